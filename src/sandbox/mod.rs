@@ -1,0 +1,1 @@
+//! An emulated BILLmanager on loopback.
