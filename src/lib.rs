@@ -2,6 +2,12 @@
 
 use std::process::ExitCode;
 
+#[allow(dead_code)]
+mod dialect;
+#[allow(dead_code, unused_imports)]
+mod kinds;
+#[allow(dead_code)]
+mod model;
 pub mod sandbox;
 
 /// Runs the program on this process's arguments.
