@@ -8,6 +8,8 @@ mod dialect;
 mod kinds;
 #[allow(dead_code)]
 mod model;
+#[allow(dead_code)]
+mod plan;
 pub mod sandbox;
 
 /// Runs the program on this process's arguments.
