@@ -2,7 +2,11 @@
 
 use std::process::ExitCode;
 
+#[allow(dead_code, unused_imports)]
+mod billmgr;
 pub mod sandbox;
+#[allow(dead_code, unused_imports)]
+mod wire;
 
 /// Runs the program on this process's arguments.
 pub fn run() -> ExitCode {

@@ -1,0 +1,1 @@
+//! BILLmanager over HTTP.
