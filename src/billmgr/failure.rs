@@ -29,9 +29,15 @@ pub(crate) enum Failure {
     Incomplete { func: String, why: String },
     /// A read the panel answered with an error.
     #[error("the panel refused to show `{func}`: {error}")]
-    NotShown { func: String, error: PanelError },
+    NotShown {
+        func: String,
+        error: Box<PanelError>,
+    },
     #[error("the panel refused `{func}`: {error}")]
-    Refused { func: String, error: PanelError },
+    Refused {
+        func: String,
+        error: Box<PanelError>,
+    },
     #[error("`{func}` was not saved: {why}")]
     NotSaved { func: String, why: String },
     #[error("whether `{func}` was carried out is unknown: {why}")]

@@ -85,7 +85,8 @@ impl Http {
         if let Some(client) = self.writes.get() {
             return Ok(client);
         }
-        let built = client(&self.settings, &self.url, Intent::Write).map_err(Trouble::Final)?;
+        let built = client(&self.settings, &self.url, Intent::Write)
+            .map_err(|failure| Trouble::Final(Box::new(failure)))?;
         Ok(self.writes.get_or_init(|| built))
     }
 

@@ -194,12 +194,12 @@ impl Link {
             Ok(_) => Err(Trouble::Foreign {
                 why: format!("HTTP {status}"),
             }),
-            Err(error) => Err(self.undecoded(error, status)),
+            Err(error) => Err(self.undecoded(&error, status)),
         }
     }
 
-    fn undecoded(&self, error: DecodeError, status: u16) -> Trouble {
-        let mut why = match &error {
+    fn undecoded(&self, error: &DecodeError, status: u16) -> Trouble {
+        let mut why = match error {
             DecodeError::NotADocument { excerpt } => format!("{error}: \"{excerpt}\""),
             _ => error.to_string(),
         };

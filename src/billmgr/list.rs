@@ -143,9 +143,12 @@ impl Link {
                 intent: Intent::Read,
             })
             .await?;
-        let page = answer
+        let mut page = answer
             .page()
             .ok_or_else(|| incomplete(func, not_a_list(&answer)))?;
+        if page.func.is_empty() {
+            func.clone_into(&mut page.func);
+        }
         if page.func != func {
             return Err(incomplete(
                 func,

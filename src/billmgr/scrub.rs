@@ -51,33 +51,30 @@ impl Scrub {
         let needles = self.needles.lock().unwrap_or_else(PoisonError::into_inner);
         let mut out = text.to_owned();
         for (_, needle) in needles.iter() {
-            if !out.contains(needle.as_str()) {
-                continue;
+            let mut from = 0;
+            while let Some((start, end)) = find(&out, needle, from) {
+                if needle.len() < SHORT {
+                    return "[withheld: the text may contain a short secret]".to_owned();
+                }
+                out.replace_range(start..end, MASK);
+                from = start + MASK.len();
             }
-            if needle.len() < SHORT {
-                return "[withheld: the text may contain a short secret]".to_owned();
-            }
-            out = out.replace(needle.as_str(), MASK);
         }
         out
     }
 }
 
 fn spellings(secret: &str) -> BTreeSet<String> {
-    let form = percent(secret, true);
-    let uri = percent(secret, false);
     let json = serde_json::to_string(secret).unwrap_or_default();
-    let json = json.trim_matches('"').to_owned();
+    let json = json
+        .get(1..json.len().saturating_sub(1))
+        .unwrap_or_default();
     let markup = quick_xml::escape::escape(secret).into_owned();
     let mut all = BTreeSet::from([
         secret.to_owned(),
         one_line(secret),
-        form.to_ascii_lowercase(),
-        uri.to_ascii_lowercase(),
-        form,
-        uri,
+        json.to_owned(),
         json.replace('/', "\\/"),
-        json,
         markup.replace("&apos;", "&#39;").replace("&quot;", "&#34;"),
         quick_xml::escape::partial_escape(secret).into_owned(),
         markup,
@@ -90,21 +87,43 @@ fn spellings(secret: &str) -> BTreeSet<String> {
     all
 }
 
-/// Percent-encoding; a form writes a space as `+`.
-fn percent(text: &str, form: bool) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' => {
-                out.push(char::from(byte))
-            }
-            b'*' if form => out.push('*'),
-            b'~' if !form => out.push('~'),
-            b' ' if form => out.push('+'),
-            _ => out.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    out
+/// Where the needle stands in the text, any of its bytes percent-encoded or not.
+///
+/// Encoders differ in what they leave alone and in the case of the digits.
+fn find(text: &str, needle: &str, from: usize) -> Option<(usize, usize)> {
+    let bytes = text.as_bytes();
+    let ends = |start: usize, read: fn(&[u8], u8) -> Option<usize>| {
+        needle
+            .bytes()
+            .try_fold(start, |at, byte| Some(at + read(bytes.get(at..)?, byte)?))
+    };
+    (from..bytes.len()).find_map(|start| {
+        // A percent sign of the needle may stand for itself or be encoded: both are tried.
+        let end = ends(start, plain_first).or_else(|| ends(start, encoded_first))?;
+        (text.is_char_boundary(start) && text.is_char_boundary(end)).then_some((start, end))
+    })
+}
+
+/// How many bytes of the text stand for the byte.
+fn plain_first(text: &[u8], byte: u8) -> Option<usize> {
+    plain(text, byte).or_else(|| encoded(text, byte))
+}
+
+fn encoded_first(text: &[u8], byte: u8) -> Option<usize> {
+    encoded(text, byte).or_else(|| plain(text, byte))
+}
+
+fn plain(text: &[u8], byte: u8) -> Option<usize> {
+    let first = *text.first()?;
+    (first == byte || (byte == b' ' && first == b'+')).then_some(1)
+}
+
+fn encoded(text: &[u8], byte: u8) -> Option<usize> {
+    let [b'%', high, low, ..] = text else {
+        return None;
+    };
+    let digit = |c: u8| char::from(c).to_digit(16);
+    (digit(*high)? * 16 + digit(*low)? == u32::from(byte)).then_some(3)
 }
 
 /// The characters of base64 that depend on the secret alone when `shift` bytes precede it.
@@ -145,11 +164,21 @@ mod tests {
             "a Canary p&ss/w\"rd+й b",
             "a Canary+p%26ss%2Fw%22rd%2B%D0%B9 b",
             "a Canary%20p%26ss%2fw%22rd%2b%d0%b9 b",
+            "a Canary%20p&ss/w%22rd+%D0%B9 b",
             "a Canary p&ss\\/w\\\"rd+й b",
             "a Canary p&amp;ss/w&quot;rd+й b",
             "a Canary \n p&ss/w\"rd+й b",
         ] {
             assert_eq!(scrub.clean(text), "a [secret] b", "{text}");
+        }
+    }
+
+    #[test]
+    fn percent_signs_are_found_either_way() {
+        let scrub = Scrub::default();
+        scrub.learn("ca%25n%ry");
+        for text in ["ca%25n%ry", "ca%2525n%25ry"] {
+            assert_eq!(scrub.clean(text), MASK, "{text}");
         }
     }
 

@@ -80,7 +80,7 @@ impl Link {
         };
         match trouble {
             Trouble::Denied { .. } => trouble,
-            other => Trouble::Final(other.failure(self.host(), "auth", Intent::Read)),
+            other => Trouble::Final(Box::new(other.failure(self.host(), "auth", Intent::Read))),
         }
     }
 }

@@ -39,7 +39,7 @@ pub(super) enum Trouble {
     /// Any other error document.
     Panel(PanelError),
     /// A finished failure, such as one of a login on the way.
-    Final(Failure),
+    Final(Box<Failure>),
 }
 
 impl Trouble {
@@ -72,9 +72,15 @@ impl Trouble {
             }
             Self::Denied { why, text } => Failure::Credentials { host, why, text },
             Self::Access { text } => Failure::Rights { host, func, text },
-            Self::Panel(error) if intent == Intent::Write => Failure::Refused { func, error },
-            Self::Panel(error) => Failure::NotShown { func, error },
-            Self::Final(failure) => failure,
+            Self::Panel(error) if intent == Intent::Write => Failure::Refused {
+                func,
+                error: Box::new(error),
+            },
+            Self::Panel(error) => Failure::NotShown {
+                func,
+                error: Box::new(error),
+            },
+            Self::Final(failure) => *failure,
             Self::Lost { why }
             | Self::Cut { why }
             | Self::Busy { why, .. }

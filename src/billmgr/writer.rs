@@ -45,7 +45,9 @@ impl Writer {
         add(&mut params, "sok", "ok");
         let answer = self.send(func, &params).await?;
         match written(&answer) {
-            Some(Written::Step(form)) if form.func == func => Err(not_saved(func, &form)),
+            Some(Written::Step(form)) if form.func == func || form.func.is_empty() => {
+                Err(not_saved(func, &form))
+            }
             Some(written) => Ok(written),
             None => Err(no_sign(func)),
         }

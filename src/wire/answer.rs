@@ -66,12 +66,12 @@ impl Answer {
 
     /// The answer as a list.
     pub(crate) fn page(&self) -> Option<Page> {
-        Page::of(self.innermost(), self.func()?)
+        Page::of(self.innermost(), self.func().unwrap_or_default())
     }
 
     /// The answer as a form.
     pub(crate) fn form(&self) -> Option<Form> {
-        Form::of(self.innermost(), self.func()?)
+        Form::of(self.innermost(), self.func().unwrap_or_default())
     }
 
     /// The id of what was created: `id`, else `<table>.id`. Some functions give none.

@@ -14,6 +14,8 @@ mod page;
 mod param;
 #[cfg(test)]
 mod proptests;
+#[cfg(test)]
+mod tests;
 mod text;
 mod xml;
 

@@ -11,7 +11,7 @@ pub(crate) struct Node {
     pub(crate) name: String,
     pub(crate) attrs: BTreeMap<String, String>,
     pub(crate) text: String,
-    pub(crate) children: Vec<Node>,
+    pub(crate) children: Vec<Self>,
 }
 
 impl Node {

@@ -4,7 +4,7 @@
 //! nothing can expand.
 
 use quick_xml::Reader;
-use quick_xml::errors::{Error, SyntaxError};
+use quick_xml::errors::{Error, IllFormedError, SyntaxError};
 use quick_xml::events::{BytesRef, BytesStart, Event};
 
 use super::decode::{DecodeError, MAX_DEPTH, MAX_NODES, foreign};
@@ -18,7 +18,7 @@ pub(super) fn decode(text: &str) -> Result<Node, DecodeError> {
     loop {
         let event = match reader.read_event() {
             Ok(event) => event,
-            Err(error) if cut(&error) => return Err(DecodeError::Truncated),
+            Err(error) if cut(&error, text) => return Err(DecodeError::Truncated),
             Err(_) => return Err(foreign(text)),
         };
         let step = match event {
@@ -47,8 +47,16 @@ pub(super) fn decode(text: &str) -> Result<Node, DecodeError> {
     }
 }
 
-fn cut(error: &Error) -> bool {
-    matches!(error, Error::Syntax(syntax) if !matches!(syntax, SyntaxError::InvalidBangMarkup))
+/// Whether the error says that the text ends too early. Syntax errors are of that kind.
+fn cut(error: &Error, text: &str) -> bool {
+    match error {
+        Error::Syntax(syntax) => !matches!(syntax, SyntaxError::InvalidBangMarkup),
+        Error::IllFormed(IllFormedError::UnclosedReference) => text
+            .rsplit('&')
+            .next()
+            .is_some_and(|tail| !tail.contains('<')),
+        _ => false,
+    }
 }
 
 enum Fault {
