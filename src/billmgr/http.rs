@@ -118,7 +118,8 @@ fn client(settings: &Settings, url: &Url, intent: Intent) -> Result<Client, Fail
         .ok();
     let mut builder = Client::builder()
         .user_agent(concat!("billform/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(settings.connect_timeout)
+        // Connecting must give up first: only then is it known that nothing was sent.
+        .connect_timeout(settings.connect_timeout.min(settings.timeout / 2))
         .timeout(settings.timeout)
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())

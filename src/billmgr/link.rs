@@ -1,20 +1,21 @@
 //! Calls on a panel: authentication, the meaning of a reply, repetition.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable};
 use secrecy::ExposeSecret;
-use tokio::sync::{Mutex, MutexGuard, Semaphore, SemaphorePermit};
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep};
 
 use super::failure::{Denied, Failure};
+use super::gate::Gate;
 use super::http::{Http, Reply};
 use super::scrub::Scrub;
 use super::session::Session;
 use super::settings::{AuthMode, Settings};
 use super::trouble::{Intent, Trouble};
-use crate::wire::{Answer, DecodeError, PanelError, Param, decode};
+use crate::wire::{Answer, DecodeError, PanelError, Param, ParamValue, decode, one_line};
 
 /// Parameters that belong to the transport; a form field of that name is not posted.
 const RESERVED: [&str; 6] = ["func", "out", "lang", "auth", "authinfo", "su"];
@@ -80,13 +81,13 @@ impl Link {
     /// Makes a call, as often as it may be made.
     pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Failure> {
         for param in call.params {
-            if let crate::wire::ParamValue::Secret(secret) = &param.value {
+            if let ParamValue::Secret(secret) = &param.value {
                 self.scrub.learn(secret.expose_secret());
             }
         }
         self.repeat(call.intent, || self.authorised(call))
             .await
-            .map_err(|trouble| trouble.failure(&self.host, call.func, call.intent))
+            .map_err(|trouble| trouble.failure(&self.host, &one_line(call.func), call.intent))
     }
 
     /// Repeats what may be repeated, with growing pauses that vary at random.
@@ -154,12 +155,28 @@ impl Link {
         self.exchange(&form, call.intent).await
     }
 
-    /// One request and its document; waits for its turn, and for a long request's result.
+    /// An exchange, made again while the panel is busy with an identical request.
+    ///
+    /// That answer says that this one was not carried out, so a write may wait like a read.
     pub(super) async fn exchange(
         &self,
         form: &[(&str, &str)],
         intent: Intent,
     ) -> Result<Answer, Trouble> {
+        let deadline = Instant::now() + self.settings().long_deadline;
+        let mut pause = self.settings().pause;
+        loop {
+            match self.once(form, intent).await {
+                Err(Trouble::InProcess { .. }) if Instant::now() + pause < deadline => {}
+                other => return other,
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(MAX_PAUSE);
+        }
+    }
+
+    /// One request and its document; waits for its turn, and for a long request's result.
+    async fn once(&self, form: &[(&str, &str)], intent: Intent) -> Result<Answer, Trouble> {
         let _turn = self.gate.enter().await;
         let reply = self
             .http
@@ -187,7 +204,7 @@ impl Link {
         let decoded = decode(&reply.body);
         match decoded {
             Ok(answer) if status < 300 || answer.error().is_some() => Ok(answer),
-            _ if status == 429 || status >= 500 => Err(Trouble::Busy {
+            _ if matches!(status, 408 | 429) || status >= 500 => Err(Trouble::Busy {
                 why: format!("HTTP {status}"),
                 after: reply.after,
             }),
@@ -228,6 +245,11 @@ impl Link {
             return Ok(answer);
         }
         match answer.error() {
+            // Whoever is not logged in is shown the login form, whatever was called.
+            None if answer.func() == Some("logon") => Err(Trouble::Denied {
+                why: Denied::Password,
+                text: "the login form came".to_owned(),
+            }),
             None => Ok(answer),
             Some(error) => Err(self.refusal(&self.scrub.error(&error))),
         }
@@ -258,7 +280,7 @@ impl Link {
     }
 
     /// Reasons come from below, where secrets are not known.
-    fn cleaned(&self, trouble: Trouble) -> Trouble {
+    pub(super) fn cleaned(&self, trouble: Trouble) -> Trouble {
         match trouble {
             Trouble::NotSent { why, hopeless } => Trouble::NotSent {
                 why: self.scrub.clean(&why),
@@ -271,46 +293,6 @@ impl Link {
                 why: self.scrub.clean(&why),
             },
             other => other,
-        }
-    }
-}
-
-/// How many requests run at once; one, after the panel has complained.
-struct Gate {
-    slots: Semaphore,
-    narrow: AtomicBool,
-    one: Mutex<()>,
-}
-
-/// A request's turn.
-struct Turn<'a> {
-    _slot: Option<SemaphorePermit<'a>>,
-    _one: Option<MutexGuard<'a, ()>>,
-}
-
-impl Gate {
-    fn new(slots: usize) -> Self {
-        Self {
-            slots: Semaphore::new(slots),
-            narrow: AtomicBool::new(false),
-            one: Mutex::new(()),
-        }
-    }
-
-    fn narrow(&self) {
-        self.narrow.store(true, Ordering::Relaxed);
-    }
-
-    async fn enter(&self) -> Turn<'_> {
-        // The semaphore is never closed, so there is always a slot in the end.
-        let slot = self.slots.acquire().await.ok();
-        let one = match self.narrow.load(Ordering::Relaxed) {
-            true => Some(self.one.lock().await),
-            false => None,
-        };
-        Turn {
-            _slot: slot,
-            _one: one,
         }
     }
 }

@@ -81,7 +81,7 @@ impl Link {
             Err(_) => self
                 .pages(func, lang, params)
                 .await?
-                .map_err(|why| incomplete(func, why))?,
+                .map_err(|why| incomplete(func, self.scrub.clean(&why)))?,
         };
         let filter = self.filter_state(&pages, lang, params).await?;
         let Pages {
@@ -172,7 +172,7 @@ fn not_a_list(answer: &Answer) -> String {
 /// A failure of a read that proves nothing.
 pub(super) fn incomplete(func: &str, why: impl Into<String>) -> Failure {
     Failure::Incomplete {
-        func: func.to_owned(),
+        func: crate::wire::one_line(func),
         why: why.into(),
     }
 }

@@ -67,7 +67,7 @@ impl Link {
                     done => return done,
                 },
                 Err(trouble) if trouble.repeatable(Intent::Read) => {}
-                Err(trouble) => return Err(after_sending(trouble)),
+                Err(trouble) => return Err(after_sending(self.cleaned(trouble))),
             }
         }
     }

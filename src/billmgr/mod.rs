@@ -5,6 +5,7 @@
 
 mod failure;
 mod filter;
+mod gate;
 mod http;
 mod link;
 mod list;

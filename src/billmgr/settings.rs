@@ -1,5 +1,6 @@
 //! How to reach a panel, and which addresses are fit to carry a password.
 
+use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,7 +21,7 @@ pub(crate) enum AuthMode {
 }
 
 /// Everything the client needs to know.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Settings {
     /// The full address, path included: installations differ in it.
     pub(crate) url: String,
@@ -115,6 +116,17 @@ impl Settings {
     }
 }
 
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // The addresses of the panel and the proxy may have been given with passwords in them.
+        f.debug_struct("Settings")
+            .field("user", &self.user)
+            .field("auth", &self.auth)
+            .field("lang", &self.lang)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A failure of the settings.
 pub(super) fn bad(what: impl Into<String>) -> Failure {
     Failure::Settings { what: what.into() }
@@ -162,7 +174,10 @@ mod tests {
 
     #[test]
     fn settings_hide_the_password() {
-        let settings = Settings::new("https://x/billmgr", "u", SecretString::from("canary"));
+        let settings = Settings {
+            proxy: Some("http://u:canary@proxy".into()),
+            ..Settings::new("https://u:canary@x/", "u", SecretString::from("canary"))
+        };
         assert!(!format!("{settings:?}").contains("canary"));
     }
 }

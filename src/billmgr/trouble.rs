@@ -47,7 +47,6 @@ impl Trouble {
     pub(super) fn repeatable(&self, intent: Intent) -> bool {
         match self {
             Self::NotSent { hopeless, .. } => !hopeless,
-            Self::InProcess { .. } => true,
             Self::Lost { .. } | Self::Cut { .. } | Self::Busy { .. } => intent == Intent::Read,
             _ => false,
         }

@@ -46,7 +46,7 @@ impl Writer {
         let answer = self.send(func, &params).await?;
         match written(&answer) {
             Some(Written::Step(form)) if form.func == func || form.func.is_empty() => {
-                Err(not_saved(func, &form))
+                Err(self.not_saved(func, &came_back(&form)))
             }
             Some(written) => Ok(written),
             None => Err(no_sign(func)),
@@ -78,9 +78,21 @@ impl Writer {
             return Ok(());
         }
         let form = answer.form().ok_or_else(|| no_sign(func))?;
-        match self.save(&form.func, confirmation(&form, params)).await? {
+        let confirm = match form.func.as_str() {
+            "" => func,
+            own if own == func || own.strip_prefix(func).is_some_and(|r| r.starts_with('.')) => own,
+            other => return Err(self.not_saved(func, &format!("the form of `{other}` came"))),
+        };
+        match self.save(confirm, confirmation(&form, params)).await? {
             Written::Saved { .. } => Ok(()),
-            Written::Step(next) => Err(not_saved(func, &next)),
+            Written::Step(next) => Err(self.not_saved(func, &came_back(&next))),
+        }
+    }
+
+    fn not_saved(&self, func: &str, why: &str) -> Failure {
+        Failure::NotSaved {
+            func: func.to_owned(),
+            why: self.link.scrub.clean(why),
         }
     }
 
@@ -97,7 +109,10 @@ impl Writer {
     }
 }
 
+/// Adds a parameter unless it is given. A form's own hidden input of that name may be empty,
+/// as a wizard's `snext` is, and then gives nothing.
 fn add(params: &mut Vec<Param>, name: &str, value: &str) {
+    params.retain(|param| param.name != name || !param.wire().is_empty());
     if params.iter().all(|param| param.name != name) {
         params.push(Param::text(name, value));
     }
@@ -124,23 +139,19 @@ fn written(answer: &Answer) -> Option<Written> {
     answer.form().map(|form| Written::Step(Box::new(form)))
 }
 
-fn not_saved(func: &str, form: &Form) -> Failure {
+fn came_back(form: &Form) -> String {
     let empty: Vec<&str> = form
         .fields
         .iter()
         .filter(|f| f.required && !f.readonly && f.value.as_deref().is_none_or(str::is_empty))
         .map(|f| f.name.as_str())
         .collect();
-    let why = match empty.is_empty() {
-        true => "the form came back".to_owned(),
+    match empty.is_empty() {
+        true => format!("the form of `{}` came back", form.func),
         false => format!(
             "the form came back with required fields empty: {}",
             empty.join(", ")
         ),
-    };
-    Failure::NotSaved {
-        func: func.to_owned(),
-        why,
     }
 }
 

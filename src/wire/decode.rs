@@ -77,8 +77,14 @@ fn html(text: &str) -> Option<DecodeError> {
     ]
     .iter()
     .any(|tag| first.starts_with(tag))
-        || ((first.starts_with("<?xml") || first.starts_with("<!--")) && head.contains("<html"));
+        || (first.starts_with("<?xml") || first.starts_with("<!--")) && html_first(first);
     is_page.then(|| DecodeError::Html { title: title(text) })
+}
+
+/// Whether the page's tag comes before the document's; a document may quote a page.
+fn html_first(head: &str) -> bool {
+    head.find("<html")
+        .is_some_and(|html| head.find("<doc").is_none_or(|doc| html < doc))
 }
 
 fn title(text: &str) -> Option<String> {
@@ -111,6 +117,8 @@ mod tests {
         assert_eq!(decode(page), Err(titled.clone()));
         let xhtml = b"<?xml version=\"1.0\"?><html><title>Log in</title></html>";
         assert_eq!(decode(xhtml), Err(titled));
+        let quoting = b"<?xml version=\"1.0\"?><doc><note><![CDATA[<html>]]></note></doc>";
+        assert!(decode(quoting).is_ok());
         assert_eq!(decode(b""), Err(DecodeError::Truncated));
         assert_eq!(
             decode(b"{\"doc\":{\"elem\":[{\"id\":"),

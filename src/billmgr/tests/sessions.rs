@@ -159,3 +159,29 @@ async fn a_login_survives_a_flaky_network() {
         FailureClass::Unreachable
     );
 }
+
+#[tokio::test]
+async fn a_login_form_is_a_lost_login() {
+    let form = r#"{"doc":{"$func":"logon","metadata":{"$type":"form","form":{}}}}"#;
+    let server = Server::start(move |request, before| match request.get("func") {
+        "auth" => login(before),
+        _ if request.get("auth") == "session2" => Act::Json(DATA.into()),
+        _ => Act::Json(form.into()),
+    });
+    server
+        .session()
+        .await
+        .unwrap()
+        .writer()
+        .save("enumeration.edit", vec![])
+        .await
+        .unwrap();
+    let failure = server
+        .panel()
+        .await
+        .reader()
+        .whoami()
+        .await
+        .expect_err("not logged in");
+    assert_eq!(failure.class(), FailureClass::Credentials);
+}

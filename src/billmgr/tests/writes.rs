@@ -73,7 +73,11 @@ async fn a_wizard_shows_its_next_step() {
         )),
     });
     let writer = server.panel().await.writer();
-    let Written::Step(form) = writer.wizard_step("processing.add", vec![]).await.unwrap() else {
+    let Written::Step(form) = writer
+        .wizard_step("processing.add", edit(&[("snext", "")]))
+        .await
+        .unwrap()
+    else {
         panic!("not a step")
     };
     assert_eq!(form.func, "processing.add.settings");
@@ -122,5 +126,19 @@ async fn an_action_without_a_form_is_one_request() {
         .await
         .unwrap();
     assert!(!server.log()[0].form.contains_key("sok"));
+    assert_eq!(server.log().len(), 1);
+}
+
+#[tokio::test]
+async fn another_form_is_not_confirmed() {
+    let server = Server::start(|_, _| Act::Json(step("desktop")));
+    let failure = server
+        .panel()
+        .await
+        .writer()
+        .act("enumeration.delete", vec![])
+        .await
+        .expect_err("not ours");
+    assert_eq!(failure.class(), FailureClass::NotSaved);
     assert_eq!(server.log().len(), 1);
 }
