@@ -2,7 +2,9 @@
 
 use std::process::ExitCode;
 
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
+mod billmgr;
+#[allow(dead_code, unused_imports)]
 mod dialect;
 #[allow(dead_code, unused_imports)]
 mod kinds;
@@ -11,6 +13,8 @@ mod model;
 #[allow(dead_code)]
 mod plan;
 pub mod sandbox;
+#[allow(dead_code, unused_imports)]
+mod wire;
 
 /// Runs the program on this process's arguments.
 pub fn run() -> ExitCode {

@@ -1,0 +1,197 @@
+//! One HTTP exchange: a form out, bytes back. Knows nothing of BILLmanager but its address.
+
+use std::error::Error;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use reqwest::header::{LOCATION, REFERER, RETRY_AFTER};
+use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
+
+use super::failure::Failure;
+use super::settings::{Settings, bad};
+use super::trouble::{Intent, Trouble};
+
+/// The most an answer may have, unpacked. Lists come in pages far below it.
+const MAX_BODY: usize = 64 << 20;
+/// The longest `Retry-After` that is obeyed; a longer one is shortened to it.
+const MAX_WAIT: Duration = Duration::from_secs(60);
+
+/// The HTTP client of a panel.
+pub(super) struct Http {
+    settings: Settings,
+    url: Url,
+    reads: Client,
+    /// A write gets a fresh connection, so that "it surely never left" can be told: on a kept
+    /// one, the server may have closed its end while the request was on its way.
+    writes: OnceLock<Client>,
+    sent: AtomicU64,
+}
+
+/// What came back.
+pub(super) struct Reply {
+    pub(super) status: u16,
+    pub(super) after: Option<Duration>,
+    /// Where a redirect points: scheme and host only, the rest may hold anything.
+    pub(super) location: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+impl Http {
+    pub(super) fn new(settings: Settings) -> Result<Self, Failure> {
+        settings.check()?;
+        let url = settings.endpoint()?;
+        let reads = client(&settings, &url, Intent::Read)?;
+        Ok(Self { settings, url, reads, writes: OnceLock::new(), sent: AtomicU64::new(0) })
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    pub(super) fn url(&self) -> &Url {
+        &self.url
+    }
+
+    pub(super) fn sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Posts a form: parameters in a query would land in access logs.
+    pub(super) async fn post(&self, form: &[(&str, &str)], intent: Intent) -> Result<Reply, Trouble> {
+        let client = match intent {
+            Intent::Read => &self.reads,
+            Intent::Write => self.writer()?,
+        };
+        self.send(client.post(self.url.clone()).form(form)).await
+    }
+
+    /// Fetches the result of a long request.
+    pub(super) async fn get(&self, url: Url) -> Result<Reply, Trouble> {
+        self.send(self.reads.get(url)).await
+    }
+
+    fn writer(&self) -> Result<&Client, Trouble> {
+        if let Some(client) = self.writes.get() {
+            return Ok(client);
+        }
+        let built = client(&self.settings, &self.url, Intent::Write)
+            .map_err(|failure| Trouble::Final(Box::new(failure)))?;
+        Ok(self.writes.get_or_init(|| built))
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Result<Reply, Trouble> {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        // Without it, sibling panels answer changes with `referer_confirm`.
+        let request = request.header(REFERER, self.url.as_str());
+        let response = request.send().await.map_err(|error| unsent_or_lost(&error))?;
+        let (status, after) = (response.status().as_u16(), after(&response));
+        let location = location(&response, &self.url);
+        let body = body(response).await?;
+        Ok(Reply { status, after, location, body })
+    }
+}
+
+/// Builds a client. Reads the system's certificate store, some 20 ms: once per run, if possible.
+fn client(settings: &Settings, url: &Url, intent: Intent) -> Result<Client, Failure> {
+    // The process may have one already; any will do.
+    rustls::crypto::ring::default_provider().install_default().ok();
+    let mut builder = Client::builder()
+        .user_agent(concat!("billform/", env!("CARGO_PKG_VERSION")))
+        // Connecting must give up first: only then is it known that nothing was sent.
+        .connect_timeout(settings.connect_timeout.min(settings.timeout / 2))
+        .timeout(settings.timeout)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        // A slim image has no certificate store, without which no client can be built at all.
+        .tls_certs_merge(certificates(settings)?);
+    if intent == Intent::Write {
+        builder = builder.pool_max_idle_per_host(0);
+    }
+    builder = match &settings.proxy {
+        // Plain http is for this machine alone: a proxy would carry the password off it.
+        _ if url.scheme() == "http" => builder.no_proxy(),
+        Some(proxy) => {
+            builder.proxy(reqwest::Proxy::all(proxy).map_err(|_| bad("the proxy's address does not parse"))?)
+        }
+        None => builder,
+    };
+    builder.build().map_err(|error| bad(format!("no HTTP client can be built: {}", reasons(&error))))
+}
+
+fn certificates(settings: &Settings) -> Result<Vec<Certificate>, Failure> {
+    let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
+    let mut all: Vec<Certificate> = bundled.filter_map(|der| Certificate::from_der(der).ok()).collect();
+    if let Some(path) = &settings.ca_file {
+        let shown = path.display();
+        let pem = std::fs::read(path)
+            .map_err(|error| bad(format!("the CA file {shown} cannot be read: {error}")))?;
+        let own = Certificate::from_pem_bundle(&pem)
+            .map_err(|_| bad(format!("the CA file {shown} holds no PEM certificates")))?;
+        if own.is_empty() {
+            return Err(bad(format!("the CA file {shown} holds no PEM certificates")));
+        }
+        all.extend(own);
+    }
+    Ok(all)
+}
+
+fn unsent_or_lost(error: &reqwest::Error) -> Trouble {
+    let why = reasons(error);
+    if error.is_connect() || error.is_builder() {
+        // A certificate does not get better by trying again.
+        let hopeless = error.is_builder() || why.contains("certificate");
+        return Trouble::NotSent { why, hopeless };
+    }
+    let why = if error.is_timeout() { "it took too long".to_owned() } else { why };
+    Trouble::Lost { why }
+}
+
+/// The causes of an error without its address, which reqwest prints in front.
+fn reasons(error: &reqwest::Error) -> String {
+    let mut causes = Vec::new();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let text = crate::wire::one_line(&cause.to_string());
+        if causes.last() != Some(&text) {
+            causes.push(text);
+        }
+        next = cause.source();
+    }
+    if causes.is_empty() {
+        return "the request failed".to_owned();
+    }
+    causes.join(": ")
+}
+
+async fn body(mut response: Response) -> Result<Vec<u8>, Trouble> {
+    let mut body = Vec::new();
+    loop {
+        match response.chunk().await {
+            Ok(Some(chunk)) if body.len() + chunk.len() > MAX_BODY => {
+                let why = format!("it is longer than {} MiB", MAX_BODY >> 20);
+                return Err(Trouble::TooLarge { why });
+            }
+            Ok(Some(chunk)) => body.extend_from_slice(&chunk),
+            Ok(None) => return Ok(body),
+            Err(error) if error.is_timeout() => {
+                return Err(Trouble::Lost { why: "it took too long".to_owned() });
+            }
+            Err(error) => {
+                let why = format!("the answer broke off: {}", reasons(&error));
+                return Err(Trouble::Cut { why });
+            }
+        }
+    }
+}
+
+fn after(response: &Response) -> Option<Duration> {
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds).min(MAX_WAIT))
+}
+
+fn location(response: &Response, base: &Url) -> Option<String> {
+    let target = base.join(response.headers().get(LOCATION)?.to_str().ok()?).ok()?;
+    Some(format!("{}://{}", target.scheme(), target.host_str()?))
+}

@@ -1,0 +1,245 @@
+//! Calls on a panel: authentication, the meaning of a reply, repetition.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use backon::{ExponentialBuilder, Retryable};
+use secrecy::ExposeSecret;
+use tokio::sync::Mutex;
+use tokio::time::{Instant, sleep};
+
+use super::failure::{Denied, Failure};
+use super::gate::Gate;
+use super::http::{Http, Reply};
+use super::scrub::Scrub;
+use super::session::Session;
+use super::settings::{AuthMode, Settings};
+use super::trouble::{Intent, Trouble};
+use crate::wire::{Answer, DecodeError, PanelError, Param, ParamValue, decode, one_line};
+
+/// Parameters that belong to the transport; a form field of that name is not posted.
+const RESERVED: [&str; 6] = ["func", "out", "lang", "auth", "authinfo", "su"];
+/// The longest pause between two attempts.
+const MAX_PAUSE: Duration = Duration::from_secs(10);
+
+/// A panel and what this run knows about talking to it.
+pub(super) struct Link {
+    pub(super) http: Http,
+    pub(super) scrub: Scrub,
+    pub(super) session: Mutex<Option<Session>>,
+    gate: Gate,
+    host: String,
+}
+
+/// One call.
+pub(super) struct Call<'a> {
+    pub(super) func: &'a str,
+    pub(super) lang: &'a str,
+    pub(super) params: &'a [Param],
+    pub(super) intent: Intent,
+}
+
+impl Link {
+    pub(super) fn new(settings: Settings) -> Result<Self, Failure> {
+        let scrub = Scrub::default();
+        scrub.learn(settings.password.expose_secret());
+        if let Some(secret) =
+            settings.proxy.as_deref().and_then(|p| reqwest::Url::parse(p).ok()?.password().map(str::to_owned))
+        {
+            scrub.learn(&secret);
+        }
+        let gate = Gate::new(settings.concurrency);
+        let http = Http::new(settings)?;
+        let url = http.url();
+        let mut host = url.host_str().unwrap_or_default().to_owned();
+        if let Some(port) = url.port() {
+            host = format!("{host}:{port}");
+        }
+        Ok(Self { http, scrub, session: Mutex::new(None), gate, host })
+    }
+
+    pub(super) fn host(&self) -> &str {
+        &self.host
+    }
+
+    pub(super) fn sent(&self) -> u64 {
+        self.http.sent()
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        self.http.settings()
+    }
+
+    /// Makes a call, as often as it may be made.
+    pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+        for param in call.params {
+            if let ParamValue::Secret(secret) = &param.value {
+                self.scrub.learn(secret.expose_secret());
+            }
+        }
+        self.repeat(call.intent, || self.authorised(call))
+            .await
+            .map_err(|trouble| trouble.failure(&self.host, &one_line(call.func), call.intent))
+    }
+
+    /// Repeats what may be repeated, with growing pauses that vary at random.
+    pub(super) async fn repeat<T, F>(&self, intent: Intent, attempt: impl FnMut() -> F) -> Result<T, Trouble>
+    where
+        F: Future<Output = Result<T, Trouble>>,
+    {
+        let settings = self.settings();
+        let pauses = ExponentialBuilder::default()
+            .with_min_delay(settings.pause)
+            .with_max_delay(MAX_PAUSE)
+            .with_max_times(settings.retries)
+            .with_jitter();
+        attempt
+            .retry(pauses)
+            .when(|trouble: &Trouble| trouble.repeatable(intent))
+            .adjust(|trouble, pause| pause.map(|pause| trouble.wait().map_or(pause, |wait| wait.max(pause))))
+            .await
+    }
+
+    /// One attempt, with credentials; a session that has died is renewed once.
+    async fn authorised(&self, call: &Call<'_>) -> Result<Answer, Trouble> {
+        if self.settings().auth == AuthMode::AuthInfo {
+            let user = &self.settings().user;
+            let authinfo = format!("{user}:{}", self.settings().password.expose_secret());
+            return self.attempt(call, ("authinfo", &authinfo)).await;
+        }
+        let session = self.session(None).await?;
+        let first = self.attempt(call, ("auth", session.id())).await;
+        match first {
+            // A dead session and a missing right look the same. Either way the call was not
+            // carried out, so it may be made again, a write too.
+            Err(Trouble::Access { .. } | Trouble::Denied { why: Denied::Password, .. }) => {
+                let session = self.session(Some(session)).await?;
+                self.attempt(call, ("auth", session.id())).await
+            }
+            other => other,
+        }
+    }
+
+    async fn attempt(&self, call: &Call<'_>, credentials: (&str, &str)) -> Result<Answer, Trouble> {
+        let mut form = vec![("func", call.func), ("out", "json"), ("lang", call.lang), credentials];
+        let own = call.params.iter().filter(|p| !RESERVED.contains(&p.name.as_str()));
+        form.extend(own.map(|p| (p.name.as_str(), p.wire())));
+        self.exchange(&form, call.intent).await
+    }
+
+    /// An exchange, made again while the panel is busy with an identical request.
+    ///
+    /// That answer says that this one was not carried out, so a write may wait like a read.
+    pub(super) async fn exchange(&self, form: &[(&str, &str)], intent: Intent) -> Result<Answer, Trouble> {
+        let deadline = Instant::now() + self.settings().long_deadline;
+        let mut pause = self.settings().pause;
+        loop {
+            match self.once(form, intent).await {
+                Err(Trouble::InProcess { .. }) if Instant::now() + pause < deadline => {}
+                other => return other,
+            }
+            sleep(pause).await;
+            pause = (pause * 2).min(MAX_PAUSE);
+        }
+    }
+
+    /// One request and its document; waits for its turn, and for a long request's result.
+    async fn once(&self, form: &[(&str, &str)], intent: Intent) -> Result<Answer, Trouble> {
+        let _turn = self.gate.enter().await;
+        let reply = self.http.post(form, intent).await.map_err(|t| self.cleaned(t))?;
+        let answer = match self.long_address(&reply) {
+            Some(address) => self.long_result(address, intent).await,
+            None => self.document(reply),
+        };
+        answer.and_then(|answer| self.accept(answer))
+    }
+
+    /// The document of a reply. Errors of the panel come with status 200, but any status may carry one.
+    pub(super) fn document(&self, reply: Reply) -> Result<Answer, Trouble> {
+        let status = reply.status;
+        if (300..400).contains(&status) {
+            let to = reply.location.unwrap_or_else(|| "nowhere".to_owned());
+            let why = format!(
+                "HTTP {status} redirects to {}: not the panel's API, or a lost session",
+                self.scrub.clean(&to)
+            );
+            return Err(Trouble::Foreign { why });
+        }
+        let decoded = decode(&reply.body);
+        match decoded {
+            Ok(answer) if status < 300 || answer.error().is_some() => Ok(answer),
+            _ if matches!(status, 408 | 429) || status >= 500 => {
+                Err(Trouble::Busy { why: format!("HTTP {status}"), after: reply.after })
+            }
+            Ok(_) => Err(Trouble::Foreign { why: format!("HTTP {status}") }),
+            Err(error) => Err(self.undecoded(&error, status)),
+        }
+    }
+
+    fn undecoded(&self, error: &DecodeError, status: u16) -> Trouble {
+        let mut why = match error {
+            DecodeError::NotADocument { excerpt } => format!("{error}: \"{excerpt}\""),
+            _ => error.to_string(),
+        };
+        if status != 200 {
+            why = format!("HTTP {status}: {why}");
+        }
+        let why = self.scrub.clean(&why);
+        match error {
+            DecodeError::Truncated => Trouble::Cut { why },
+            DecodeError::TooLarge => Trouble::TooLarge { why },
+            DecodeError::Html { .. } | DecodeError::NotADocument { .. } => Trouble::Foreign { why },
+        }
+    }
+
+    /// Sorts out the documents that say the call never got to its function.
+    fn accept(&self, answer: Answer) -> Result<Answer, Trouble> {
+        if let Some(done) = answer.ok() {
+            // With a second factor every call is "successful" and only asks for the code.
+            let asks = done.text.is_some_and(|text| text.contains("totp.confirm"));
+            if asks {
+                return Err(Trouble::Denied { why: Denied::SecondFactor, text: String::new() });
+            }
+            return Ok(answer);
+        }
+        match answer.error() {
+            // Whoever is not logged in is shown the login form, whatever was called.
+            None if answer.func() == Some("logon") => {
+                Err(Trouble::Denied { why: Denied::Password, text: "the login form came".to_owned() })
+            }
+            None => Ok(answer),
+            Some(error) => Err(self.refusal(&self.scrub.error(&error))),
+        }
+    }
+
+    fn refusal(&self, error: &PanelError) -> Trouble {
+        let text = error.message.clone();
+        let lower = text.to_lowercase();
+        if lower.contains("request in process") {
+            // One request at a time from here on: this panel does not take two.
+            self.gate.narrow();
+            return Trouble::InProcess { text };
+        }
+        if lower.contains("access from this ip") {
+            return Trouble::Denied { why: Denied::Address, text };
+        }
+        match error.kind.as_str() {
+            "auth" => Trouble::Denied { why: Denied::Password, text },
+            "access" => Trouble::Access { text },
+            _ => Trouble::Panel(error.clone()),
+        }
+    }
+
+    /// Reasons come from below, where secrets are not known.
+    pub(super) fn cleaned(&self, trouble: Trouble) -> Trouble {
+        match trouble {
+            Trouble::NotSent { why, hopeless } => Trouble::NotSent { why: self.scrub.clean(&why), hopeless },
+            Trouble::Lost { why } => Trouble::Lost { why: self.scrub.clean(&why) },
+            Trouble::Cut { why } => Trouble::Cut { why: self.scrub.clean(&why) },
+            other => other,
+        }
+    }
+}
+
+/// Shared by readers and writers.
+pub(super) type Shared = Arc<Link>;

@@ -1,0 +1,66 @@
+//! BILLmanager over HTTP: requests, sessions, retries, whole lists, writes that are never repeated blindly.
+//!
+//! [`Reader`] cannot save: it never sends `sok` and refuses action functions. [`Writer`] is
+//! handed out apart. What an answer means is `wire`'s business.
+
+mod failure;
+mod filter;
+mod gate;
+mod http;
+mod link;
+mod list;
+mod long;
+mod reader;
+mod scrub;
+mod session;
+mod settings;
+#[cfg(test)]
+mod tests;
+mod trouble;
+mod writer;
+
+use std::sync::Arc;
+
+pub(crate) use crate::wire::{Param, ParamValue};
+pub(crate) use failure::{Denied, Failure, FailureClass};
+pub(crate) use list::{Certificate, FilterState, Listing};
+pub(crate) use reader::{Reader, Whoami};
+pub(crate) use settings::{AuthMode, Settings};
+pub(crate) use writer::{Writer, Written};
+
+use link::Link;
+
+/// A panel this run talks to.
+#[derive(Clone)]
+pub(crate) struct Panel {
+    link: Arc<Link>,
+}
+
+impl Panel {
+    /// Checks the settings, builds the client and, with session authentication, logs in.
+    pub(crate) async fn connect(settings: Settings) -> Result<Self, Failure> {
+        let link = Arc::new(Link::new(settings)?);
+        link.open().await?;
+        Ok(Self { link })
+    }
+
+    /// What reads.
+    pub(crate) fn reader(&self) -> Reader {
+        Reader::new(Arc::clone(&self.link))
+    }
+
+    /// What writes.
+    pub(crate) fn writer(&self) -> Writer {
+        Writer::new(Arc::clone(&self.link))
+    }
+
+    /// How many HTTP requests went out so far.
+    pub(crate) fn requests_sent(&self) -> u64 {
+        self.link.sent()
+    }
+
+    /// The panel's host and port, the most of its address that is ever shown.
+    pub(crate) fn host(&self) -> &str {
+        self.link.host()
+    }
+}

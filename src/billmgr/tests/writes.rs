@@ -1,0 +1,91 @@
+//! Saves, wizards, actions.
+
+use super::server::{Act, Request, Server};
+use crate::billmgr::{FailureClass, Param, Written};
+
+fn step(func: &str) -> String {
+    format!(
+        r#"{{"doc":{{"$func":"{func}","metadata":{{"$type":"form","form":{{"field":[{{"$name":"name","input":{{"$type":"text","$required":"yes"}}}},{{"$name":"elid","input":{{"$type":"hidden"}}}}]}}}},"name":{{}},"elid":{{"$":"5"}}}}}}"#
+    )
+}
+
+fn edit(params: &[(&str, &str)]) -> Vec<Param> {
+    params.iter().map(|&p| Param::from(p)).collect()
+}
+
+#[tokio::test]
+async fn a_save_says_so() {
+    let server = Server::start(|_, _| Act::Json(r#"{"doc":{"item.id":{"$":"31"},"ok":{}}}"#.into()));
+    let writer = server.panel().await.writer();
+    let params = edit(&[("name", "a+b & c"), ("func", "evil"), ("out", "xml"), ("auth", "x")]);
+    let written = writer.save("enumeration.edit", params).await.unwrap();
+    assert_eq!(written.id(), Some("31"));
+    writer.save("pricelist.add.step2", edit(&[("clicked_button", "finish")])).await.unwrap();
+    let log = server.log();
+    assert_eq!(
+        (log[0].get("sok"), log[0].get("clicked_button"), log[0].get("name")),
+        ("ok", "ok", "a+b & c")
+    );
+    assert_eq!((log[0].get("func"), log[0].get("out"), log[0].get("auth")), ("enumeration.edit", "json", ""));
+    assert_eq!(log[1].get("clicked_button"), "finish");
+}
+
+#[tokio::test]
+async fn the_same_form_back_is_not_saved() {
+    let server = Server::start(|_, _| Act::Json(step("enumeration.edit")));
+    let failure = server.panel().await.writer().save("enumeration.edit", vec![]).await.expect_err("form");
+    assert_eq!(failure.class(), FailureClass::NotSaved);
+    assert!(failure.to_string().contains("empty: name"), "{failure}");
+}
+
+#[tokio::test]
+async fn a_wizard_shows_its_next_step() {
+    let server = Server::start(|request, _| match request.get("clicked_button") {
+        "finish" => Act::Json(r#"{"doc":{"ok":{}}}"#.into()),
+        _ => Act::Json(format!(
+            r#"{{"doc":{{"$func":"x",{}}}}}"#,
+            step("processing.add.settings").trim_start_matches('{').strip_suffix('}').unwrap()
+        )),
+    });
+    let writer = server.panel().await.writer();
+    let Written::Step(form) = writer.wizard_step("processing.add", edit(&[("snext", "")])).await.unwrap()
+    else {
+        panic!("not a step")
+    };
+    assert_eq!(form.func, "processing.add.settings");
+    let last = writer.save(&form.func, edit(&[("clicked_button", "finish")])).await.unwrap();
+    assert!(matches!(last, Written::Saved { id: None }));
+    let log = server.log();
+    assert_eq!((log[0].get("snext"), log[0].get("sok"), log[0].get("clicked_button")), ("ok", "ok", "next"));
+}
+
+#[tokio::test]
+async fn an_action_confirms_when_asked_to() {
+    let act = |request: &Request, _| match (request.get("func"), request.get("sok")) {
+        ("enumeration.delete", "") => Act::Json(step("enumeration.delete.confirm")),
+        ("enumeration.delete.confirm", "ok") => Act::Json(r#"{"doc":{"ok":{}}}"#.into()),
+        _ => Act::Http(500, "", String::new()),
+    };
+    let server = Server::start(act);
+    let writer = server.panel().await.writer();
+    writer.act("enumeration.delete", edit(&[("elid", "9")])).await.unwrap();
+    assert_eq!(server.log()[1].get("elid"), "9");
+    assert_eq!(server.log().len(), 2);
+}
+
+#[tokio::test]
+async fn an_action_without_a_form_is_one_request() {
+    let server = Server::start(|_, _| Act::Json(r#"{"doc":{"$func":"user.suspend","ok":{}}}"#.into()));
+    server.panel().await.writer().act("pricelist.suspend", edit(&[("elid", "9")])).await.unwrap();
+    assert!(!server.log()[0].form.contains_key("sok"));
+    assert_eq!(server.log().len(), 1);
+}
+
+#[tokio::test]
+async fn another_form_is_not_confirmed() {
+    let server = Server::start(|_, _| Act::Json(step("desktop")));
+    let failure =
+        server.panel().await.writer().act("enumeration.delete", vec![]).await.expect_err("not ours");
+    assert_eq!(failure.class(), FailureClass::NotSaved);
+    assert_eq!(server.log().len(), 1);
+}

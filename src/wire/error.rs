@@ -1,0 +1,72 @@
+//! The `<error>` of an answer.
+
+use std::fmt;
+
+use super::node::Node;
+use super::text::one_line;
+
+/// What the panel says is wrong. `kind` and `object` are stable, the text is for people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PanelError {
+    /// The error's type: an open set (`value`, `exists`, `access`, any module's own).
+    pub(crate) kind: String,
+    /// What it is about: a field, `badpassword`, …
+    pub(crate) object: Option<String>,
+    /// The offending value, or the function for `access`.
+    pub(crate) value: Option<String>,
+    /// The text for people, on one line.
+    pub(crate) message: String,
+}
+
+impl PanelError {
+    /// Reads the error child of a document, if it has one.
+    pub(super) fn of(doc: &Node) -> Option<Self> {
+        let error = doc.child("error")?;
+        let kind = error.attr("type").map(one_line).filter(|k| !k.is_empty());
+        let object = error.attr("object").or_else(|| param(error, "object"));
+        Some(Self {
+            kind: kind.unwrap_or_else(|| "unknown".to_owned()),
+            object: object.map(one_line).filter(|o| !o.is_empty()),
+            value: param(error, "value").map(one_line).filter(|v| !v.is_empty()),
+            message: message(error),
+        })
+    }
+
+    /// Whether it is of that type.
+    pub(crate) fn is(&self, kind: &str) -> bool {
+        self.kind == kind
+    }
+}
+
+impl fmt::Display for PanelError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.kind)?;
+        if let Some(object) = &self.object {
+            write!(f, " ({object})")?;
+        }
+        if self.message.is_empty() {
+            return Ok(());
+        }
+        write!(f, ": {}", self.message)
+    }
+}
+
+fn param<'a>(error: &'a Node, name: &str) -> Option<&'a str> {
+    error.all("param").find(|p| p.attr("name") == Some(name)).map(|p| p.text.as_str())
+}
+
+/// `msg`, else `detail`, else `group`, whose `__name__` stand for the parameters.
+fn message(error: &Node) -> String {
+    let text = ["msg", "detail", "group"]
+        .iter()
+        .find_map(|name| error.child(name)?.filled())
+        .or_else(|| error.filled())
+        .unwrap_or_default();
+    let mut text = text.to_owned();
+    for p in error.all("param") {
+        if let Some(name) = p.attr("name").filter(|n| !n.is_empty()) {
+            text = text.replace(&format!("__{name}__"), &p.text);
+        }
+    }
+    one_line(&text)
+}

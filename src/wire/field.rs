@@ -1,0 +1,239 @@
+//! A control of a form: what it is called, holds, offers and depends on.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use super::node::Node;
+
+/// A form field.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Field {
+    /// The name the value is posted under.
+    pub(crate) name: String,
+    pub(crate) label: Option<String>,
+    pub(crate) control: Control,
+    pub(crate) readonly: bool,
+    pub(crate) required: bool,
+    pub(crate) private: bool,
+    /// Changing it makes the panel render the form anew (`setvalues`).
+    pub(crate) rerenders: bool,
+    /// The field whose value chooses among this one's options.
+    pub(crate) depends_on: Option<String>,
+    /// `None`: the answer has no such value; `Some("")`: it has an empty one.
+    pub(crate) value: Option<String>,
+    pub(crate) choices: Vec<Choice>,
+    pub(crate) multiple: bool,
+    pub(crate) hidden_by: Vec<HiddenBy>,
+}
+
+/// The kind of control, as far as posting differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Control {
+    Text,
+    Hidden,
+    Checkbox,
+    Password,
+    Select,
+    Textarea,
+    Slider,
+    List,
+    Other,
+}
+
+/// An option of a select.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Choice {
+    pub(crate) key: String,
+    pub(crate) label: String,
+    /// The value of the master field this option belongs to.
+    pub(crate) depend: Option<String>,
+}
+
+/// Another control that hides this field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct HiddenBy {
+    pub(crate) control: String,
+    pub(crate) when: When,
+}
+
+/// The value of the other control that hides the field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum When {
+    /// `<if value="X" hide="…"/>`.
+    Is(String),
+    /// `<else hide="…"/>`: none of the values its `if`s name.
+    NoneOf(Vec<String>),
+}
+
+impl When {
+    /// Whether the condition holds for a value.
+    pub(crate) fn holds(&self, value: &str) -> bool {
+        match self {
+            Self::Is(wanted) => wanted == value,
+            Self::NoneOf(others) => others.iter().all(|other| other != value),
+        }
+    }
+}
+
+impl Field {
+    /// Whether its value must never be shown.
+    pub(crate) fn secret(&self) -> bool {
+        self.private || self.control == Control::Password
+    }
+
+    /// Whether there is an option of that key.
+    pub(crate) fn offers(&self, key: &str) -> bool {
+        self.choices.iter().any(|choice| choice.key == key)
+    }
+
+    /// Whether the value on the panel cannot be told from this view.
+    ///
+    /// A select whose stored value is not among its options is rendered without it
+    /// (recorded in BILLmanager 6.94.1 logs as "missed in slist and will be ignored"),
+    /// so an empty select that offers no empty choice says nothing.
+    pub(crate) fn unread(&self) -> bool {
+        self.control == Control::Select
+            && !self.multiple
+            && self.value.as_deref().is_none_or(str::is_empty)
+            && !self.offers("null")
+            && !self.offers("")
+    }
+
+    /// What to post so that the field keeps its value; `None`: leave it out.
+    pub(super) fn kept(&self) -> Option<&str> {
+        if self.readonly {
+            return None;
+        }
+        let value = self.value.as_deref();
+        match self.control {
+            Control::List | Control::Other => None,
+            Control::Checkbox => Some(value.filter(|v| !v.is_empty()).unwrap_or("off")),
+            Control::Select => self.kept_choice(value),
+            // A blank or starred secret is not the stored one.
+            _ if self.secret() => value.filter(|v| !masked(v)),
+            _ => value,
+        }
+    }
+
+    fn kept_choice<'a>(&self, value: Option<&'a str>) -> Option<&'a str> {
+        match value {
+            Some(value) if !value.is_empty() => Some(value),
+            _ if self.offers("null") => Some("null"),
+            Some(empty) if self.multiple || self.offers("") => Some(empty),
+            _ => None,
+        }
+    }
+
+    /// The controls of one `field` element of the metadata.
+    pub(super) fn of(node: &Node, source: &Source<'_>) -> Vec<Self> {
+        let name = node.attr("name").unwrap_or_default();
+        node.children
+            .iter()
+            .filter(|child| child.attr("name").is_some() || Control::of(child) != Control::Other)
+            .filter_map(|child| control(child, name, source))
+            .collect()
+    }
+}
+
+/// The parts of an answer a field is put together from.
+pub(super) struct Source<'a> {
+    pub(super) doc: &'a Node,
+    pub(super) messages: &'a BTreeMap<String, String>,
+}
+
+impl Control {
+    fn of(node: &Node) -> Self {
+        match (node.name.as_str(), node.attr("type").unwrap_or("text")) {
+            ("input", "hidden") => Self::Hidden,
+            ("input", "checkbox") => Self::Checkbox,
+            ("input", "password") => Self::Password,
+            ("input", "file" | "button" | "submit" | "image") => Self::Other,
+            ("input", _) => Self::Text,
+            ("select", _) => Self::Select,
+            ("textarea", _) => Self::Textarea,
+            ("slider", _) => Self::Slider,
+            ("list", _) => Self::List,
+            _ => Self::Other,
+        }
+    }
+}
+
+fn control(node: &Node, field: &str, source: &Source<'_>) -> Option<Field> {
+    let name = node.attr("name").filter(|n| !n.is_empty()).unwrap_or(field);
+    if name.is_empty() {
+        return None;
+    }
+    let label = source.messages.get(name).or_else(|| source.messages.get(field));
+    Some(Field {
+        name: name.to_owned(),
+        label: label.filter(|l| !l.is_empty()).cloned(),
+        control: Control::of(node),
+        readonly: node.flag("readonly"),
+        required: node.flag("required"),
+        private: node.flag("private"),
+        // Recorded values are "yes" and "blocking".
+        rerenders: node.attr("setvalues").is_some_and(|v| !matches!(v, "" | "no" | "off")),
+        depends_on: node.attr("depend").filter(|d| !d.is_empty()).map(str::to_owned),
+        value: value(source.doc, name),
+        choices: choices(source.doc, name),
+        multiple: node.attr("type") == Some("multiple") || node.flag("multiple"),
+        hidden_by: Vec::new(),
+    })
+}
+
+/// Current values are children of the document; a repeated one is a multi-value.
+fn value(doc: &Node, name: &str) -> Option<String> {
+    let parts: Vec<&str> = doc.all(name).map(|v| v.text.as_str()).collect();
+    (!parts.is_empty()).then(|| parts.join(","))
+}
+
+fn choices(doc: &Node, name: &str) -> Vec<Choice> {
+    doc.all("slist")
+        .filter(|list| list.attr("name") == Some(name))
+        .flat_map(|list| &list.children)
+        .filter(|option| matches!(option.name.as_str(), "val" | "msg"))
+        .map(|option| Choice {
+            key: option.attr("key").unwrap_or(&option.text).to_owned(),
+            label: super::text::one_line(&option.text),
+            depend: option.attr("depend").map(str::to_owned),
+        })
+        .collect()
+}
+
+/// The `if`/`else` of a control: which fields it hides, and when.
+pub(super) fn hides(field: &Node) -> Vec<(String, HiddenBy)> {
+    let name = field.attr("name").unwrap_or_default();
+    let mut out = Vec::new();
+    for node in &field.children {
+        let control = node.attr("name").unwrap_or(name);
+        let values: Vec<String> = node.all("if").filter_map(|i| i.attr("value")).map(str::to_owned).collect();
+        let ifs = node.all("if").map(|i| (i, When::Is(i.attr("value").unwrap_or_default().to_owned())));
+        let elses = node.all("else").map(|e| (e, When::NoneOf(values.clone())));
+        for (branch, when) in ifs.chain(elses) {
+            if let Some(hidden) = branch.attr("hide").filter(|h| !h.is_empty()) {
+                out.push((hidden.to_owned(), HiddenBy { control: control.to_owned(), when }));
+            }
+        }
+    }
+    out
+}
+
+fn masked(value: &str) -> bool {
+    value.chars().all(|c| matches!(c, '*' | '•' | '●'))
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = match &self.value {
+            Some(value) if self.secret() && !value.is_empty() => Some("[hidden]"),
+            other => other.as_deref(),
+        };
+        f.debug_struct("Field")
+            .field("name", &self.name)
+            .field("control", &self.control)
+            .field("readonly", &self.readonly)
+            .field("value", &value)
+            .field("choices", &self.choices)
+            .finish_non_exhaustive()
+    }
+}
