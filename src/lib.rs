@@ -10,6 +10,8 @@ mod kinds;
 mod model;
 #[allow(dead_code)]
 mod plan;
+#[allow(dead_code)]
+mod report;
 pub mod sandbox;
 
 /// Runs the program on this process's arguments.

@@ -1,0 +1,158 @@
+//! Text from outside, made harmless: nothing in a name can move the cursor, hide, or end a table.
+//!
+//! A panel's names are typed by people and by other programs. They may hold escape sequences, line
+//! breaks, marks that turn the writing direction, or Markdown; each of these could make a plan show
+//! something else than what would be written.
+
+use std::{borrow::Cow, fmt::Write};
+
+/// Longest name of an object in text and Markdown. Real ones have a few dozen characters.
+pub(super) const LONGEST_NAME: usize = 80;
+
+/// Replaces what cannot be seen by an escape that can: `\n`, `\t`, `\u{1b}`.
+///
+/// A backslash stays as it is: doubling it would spoil honest names, and an escape made of visible
+/// characters does no harm.
+pub(super) fn visible(text: &str) -> Cow<'_, str> {
+    if !text.contains(is_hidden) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 16);
+    for ch in text.chars() {
+        match ch {
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            _ if is_hidden(ch) => shown.extend(ch.escape_unicode()),
+            _ => shown.push(ch),
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Whether a character is invisible, moves the cursor, turns the direction of writing, or is a blank
+/// that only looks like a space: a change of such a character must not look like no change.
+pub(super) fn is_hidden(ch: char) -> bool {
+    ch.is_control()
+        || matches!(ch,
+            '\u{a0}' | '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{1680}'
+            | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}' | '\u{2000}'..='\u{200f}'
+            | '\u{2028}'..='\u{202f}' | '\u{205f}'..='\u{206f}' | '\u{2800}' | '\u{3000}' | '\u{3164}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}'
+            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// Cuts a text to `most` characters, the last of which is then an ellipsis.
+pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(most) {
+        None => Cow::Borrowed(text),
+        Some(_) => {
+            let end = text.char_indices().nth(most.saturating_sub(1)).map_or(0, |(at, _)| at);
+            Cow::Owned(format!("{}…", &text[..end]))
+        }
+    }
+}
+
+/// A name, visible and of bearable length.
+pub(super) fn name(text: &str) -> String {
+    cut(&visible(text), LONGEST_NAME).into_owned()
+}
+
+/// Text in Markdown, shown as code: neither links, mentions and issue numbers nor HTML work in there.
+pub(super) fn code(text: &str) -> String {
+    let shown = visible(text);
+    let plain =
+        !shown.is_empty() && shown.trim() == shown && !shown.contains(['`', '|', '\\', '<', '>', '&']);
+    if plain { format!("`{shown}`") } else { format!("<code>{}</code>", entities(&shown)) }
+}
+
+/// Prose in Markdown. Words in single backticks become code; everything else is taken literally.
+pub(super) fn prose(text: &str) -> String {
+    let shown = visible(text);
+    let pieces: Vec<&str> = shown.split('`').collect();
+    // An even number of pieces means a backtick without its partner: then none of them is a mark.
+    if pieces.len().is_multiple_of(2) {
+        return entities(&shown);
+    }
+    let render = |(index, piece): (usize, &&str)| {
+        if index % 2 == 1 { code(piece) } else { entities(piece) }
+    };
+    pieces.iter().enumerate().map(render).collect()
+}
+
+/// Escapes every character that means something in Markdown or HTML.
+///
+/// Numbers of entities instead of backslashes: they also hold in table cells and inside HTML tags.
+pub(super) fn entities(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    for ch in text.chars() {
+        match ch {
+            // The zero-width space keeps a forge from notifying a person or linking an issue.
+            '@' | '#' => {
+                out.push(ch);
+                out.push_str("&#8203;");
+            }
+            '&' | '<' | '>' | '"' | '\'' | '`' | '|' | '\\' | '*' | '_' | '~' | '[' | ']' | '!' | '$'
+            | '^' | '{' | '}' => {
+                // Writing to a string cannot fail.
+                out.push_str("&#");
+                write!(out, "{}", u32::from(ch)).ok();
+                out.push(';');
+            }
+            _ => out.push(ch),
+        }
+    }
+    // Text that starts a line could start a list, a heading or a quote.
+    let numbered = text.trim_start_matches(|ch: char| ch.is_ascii_digit());
+    let numbered = numbered.len() < text.len() && numbered.starts_with(['.', ')']);
+    if numbered || text.starts_with(['-', '+', '=', ':']) {
+        let first = text.chars().next().map_or(0, u32::from);
+        out.replace_range(..1, &format!("&#{first};"));
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{code, cut, entities, prose, visible};
+
+    #[test]
+    fn what_cannot_be_seen_is_escaped() {
+        for (text, shown) in [
+            ("Панель управления", "Панель управления"),
+            ("\u{1b}[2Jgone", "\\u{1b}[2Jgone"),
+            ("one\ntwo\r\tthree", "one\\ntwo\\r\\tthree"),
+            ("abc\u{202e}fdp", "abc\\u{202e}fdp"),
+            ("C1 \u{9b}31m", "C1 \\u{9b}31m"),
+            ("no\u{a0}break", "no\\u{a0}break"),
+            ("C:\\new", "C:\\new"),
+        ] {
+            assert_eq!(visible(text), shown);
+        }
+    }
+
+    #[test]
+    fn long_text_ends_in_an_ellipsis() {
+        assert_eq!(cut("абвгд", 5), "абвгд");
+        assert_eq!(cut("абвгде", 5), "абвг…");
+        assert_eq!(cut("абв", 0), "…");
+    }
+
+    #[test]
+    fn markdown_takes_names_literally() {
+        assert_eq!(code("vds-start"), "`vds-start`");
+        assert_eq!(code("a|b`c"), "<code>a&#124;b&#96;c</code>");
+        assert_eq!(code("</details>"), "<code>&#60;/details&#62;</code>");
+        assert_eq!(code(""), "<code></code>");
+        assert_eq!(entities("@all #1"), "@&#8203;all #&#8203;1");
+        assert_eq!(entities("- item"), "&#45; item");
+        assert_eq!(entities("[x](y)"), "&#91;x&#93;(y)");
+    }
+
+    #[test]
+    fn prose_keeps_its_code_words() {
+        assert_eq!(prose("set `prune` to *on*"), "set `prune` to &#42;on&#42;");
+        assert_eq!(prose("a lone ` mark"), "a lone &#96; mark");
+        assert_eq!(prose("run `a|b`"), "run <code>a&#124;b</code>");
+    }
+}
