@@ -10,7 +10,7 @@ mod kinds;
 mod model;
 #[allow(dead_code)]
 mod plan;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 mod report;
 pub mod sandbox;
 

@@ -4,10 +4,16 @@
 //! breaks, marks that turn the writing direction, or Markdown; each of these could make a plan show
 //! something else than what would be written.
 
-use std::{borrow::Cow, fmt::Write};
+use std::borrow::Cow;
+
+use crate::plan::Origin;
 
 /// Longest name of an object in text and Markdown. Real ones have a few dozen characters.
 pub(super) const LONGEST_NAME: usize = 80;
+/// Longest path of a file of the configuration.
+const LONGEST_PLACE: usize = 200;
+/// Longest reason, help or note.
+const LONGEST_REMARK: usize = 1000;
 
 /// Replaces what cannot be seen by an escape that can: `\n`, `\t`, `\u{1b}`.
 ///
@@ -53,9 +59,22 @@ pub(super) fn cut(text: &str, most: usize) -> Cow<'_, str> {
     }
 }
 
-/// A name, visible and of bearable length.
+/// A name, visible and of bearable length. One that is empty must not look like a missing word.
 pub(super) fn name(text: &str) -> String {
+    if text.is_empty() {
+        return "\"\"".to_owned();
+    }
     cut(&visible(text), LONGEST_NAME).into_owned()
+}
+
+/// A place in the configuration. The line is kept however long the path is.
+pub(super) fn place(origin: &Origin) -> String {
+    format!("{}:{}", cut(&visible(&origin.file), LONGEST_PLACE), origin.line)
+}
+
+/// A sentence, of bearable length.
+pub(super) fn remark(text: &str) -> Cow<'_, str> {
+    cut(text, LONGEST_REMARK)
 }
 
 /// Text in Markdown, shown as code: neither links, mentions and issue numbers nor HTML work in there.
@@ -63,7 +82,7 @@ pub(super) fn code(text: &str) -> String {
     let shown = visible(text);
     let plain =
         !shown.is_empty() && shown.trim() == shown && !shown.contains(['`', '|', '\\', '<', '>', '&']);
-    if plain { format!("`{shown}`") } else { format!("<code>{}</code>", entities(&shown)) }
+    if plain { format!("`{shown}`") } else { format!("<code>{}</code>", literal(&shown)) }
 }
 
 /// Prose in Markdown. Words in single backticks become code; everything else is taken literally.
@@ -80,36 +99,53 @@ pub(super) fn prose(text: &str) -> String {
     pieces.iter().enumerate().map(render).collect()
 }
 
-/// Escapes every character that means something in Markdown or HTML.
-///
-/// Numbers of entities instead of backslashes: they also hold in table cells and inside HTML tags.
+/// Escapes prose so that it neither marks anything up, nor notifies a person, nor links an issue.
 pub(super) fn entities(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 16);
-    for ch in text.chars() {
-        match ch {
-            // The zero-width space keeps a forge from notifying a person or linking an issue.
-            '@' | '#' => {
-                out.push(ch);
-                out.push_str("&#8203;");
-            }
-            '&' | '<' | '>' | '"' | '\'' | '`' | '|' | '\\' | '*' | '_' | '~' | '[' | ']' | '!' | '$'
-            | '^' | '{' | '}' => {
-                // Writing to a string cannot fail.
-                out.push_str("&#");
-                write!(out, "{}", u32::from(ch)).ok();
-                out.push(';');
-            }
-            _ => out.push(ch),
-        }
-    }
-    // Text that starts a line could start a list, a heading or a quote.
-    let numbered = text.trim_start_matches(|ch: char| ch.is_ascii_digit());
-    let numbered = numbered.len() < text.len() && numbered.starts_with(['.', ')']);
-    if numbered || text.starts_with(['-', '+', '=', ':']) {
+    escape(text, true, &mut out);
+    // Text that starts a line could start a list.
+    let digits = text.trim_start_matches(|ch: char| ch.is_ascii_digit());
+    let numbered = digits.len() < text.len() && (digits.starts_with(". ") || digits.starts_with(") "));
+    if numbered || text.starts_with(['-', '+', '=']) {
         let first = text.chars().next().map_or(0, u32::from);
         out.replace_range(..1, &format!("&#{first};"));
     }
     out
+}
+
+/// Escapes text that stands within `<code>`: no forge looks for mentions there, and a copy is exact.
+pub(super) fn literal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 16);
+    escape(text, false, &mut out);
+    out
+}
+
+/// Escapes every character that means something in Markdown or HTML.
+///
+/// Numbers of entities instead of backslashes: they also hold in table cells and inside HTML tags.
+fn escape(text: &str, guarded: bool, out: &mut String) {
+    let mut chars = text.chars().peekable();
+    let mut in_word = false;
+    while let Some(ch) = chars.next() {
+        let goes_on = chars.peek().is_some_and(|next| next.is_alphanumeric());
+        match ch {
+            // The zero-width space keeps a forge from finding `@name` and `#1`.
+            '@' | '#' if guarded => {
+                out.push(ch);
+                out.push_str("&#8203;");
+            }
+            // Inside a word it marks nothing, and `product_type` should also read well unrendered.
+            '_' if in_word && goes_on => out.push('_'),
+            '&' | '<' | '>' | '"' | '\'' | '`' | '|' | '\\' | '*' | '_' | '~' | '[' | ']' | '!' | '$'
+            | '^' | '{' | '}' => {
+                out.push_str("&#");
+                out.push_str(&u32::from(ch).to_string());
+                out.push(';');
+            }
+            _ => out.push(ch),
+        }
+        in_word = ch.is_alphanumeric();
+    }
 }
 
 #[cfg(test)]
@@ -146,6 +182,9 @@ mod tests {
         assert_eq!(code(""), "<code></code>");
         assert_eq!(entities("@all #1"), "@&#8203;all #&#8203;1");
         assert_eq!(entities("- item"), "&#45; item");
+        assert_eq!(entities("1. item costs 4.50"), "&#49;. item costs 4.50");
+        assert_eq!(entities("4.50"), "4.50");
+        assert_eq!(entities("product_type _x_"), "product_type &#95;x&#95;");
         assert_eq!(entities("[x](y)"), "&#91;x&#93;(y)");
     }
 

@@ -6,10 +6,11 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     diff::{self, Segment, Side},
-    escape::{cut, visible},
+    escape::{self, cut, visible},
     layout::{Page, Paint, Piece, blanks, columns, pad, pad_left},
     order::fields,
     value::{self, Sign},
+    words::Told,
 };
 use crate::plan::{Change, FieldChange, Origin, Value};
 
@@ -27,15 +28,16 @@ pub(super) struct Fields<'plan> {
     before: usize,
     after: usize,
     percent: usize,
+    secret: &'static str,
 }
 
 impl<'plan> Fields<'plan> {
-    pub(super) fn of(change: &'plan Change) -> Self {
+    pub(super) fn of(change: &'plan Change, told: Told) -> Self {
         let fields = fields(change);
         let widest =
             |of: &dyn Fn(&FieldChange) -> usize| fields.iter().map(|field| of(field)).max().unwrap_or(0);
         let money = |field: &FieldChange, value: &Option<Value>| match value {
-            Some(value) if field.is_money() => value::shown(value).width(),
+            Some(value) if value::is_price(field) => value::shown(value).width(),
             _ => 0,
         };
         let names =
@@ -43,7 +45,15 @@ impl<'plan> Fields<'plan> {
         let before = widest(&|field| money(field, &field.before));
         let after = widest(&|field| money(field, &field.after));
         let percent = widest(&|field| value::move_of(field).map_or(0, |percent| percent.width()));
-        Self { origin: change.origin.as_ref(), names, before, after, percent, fields }
+        Self {
+            origin: change.origin.as_ref(),
+            secret: value::secret(told),
+            names,
+            before,
+            after,
+            percent,
+            fields,
+        }
     }
 
     pub(super) fn write<W: io::Write>(&self, indent: usize, page: &mut Page<'_, W>) -> io::Result<()> {
@@ -69,8 +79,8 @@ impl<'plan> Fields<'plan> {
         }
         let tail = self.place(field).map(Piece::faint);
         match (&field.before, &field.after) {
-            (_, Some(Value::Secret)) => page.flow(&lead, &[Piece::faint(value::SECRET)], tail.as_ref()),
-            _ if field.is_money() => page.flow(&lead, &self.money(field), tail.as_ref()),
+            (_, Some(Value::Secret)) => page.flow(&lead, &[Piece::faint(self.secret)], tail.as_ref()),
+            _ if value::is_price(field) => page.flow(&lead, &self.money(field), tail.as_ref()),
             (Some(before), Some(after)) if sign == Sign::Changed => {
                 changed(&lead, value::pair(before, after), tail.as_ref(), page)
             }
@@ -114,7 +124,7 @@ impl<'plan> Fields<'plan> {
         match self.origin {
             Some(object) if object == origin => None,
             Some(object) if object.file == origin.file => Some(format!(":{}", origin.line)),
-            _ => Some(origin.to_string()),
+            _ => Some(escape::place(origin)),
         }
     }
 }
@@ -152,8 +162,9 @@ fn changed<W: io::Write>(
     diff::shorten(&mut segments);
     let marks = ["[-", "-]", "{+", "+}"];
     let forged = marks.iter().any(|mark| before.contains(mark) || after.contains(mark));
-    if !page.color() && diff::alike(&segments) && !forged {
-        let line: Vec<Piece> = segments.iter().map(marked).chain(caution).collect();
+    let prose = before.contains(' ') || after.contains(' ');
+    if !page.color() && prose && diff::alike(&segments) && !forged {
+        let line: Vec<Piece> = segments.iter().flat_map(marked).chain(caution).collect();
         return page.flow(lead, &line, tail);
     }
     page.flow(lead, &painted(&diff::side(&segments, Side::Old)), tail)?;
@@ -173,10 +184,16 @@ fn painted(segments: &[Segment]) -> Vec<Piece> {
     segments.iter().map(|segment| Piece::new(paint(segment), &segment.text)).collect()
 }
 
-fn marked(segment: &Segment) -> Piece {
-    match segment.side {
-        Side::Both => Piece::plain(&segment.text),
-        Side::Old => Piece::new(Paint::Old, format!("[-{}-]", segment.text)),
-        Side::New => Piece::new(Paint::New, format!("{{+{}+}}", segment.text)),
-    }
+/// A segment in marks. Blanks at the ends of words stay outside: `[-control-] panel` breaks better at
+/// the end of a line than `[-control -]panel`.
+fn marked(segment: &Segment) -> Vec<Piece> {
+    let text = segment.text.as_str();
+    let word = if text.trim().is_empty() { text } else { text.trim() };
+    let changed = match segment.side {
+        Side::Both => return vec![Piece::plain(text)],
+        Side::Old => Piece::new(Paint::Old, format!("[-{word}-]")),
+        Side::New => Piece::new(Paint::New, format!("{{+{word}+}}")),
+    };
+    let (start, end) = text.split_once(word).unwrap_or_default();
+    vec![Piece::plain(start), changed, Piece::plain(end)]
 }

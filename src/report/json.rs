@@ -28,7 +28,13 @@ pub(crate) fn outcome_schema() -> serde_json::Value {
 
 fn schema<T: JsonSchema>() -> serde_json::Value {
     // As written, not as read: a reader may rely on every field being there.
-    SchemaSettings::draft2020_12().for_serialize().into_generator().into_root_schema_for::<T>().to_value()
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    let schema = settings.into_generator().into_root_schema_for::<T>().to_value();
+    let serde_json::Value::Object(members) = schema else { return schema };
+    // What it is comes before what is in it; schemars happens to append both.
+    let (first, rest): (Vec<_>, Vec<_>) =
+        members.into_iter().partition(|(key, _)| ["$schema", "title", "description"].contains(&key.as_str()));
+    first.into_iter().rev().chain(rest).collect()
 }
 
 /// Indents as serde_json does, and writes invisible characters as `\u` escapes.

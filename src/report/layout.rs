@@ -101,6 +101,9 @@ impl<'out, W: io::Write> Page<'out, W> {
     /// Narrowest page: below it the terminal may wrap as it likes.
     const NARROWEST: usize = 30;
 
+    /// Longest tail that stands at the right edge even where it has a line of its own.
+    const SHORT_TAIL: usize = 8;
+
     pub(super) fn new(out: &'out mut W, color: bool, width: usize) -> Self {
         Self { out, color, width: width.clamp(Self::NARROWEST, Self::WIDEST) }
     }
@@ -145,7 +148,10 @@ impl<'out, W: io::Write> Page<'out, W> {
         }
         match tail {
             Some(piece) => {
-                let indent = indent.min(6);
+                // A bare line number stays in its column; a path stands under the name it belongs to.
+                let short = columns(std::slice::from_ref(piece)) <= Self::SHORT_TAIL;
+                let right = self.width.saturating_sub(columns(std::slice::from_ref(piece)));
+                let indent = if short { right } else { indent.min(6) };
                 let lines = wrap(std::slice::from_ref(piece), self.width - indent);
                 lines.into_iter().try_for_each(|line| {
                     let start = [Piece::plain(blanks(indent))];

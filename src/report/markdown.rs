@@ -4,20 +4,18 @@ use super::{
     diff::{self, Side},
     escape::{self, code, cut, entities, prose},
     order::{Risks, fields, left_alone, moves_money, price_of},
-    prices, table,
+    prices,
     table::{Comment, Part, Table, Weight},
     text::{names, read_words},
     value::{self, Sign},
     words::{self, Moves, Told},
 };
-use crate::plan::{Action, Change, FieldChange, Origin, Plan};
+use crate::plan::{Action, Change, FieldChange, Origin, Plan, Value};
 
 /// Longest value in a cell.
 const LONGEST_VALUE: usize = 160;
 /// Longest list of fields in a cell.
 const LONGEST_CELL: usize = 4000;
-/// Longest prose in a cell.
-const LONGEST_PROSE: usize = 1000;
 /// More rows than this are folded away, except where they are grave.
 const MANY_ROWS: usize = 40;
 const WHOLE: &str = "The whole plan is in the output of `billform plan`, as text or with `--format json`.";
@@ -38,7 +36,7 @@ fn intro(plan: &Plan, told: Told) -> String {
         Told::Plan => "<!-- billform:plan -->",
         Told::Drift => "<!-- billform:drift -->",
     };
-    let mut intro = format!("{marker}\n### {}\n\n", prose(&cut(&words::title(plan, told), LONGEST_PROSE)));
+    let mut intro = format!("{marker}\n### {}\n\n", prose(&escape::remark(&words::title(plan, told))));
     if plan.is_empty() {
         intro.push_str(&format!("**{}**\n", words::nothing(plan, told)));
         return intro;
@@ -50,7 +48,7 @@ fn intro(plan: &Plan, told: Told) -> String {
     let (touched, kept) = counts.split_at(counts.len() - 2);
     intro.push_str(&format!("**{}; {}.**\n", touched.join(", "), kept.join(", ")));
     if let Some(moves) = Moves::of(plan).words() {
-        intro.push_str(&format!("**Prices: {moves}.**\n"));
+        intro.push_str(&format!("\n**Prices: {moves}.**\n"));
     }
     intro
 }
@@ -70,36 +68,28 @@ fn parts(plan: &Plan, told: Told, verbose: bool) -> Vec<Part> {
         let others = risks.others.iter().map(|change| (*change, fields(change)));
         with_rest.chain(others).filter(|(change, _)| change.action == action).collect()
     };
-    let whole =
-        |list: &[&'_ Change]| -> Vec<String> { list.iter().map(|change| delete_row(change)).collect() };
     let replaced: Vec<_> = risks.replacements.iter().map(|change| (*change, fields(change))).collect();
-    let mut deletes = Table::new(&["Object", "Why", "What it held"]);
-    deletes.rows = whole(&risks.deletes);
+    let (updates, creates) = (rest(Action::Update), rest(Action::Create));
+    let (deletes, prices) = (delete_table(&risks.deletes), prices::tables(&risks.prices));
+    let reads = if verbose { reads(plan) } else { Table::new(&[]) };
+    use Weight as W;
     vec![
-        part(headings.deletes, Weight::Deletes, vec![deletes]),
-        part(headings.replacements, Weight::Replacements, vec![field_table(&replaced, told)]),
-        part(headings.prices, Weight::Prices, prices::tables(&risks.prices)),
-        part(headings.others, Weight::Updates, vec![field_table(&rest(Action::Update), told)]),
-        part(headings.creates, Weight::Creates, vec![create_table(&rest(Action::Create))]),
-        part("Cannot be managed on this panel", Weight::Unmanaged, vec![unmanaged(plan)]),
-        part("Notes", Weight::Notes, vec![notes(plan)]),
-        folded(
-            "Left alone, because the configuration does not mention them",
-            Weight::LeftAlone,
-            left(plan, verbose),
-        ),
-        folded("Lists that were read", Weight::Reads, if verbose { reads(plan) } else { Table::new(&[]) }),
+        part(headings.deletes, W::Deletes, risks.deletes.len(), vec![deletes]),
+        part(headings.replacements, W::Replacements, replaced.len(), vec![field_table(&replaced, told)]),
+        part(headings.prices, W::Prices, risks.prices.len(), prices),
+        part(headings.others, W::Updates, updates.len(), vec![field_table(&updates, told)]),
+        part(headings.creates, W::Creates, creates.len(), vec![create_table(&creates)]),
+        part(words::UNMANAGED, W::Unmanaged, plan.unmanaged.len(), vec![unmanaged(plan)]),
+        part("Notes", W::Notes, plan.notes.len(), vec![notes(plan)]),
+        part(words::LEFT_ALONE, W::LeftAlone, plan.left_alone.len(), vec![left(plan, verbose)]),
+        part(words::READS, W::Reads, plan.reads.len(), vec![reads]),
     ]
 }
 
-fn part(title: &str, weight: Weight, tables: Vec<Table>) -> Part {
+fn part(title: &str, weight: Weight, count: usize, tables: Vec<Table>) -> Part {
     let rows: usize = tables.iter().map(|table| table.rows.len()).sum();
-    let folded = weight >= Weight::Updates && rows > MANY_ROWS;
-    Part { title: title.to_owned(), weight, folded, tables }
-}
-
-fn folded(title: &str, weight: Weight, table: Table) -> Part {
-    Part { folded: true, ..part(title, weight, vec![table]) }
+    let folded = weight >= Weight::LeftAlone || weight >= Weight::Updates && rows > MANY_ROWS;
+    Part { title: title.to_owned(), weight, count, folded, tables }
 }
 
 /// The fields of a change that the price tables have no place for.
@@ -118,23 +108,27 @@ fn object_of(change: &Change) -> String {
 }
 
 fn place(origin: Option<&Origin>) -> String {
-    origin.map_or(String::new(), |origin| code(&escape::name(&origin.to_string())))
+    origin.map_or(String::new(), |origin| code(&escape::place(origin)))
 }
 
 pub(super) fn words_of(text: &str) -> String {
-    prose(&cut(text, LONGEST_PROSE))
+    prose(&escape::remark(text))
 }
 
-fn delete_row(change: &Change) -> String {
-    let held = joined(&fields(change), |field| field.before.as_ref());
-    let why = change.reason.as_deref().map(words_of).unwrap_or_default();
-    format!("| {} | {why} | {held} |\n", object_of(change))
+fn delete_table(changes: &[&Change]) -> Table {
+    let mut table = Table::new(&["Object", "Why", "What it held"]);
+    for change in changes {
+        let held = joined(&fields(change), |field| field.before.as_ref());
+        let why = change.reason.as_deref().map(words_of).unwrap_or_default();
+        table.row(&[&object_of(change), &why, &held]);
+    }
+    table
 }
 
 /// Fields and values of one side in one cell.
 fn joined<'plan>(
     fields: &[&'plan FieldChange],
-    side: impl Fn(&'plan FieldChange) -> Option<&'plan crate::plan::Value>,
+    side: impl Fn(&'plan FieldChange) -> Option<&'plan Value>,
 ) -> String {
     let mut cell = String::new();
     for (index, field) in fields.iter().enumerate() {
@@ -175,7 +169,7 @@ fn field_table(changes: &[(&Change, Vec<&FieldChange>)], told: Told) -> Table {
             table.row(&[&name, "", "", "", &place(change.origin.as_ref())]);
         }
         for (index, field) in fields.iter().enumerate() {
-            let (before, after) = cells(field);
+            let (before, after) = cells(field, told);
             let origin = field.origin.as_ref().or(change.origin.as_ref());
             let first = if index == 0 { name.as_str() } else { "" };
             table.row(&[first, &entities(&escape::name(&field.field)), &before, &after, &place(origin)]);
@@ -185,12 +179,12 @@ fn field_table(changes: &[(&Change, Vec<&FieldChange>)], told: Told) -> Table {
 }
 
 /// Old and new value of a field, with the changed words marked where only a part changes.
-fn cells(field: &FieldChange) -> (String, String) {
-    let one = |value: Option<&crate::plan::Value>| {
+fn cells(field: &FieldChange, told: Told) -> (String, String) {
+    let one = |value: Option<&Value>| {
         value.map(|value| code(&cut(&value::shown(value), LONGEST_VALUE))).unwrap_or_default()
     };
-    if field.after == Some(crate::plan::Value::Secret) {
-        return (one(field.before.as_ref()), entities(value::SECRET));
+    if field.after == Some(Value::Secret) {
+        return (one(field.before.as_ref()), entities(value::secret(told)));
     }
     match (&field.before, &field.after) {
         (Some(before), Some(after)) if Sign::of(field) == Sign::Changed => {
@@ -214,7 +208,7 @@ fn marked(before: &str, after: &str) -> (String, String) {
     let render = |side: Side, tag: &str| -> String {
         let mut out = String::from("<code>");
         for segment in diff::side(&segments, side) {
-            let text = entities(&cut(&segment.text, LONGEST_VALUE));
+            let text = escape::literal(&cut(&segment.text, LONGEST_VALUE));
             match segment.side {
                 Side::Both => out.push_str(&text),
                 _ => out.push_str(&format!("<{tag}>{text}</{tag}>")),
@@ -248,7 +242,7 @@ fn left(plan: &Plan, verbose: bool) -> Table {
     table
 }
 
-fn reads(plan: &Plan) -> table::Table {
+fn reads(plan: &Plan) -> Table {
     let mut table = Table::new(&["List", "Read"]);
     for read in &plan.reads {
         table.row(&[&code(&escape::name(&read.list)), &entities(&read_words(read))]);

@@ -46,6 +46,7 @@ impl FromStr for Format {
 
     fn from_str(text: &str) -> Result<Self, String> {
         <Self as ValueEnum>::from_str(text, false)
+            .map_err(|_| format!("`{text}` is not a format: write text, markdown or json"))
     }
 }
 

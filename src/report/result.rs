@@ -109,7 +109,7 @@ fn line<W: io::Write>(
 }
 
 fn detail<W: io::Write>(page: &mut Page<'_, W>, label: &str, text: &str) -> io::Result<()> {
-    page.flow(&[Piece::faint(format!("{label:>14}: "))], &[Piece::plain(text)], None)
+    page.flow(&[Piece::faint(format!("{label:>14}: "))], &[Piece::plain(escape::remark(text))], None)
 }
 
 /// Renders the results as a comment, with failures first.
@@ -122,16 +122,24 @@ pub(super) fn markdown(outcome: &Outcome) -> String {
             Part {
                 title: "Failed".into(),
                 weight: Weight::Failures,
+                count: fates.failed.len(),
                 folded: false,
                 tables: vec![failed(&fates)],
             },
             Part {
                 title: "Not tried".into(),
                 weight: Weight::Updates,
+                count: fates.skipped.len(),
                 folded: false,
                 tables: vec![skipped(&fates)],
             },
-            Part { title: "Done".into(), weight: Weight::Creates, folded: true, tables: vec![done(&fates)] },
+            Part {
+                title: "Done".into(),
+                weight: Weight::Creates,
+                count: fates.done.len(),
+                folded: true,
+                tables: vec![done(&fates)],
+            },
         ],
         footer: format!("<sub>billform {}, outcome format {version}</sub>\n", env!("CARGO_PKG_VERSION")),
         whole: WHOLE,

@@ -23,6 +23,8 @@ pub(super) struct Comment {
 pub(super) struct Part {
     pub(super) title: String,
     pub(super) weight: Weight,
+    /// How many things the part tells of; it may need more rows for them.
+    pub(super) count: usize,
     /// Whether the part is folded away until somebody clicks on it.
     pub(super) folded: bool,
     pub(super) tables: Vec<Table>,
@@ -94,7 +96,7 @@ impl Part {
     }
 
     fn render(&self, kept: &[usize], whole: &str, out: &mut String) {
-        let title = format!("{} ({})", escape::entities(&self.title), self.rows());
+        let title = format!("{} ({})", escape::entities(&self.title), self.count);
         match self.folded {
             true => out.push_str(&format!("\n<details><summary>{title}</summary>\n\n")),
             false => out.push_str(&format!("\n#### {title}\n\n")),
@@ -109,6 +111,8 @@ impl Part {
         }
         let missing = self.rows() - kept.iter().sum::<usize>();
         if missing > 0 {
+            let start = if missing < self.rows() { "\n" } else { "" };
+            out.push_str(start);
             out.push_str(&self.missing(missing, whole));
         }
         if self.folded {
@@ -120,11 +124,14 @@ impl Part {
         if self.weight.is_grave() {
             let rows = count(missing, "row");
             format!(
-                "\n> **Attention: {rows} of \"{}\" not shown, because a comment has no room for all. {whole}**\n",
+                "> **Attention: {rows} of \"{}\" not shown, because a comment has no room for all. {whole}**\n",
                 escape::entities(&self.title)
             )
         } else {
-            format!("\n{missing} more not shown. {whole}\n")
+            {
+                let more = if missing < self.rows() { " more" } else { "" };
+                format!("{missing}{more} not shown. {whole}\n")
+            }
         }
     }
 }
@@ -162,7 +169,7 @@ mod tests {
     fn part(weight: Weight, rows: usize) -> Part {
         let mut table = Table::new(&["a"]);
         (0..rows).for_each(|row| table.row(&[&format!("{row:090}")]));
-        Part { title: format!("{weight:?}"), weight, folded: false, tables: vec![table] }
+        Part { title: format!("{weight:?}"), weight, count: rows, folded: false, tables: vec![table] }
     }
 
     fn rendered(parts: Vec<Part>) -> String {
@@ -184,6 +191,6 @@ mod tests {
     fn missing_deletes_are_loud() {
         let text = rendered(vec![part(Weight::Deletes, 1000), part(Weight::Reads, 5)]);
         assert!(text.chars().count() <= LIMIT);
-        assert!(text.contains("Attention") && text.contains("5 more not shown"));
+        assert!(text.contains("Attention") && text.contains("\n5 not shown. See"));
     }
 }

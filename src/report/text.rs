@@ -24,7 +24,7 @@ pub(super) fn plan(plan: &Plan, told: Told, style: &Style, out: &mut impl io::Wr
     if plan.is_empty() {
         page.text(&[Piece::plain(words::nothing(plan, told))])?;
     } else {
-        page.text(&[Piece::new(Paint::Strong, words::title(plan, told))])?;
+        page.text(&[Piece::new(Paint::Strong, escape::remark(&words::title(plan, told)))])?;
         if let Some(legend) = words::legend(told) {
             page.text(&[Piece::plain(legend)])?;
         }
@@ -58,7 +58,7 @@ fn changes<W: io::Write>(plan: &Plan, told: Told, style: &Style, page: &mut Page
             if index > 0 && !change.fields.is_empty() {
                 page.gap()?;
             }
-            object(change, style, page)?;
+            object(change, told, style, page)?;
         }
     }
     Ok(())
@@ -69,7 +69,12 @@ fn heading<W: io::Write>(page: &mut Page<'_, W>, paint: Paint, title: &str, numb
     page.text(&[Piece::new(paint, title), Piece::plain(format!(" ({number})"))])
 }
 
-fn object<W: io::Write>(change: &Change, style: &Style, page: &mut Page<'_, W>) -> io::Result<()> {
+fn object<W: io::Write>(
+    change: &Change,
+    told: Told,
+    style: &Style,
+    page: &mut Page<'_, W>,
+) -> io::Result<()> {
     let (sign, paint) = words::sign(change.action);
     let mut name = vec![
         Piece::plain(format!("{} ", escape::name(&change.object.kind))),
@@ -78,30 +83,30 @@ fn object<W: io::Write>(change: &Change, style: &Style, page: &mut Page<'_, W>) 
     if let Some(id) = &change.id {
         name.push(Piece::faint(format!("  #{}", escape::name(id))));
     }
-    let origin = change.origin.as_ref().map(|origin| Piece::faint(origin.to_string()));
+    let origin = change.origin.as_ref().map(|origin| Piece::faint(escape::place(origin)));
     page.flow(&[Piece::new(paint, pad_left(sign, 3)), Piece::plain(" ")], &name, origin.as_ref())?;
     if let Some(reason) = &change.reason {
-        page.flow(&[Piece::faint("      why: ")], &[Piece::plain(reason)], None)?;
+        page.flow(&[Piece::faint("      why: ")], &[Piece::plain(escape::remark(reason))], None)?;
     }
     if style.verbose && !change.depends_on.is_empty() {
         let all: Vec<String> =
             change.depends_on.iter().map(|object| escape::name(&object.to_string())).collect();
         page.flow(&[Piece::faint("      after: ")], &[Piece::plain(all.join(", "))], None)?;
     }
-    Fields::of(change).write(INDENT, page)
+    Fields::of(change, told).write(INDENT, page)
 }
 
 fn unmanaged<W: io::Write>(list: &[Unmanaged], page: &mut Page<'_, W>) -> io::Result<()> {
     if list.is_empty() {
         return Ok(());
     }
-    heading(page, Paint::Warn, "Cannot be managed on this panel", list.len())?;
+    heading(page, Paint::Warn, words::UNMANAGED, list.len())?;
     for part in list {
-        let origin = part.origin.as_ref().map(|origin| Piece::faint(origin.to_string()));
+        let origin = part.origin.as_ref().map(|origin| Piece::faint(escape::place(origin)));
         let lead = [Piece::new(Paint::Warn, "  !"), Piece::plain(" ")];
         page.flow(&lead, &[Piece::new(Paint::Strong, escape::name(&part.what))], origin.as_ref())?;
-        page.flow(&[Piece::faint("       why: ")], &[Piece::plain(&part.why)], None)?;
-        page.flow(&[Piece::faint("      help: ")], &[Piece::plain(&part.help)], None)?;
+        page.flow(&[Piece::faint("       why: ")], &[Piece::plain(escape::remark(&part.why))], None)?;
+        page.flow(&[Piece::faint("      help: ")], &[Piece::plain(escape::remark(&part.help))], None)?;
     }
     Ok(())
 }
@@ -110,12 +115,7 @@ fn left_alone_part<W: io::Write>(plan: &Plan, verbose: bool, page: &mut Page<'_,
     if plan.left_alone.is_empty() {
         return Ok(());
     }
-    heading(
-        page,
-        Paint::Heading,
-        "Left alone, because the configuration does not mention them",
-        plan.left_alone.len(),
-    )?;
+    heading(page, Paint::Heading, words::LEFT_ALONE, plan.left_alone.len())?;
     let kinds = left_alone(plan);
     let widest = kinds.keys().map(|kind| escape::name(kind).chars().count()).max().unwrap_or(0).min(24);
     for (kind, list) in kinds {
@@ -126,10 +126,13 @@ fn left_alone_part<W: io::Write>(plan: &Plan, verbose: bool, page: &mut Page<'_,
     Ok(())
 }
 
-/// The first few names, or all of them.
+/// The first few names, or all of them with their ids.
 pub(super) fn names(list: &[&LeftAlone], verbose: bool) -> String {
     let shown = if verbose { list.len() } else { FIRST_NAMES };
-    let name = |left: &&LeftAlone| format!("{} #{}", escape::name(&left.object.key), escape::name(&left.id));
+    let name = |left: &&LeftAlone| match verbose {
+        true => format!("{} #{}", escape::name(&left.object.key), escape::name(&left.id)),
+        false => escape::name(&left.object.key),
+    };
     let names: Vec<String> = list.iter().take(shown).map(name).collect();
     match list.len().saturating_sub(shown) {
         0 => names.join(", "),
@@ -142,14 +145,15 @@ fn notes<W: io::Write>(list: &[String], page: &mut Page<'_, W>) -> io::Result<()
         return Ok(());
     }
     heading(page, Paint::Heading, "Notes", list.len())?;
-    list.iter().try_for_each(|note| page.flow(&[Piece::plain("  * ")], &[Piece::plain(note)], None))
+    list.iter()
+        .try_for_each(|note| page.flow(&[Piece::plain("  * ")], &[Piece::plain(escape::remark(note))], None))
 }
 
 fn reads<W: io::Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     if plan.reads.is_empty() {
         return Ok(());
     }
-    heading(page, Paint::Heading, "Lists that were read", plan.reads.len())?;
+    heading(page, Paint::Heading, words::READS, plan.reads.len())?;
     let widest = plan.reads.iter().map(|read| escape::name(&read.list).chars().count()).max().unwrap_or(0);
     for read in &plan.reads {
         let lead = Piece::plain(format!("{}{}  ", blanks(4), pad(&escape::name(&read.list), widest.min(32))));
@@ -160,10 +164,11 @@ fn reads<W: io::Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
 
 /// What was read of one list.
 pub(super) fn read_words(read: &crate::plan::ReadProof) -> String {
-    let rows = count(usize::try_from(read.rows).unwrap_or(usize::MAX), "row");
-    let total = read.total.map_or("total not given".to_owned(), |total| format!("of {total}"));
+    let of = read.total.map_or(String::new(), |total| format!(" of {total}"));
+    let rows = if read.rows == 1 && read.total.is_none() { "row" } else { "rows" };
+    let total = if read.total.is_none() { ", total not given" } else { "" };
     let pages = count(usize::try_from(read.pages).unwrap_or(usize::MAX), "page");
-    format!("{rows} {total}, {pages}, filter {}", escape::name(&read.filter))
+    format!("{}{of} {rows}{total}, {pages}, filter {}", read.rows, escape::name(&read.filter))
 }
 
 fn summary<W: io::Write>(plan: &Plan, told: Told, page: &mut Page<'_, W>) -> io::Result<()> {

@@ -4,6 +4,7 @@ use super::{
     diff::look_alike,
     escape::{cut, visible},
     order::price_of,
+    words::Told,
 };
 use crate::{
     model::Money,
@@ -13,8 +14,13 @@ use crate::{
 /// Longest value on one side of a change; more is cut, and the length is said.
 const LONGEST_VALUE: usize = 300;
 
-/// What stands in place of a secret that is written.
-pub(super) const SECRET: &str = "(secret, sent; the panel never shows it, so it cannot be compared)";
+/// What stands in place of a secret.
+pub(super) fn secret(told: Told) -> &'static str {
+    match told {
+        Told::Plan => "(secret, sent; the panel never shows it, so it cannot be compared)",
+        Told::Drift => "(secret; the panel never shows it, so it cannot be compared)",
+    }
+}
 
 /// What happens to a field.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,6 +94,12 @@ pub(super) fn short(text: &str) -> String {
 /// The currency to put behind an amount; nothing for a field that does not say.
 pub(super) fn currency(field: &str) -> &str {
     price_of(field).map_or("", |(currency, _)| currency)
+}
+
+/// Whether a field is a price, if only one that says there is none.
+pub(super) fn is_price(field: &FieldChange) -> bool {
+    field.is_money()
+        || matches!((&field.before, &field.after), (Some(Value::NoPrice), _) | (_, Some(Value::NoPrice)))
 }
 
 /// What a change of a price amounts to: `+14.3 %`, `was free`, `now free`, `new`.

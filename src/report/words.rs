@@ -17,6 +17,10 @@ pub(super) enum Told {
     Drift,
 }
 
+pub(super) const UNMANAGED: &str = "Cannot be managed on this panel";
+pub(super) const LEFT_ALONE: &str = "Left alone, because the configuration does not mention them";
+pub(super) const READS: &str = "Lists that were read";
+
 /// A number of things, in words: `1 object`, `23 objects`.
 pub(super) fn count(number: usize, thing: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -36,8 +40,8 @@ pub(super) fn title(plan: &Plan, told: Told) -> String {
         Told::Drift => "Drift of",
     };
     let version =
-        target.panel_version.as_ref().map_or(String::new(), |version| format!(", version {version}"));
-    format!("{what} {}, read as {}{version}", target.url, target.user)
+        target.panel_version.as_ref().map_or(String::new(), |version| format!(" (BILLmanager {version})"));
+    format!("{what} {}{version}, read as {}", target.url, target.user)
 }
 
 /// The line under the title that says what the two sides are; nothing where that is plain.
@@ -70,7 +74,7 @@ pub(super) fn headings(told: Told) -> Headings {
         },
         Told::Drift => Headings {
             deletes: "In the panel, not in the configuration",
-            replacements: "Different, and only a replacement can mend it",
+            replacements: "Different, in need of replacement",
             prices: "Prices that differ",
             others: "Other differences",
             creates: "Missing in the panel",
@@ -88,7 +92,7 @@ pub(super) fn counts(plan: &Plan, told: Told) -> Vec<(Paint, String)> {
     let all = [
         (Paint::Create, summary.create, say("to create", "missing")),
         (Paint::Update, summary.update, say("to update", "different")),
-        (Paint::Replace, summary.replace, say("to replace", "to be mended by replacement only")),
+        (Paint::Replace, summary.replace, say("to replace", "in need of replacement")),
         (Paint::Delete, summary.delete, say("to delete", "not in the configuration")),
         (Paint::Plain, summary.unchanged, say("unchanged", "as configured")),
         (Paint::Plain, summary.left_alone, "left alone".to_owned()),

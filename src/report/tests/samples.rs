@@ -316,3 +316,12 @@ pub(super) fn result(action: Action, kind: &str, key: &str, fate: Fate) -> Objec
 pub(super) fn outcome_of(results: Vec<ObjectOutcome>) -> Outcome {
     Outcome { format_version: FORMAT_VERSION.into(), results }
 }
+
+pub(super) fn hostile_outcome(bad: &str, in_doubt: bool) -> Outcome {
+    let failed = Fate::Failed { code: bad.into(), message: bad.into(), help: Some(bad.into()), in_doubt };
+    outcome_of(vec![
+        result(Action::Create, bad, bad, Fate::Done),
+        result(Action::Delete, bad, bad, Fate::Skipped { because: bad.into() }),
+        result(Action::Update, bad, bad, failed),
+    ])
+}
