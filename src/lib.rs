@@ -12,6 +12,8 @@ mod kinds;
 mod model;
 #[allow(dead_code)]
 mod plan;
+#[allow(dead_code, unused_imports)]
+mod report;
 pub mod sandbox;
 #[allow(dead_code, unused_imports)]
 mod wire;

@@ -1,0 +1,327 @@
+//! Plans and outcomes to render, built by hand.
+
+use crate::plan::{
+    Action, Change, FORMAT_VERSION, Fate, FieldChange, LeftAlone, ObjectOutcome, ObjectRef, Origin, Outcome,
+    Plan, ReadProof, Reference, Target, Unmanaged, Value,
+};
+
+pub(super) fn text(text: &str) -> Option<Value> {
+    Some(Value::Text(text.to_owned()))
+}
+
+pub(super) fn money(amount: &str) -> Option<Value> {
+    Some(Value::Money(amount.parse().unwrap()))
+}
+
+fn reference(key: &str, id: &str) -> Option<Value> {
+    Some(Value::Ref(Reference { kind: "processor".into(), key: key.into(), id: Some(id.into()) }))
+}
+
+pub(super) fn object(kind: &str, key: &str) -> ObjectRef {
+    ObjectRef { kind: kind.into(), key: key.into() }
+}
+
+pub(super) fn origin(file: &str, line: u32) -> Option<Origin> {
+    Some(Origin { file: file.into(), line })
+}
+
+pub(super) fn field(name: &str, before: Option<Value>, after: Option<Value>) -> FieldChange {
+    FieldChange { field: name.into(), before, after, origin: None }
+}
+
+pub(super) fn change(action: Action, kind: &str, key: &str, fields: Vec<FieldChange>) -> Change {
+    let id = (action != Action::Create).then(|| "12".to_owned());
+    Change { action, object: object(kind, key), id, reason: None, origin: None, depends_on: vec![], fields }
+}
+
+fn at(mut change: Change, file: &str, line: u32) -> Change {
+    change.origin = origin(file, line);
+    for (field, line) in change.fields.iter_mut().zip(line + 1..) {
+        field.origin = origin(file, line);
+    }
+    change
+}
+
+pub(super) fn because(mut change: Change, reason: &str) -> Change {
+    change.reason = Some(reason.to_owned());
+    change
+}
+
+pub(super) fn plan(changes: Vec<Change>) -> Plan {
+    Plan {
+        format_version: FORMAT_VERSION.into(),
+        tool_version: "0.1.0".into(),
+        target: Some(Target {
+            url: "https://bill.example.com/billmgr".into(),
+            user: "billform".into(),
+            panel_version: Some("6.121.0".into()),
+        }),
+        summary: Plan::summarise(&changes, 0, 23),
+        changes,
+        left_alone: vec![],
+        unmanaged: vec![],
+        notes: vec![],
+        reads: vec![],
+    }
+}
+
+/// A plan with something of everything.
+pub(super) fn everything() -> Plan {
+    let mut plan = plan(vec![processor_create(), processor_update(), processor_replace()]);
+    plan.changes.extend(names());
+    plan.changes.extend(prices());
+    plan.changes.push(because(
+        change(
+            Action::Delete,
+            "enumeration-item",
+            "panel/4601",
+            vec![
+                field("name.en", text("ISPmanager Business"), None),
+                field("name.ru", text("ISPmanager Бизнес"), None),
+            ],
+        ),
+        "not in the configuration, and `prune` covers enumeration items",
+    ));
+    plan.left_alone = left_alone();
+    plan.unmanaged = vec![Unmanaged {
+        what: "period-mapping licences/1m".into(),
+        why: "the form of the panel has no field for the sold period, and two fields look like it: `period` and `srcperiod`".into(),
+        help: "name the field in `dialect: fields: mapping_sold`".into(),
+        origin: origin("config/mappings.yaml", 3),
+    }];
+    plan.notes =
+        vec!["`vds-start/3541` has prices of unknown periods (`biennial2`); they are left untouched".into()];
+    plan.reads = vec![
+        ReadProof { list: "processing".into(), pages: 1, rows: 9, total: Some(9), filter: "none".into() },
+        ReadProof {
+            list: "enumerationitem (panel)".into(),
+            pages: 2,
+            rows: 140,
+            total: None,
+            filter: "none".into(),
+        },
+    ];
+    plan.summary = Plan::summarise(&plan.changes, plan.left_alone.len(), 23);
+    plan
+}
+
+fn processor_create() -> Change {
+    let mut create = change(
+        Action::Create,
+        "processor",
+        "licences",
+        vec![
+            field("product_type", None, text("soft")),
+            field("module", None, text("pmbillmanager")),
+            field("url", None, text("https://api.ispsystem.com/manager/billmgr")),
+            field("password", None, Some(Value::Secret)),
+        ],
+    );
+    create.depends_on = vec![object("enumeration", "panel")];
+    at(create, "config/processors.yaml", 4)
+}
+
+fn processor_update() -> Change {
+    let update = change(
+        Action::Update,
+        "processor",
+        "vds-msk",
+        vec![
+            field("licence_server", reference("old-licences", "3"), reference("licences", "7")),
+            field(
+                "url",
+                text("https://api.ispsystem.com/manager/billmgr"),
+                text("https://api2.ispsystem.com/manager/billmgr"),
+            ),
+            field("password", None, Some(Value::Secret)),
+            field("active", Some(Value::Flag(false)), Some(Value::Flag(true))),
+        ],
+    );
+    at(update, "config/processors.yaml", 12)
+}
+
+fn processor_replace() -> Change {
+    let replace = change(
+        Action::Replace,
+        "processor",
+        "vds-spb",
+        vec![field("module", text("pmvmmanager"), text("pmvmmanager6"))],
+    );
+    at(because(replace, "the module of a processor cannot be changed in place"), "config/processors.yaml", 21)
+}
+
+fn names() -> Vec<Change> {
+    let update = change(
+        Action::Update,
+        "enumeration",
+        "panel",
+        vec![
+            field("name.en", text("Server control panel"), text("Server panel")),
+            field(
+                "name.ru",
+                text("Панель управления сервером для клиентов хостинга и их администраторов"),
+                text("Панель управления виртуальным сервером для клиентов хостинга и администраторов"),
+            ),
+        ],
+    );
+    let spelling = change(
+        Action::Update,
+        "enumeration-item",
+        "panel/3541",
+        vec![field("name.en", text("ISPmаnager Lite"), text("ISPmanager Lite"))],
+    );
+    vec![at(update, "config/panel.yaml", 2), at(spelling, "config/panel.yaml", 9)]
+}
+
+fn prices() -> Vec<Change> {
+    let update = change(
+        Action::Update,
+        "item-price",
+        "vds-start/3541",
+        vec![
+            field("offered", Some(Value::Flag(false)), Some(Value::Flag(true))),
+            field("RUB.12m", money("3500"), money("4000")),
+            field("RUB.1m", money("350"), money("400")),
+            field("RUB.24m", Some(Value::NoPrice), money("7000")),
+            field("EUR.1m", money("4.50"), money("3.90")),
+        ],
+    );
+    let create = change(
+        Action::Create,
+        "item-price",
+        "vds-start/4601",
+        vec![field("RUB.1m", None, money("900")), field("RUB.12m", None, money("9000"))],
+    );
+    vec![at(update, "config/prices.yaml", 5), at(create, "config/prices.yaml", 14)]
+}
+
+pub(super) fn left_alone() -> Vec<LeftAlone> {
+    let item = |number: u32| LeftAlone {
+        object: object("enumeration-item", &format!("os/{number}")),
+        id: number.to_string(),
+    };
+    let mut all: Vec<LeftAlone> = (1..=12).rev().map(item).collect();
+    all.push(LeftAlone { object: object("processor", "dci-старый"), id: "2".into() });
+    all
+}
+
+/// As many changes as a large panel may need, with many words.
+pub(super) fn many(count: u32) -> Plan {
+    let one = |number: u32| {
+        let fields = vec![
+            field(
+                "name.ru",
+                text(&format!("Тариф номер {number} старый")),
+                text(&format!("Тариф номер {number} новый")),
+            ),
+            field("RUB.1m", money(&number.to_string()), money(&(number + 1).to_string())),
+        ];
+        match number % 4 {
+            0 => because(
+                change(Action::Delete, "enumeration-item", &format!("panel/{number}"), fields),
+                "not in the configuration",
+            ),
+            1 => at(
+                change(Action::Update, "item-price", &format!("vds/{number}"), fields),
+                "prices.yaml",
+                number,
+            ),
+            2 => at(
+                change(Action::Create, "enumeration-item", &format!("new/{number}"), fields[..1].to_vec()),
+                "items.yaml",
+                number,
+            ),
+            _ => at(
+                change(Action::Update, "processor", &format!("p/{number}"), fields[..1].to_vec()),
+                "p.yaml",
+                number,
+            ),
+        }
+    };
+    plan((0..count).map(one).collect())
+}
+
+/// Names that try to be more than names.
+pub(super) const HOSTILE: [&str; 12] = [
+    "\u{1b}[2J\u{1b}[1;1HNo changes.",
+    "\u{1b}]8;;https://evil.example\u{7}click\u{1b}]8;;\u{7}",
+    "two\nlines\r\nand\ttabs",
+    "\u{202e}drawkcab\u{2066}\u{200f}",
+    "`code` ``` fence",
+    "pipe | pipe \\| pipe",
+    "</details></summary><script>alert(1)</script><!--",
+    "# heading [link](https://evil.example) ![image](x) **bold** @everyone #1",
+    "zero\u{200b}width\u{feff}\u{ad}",
+    "\u{9b}31mC1\u{85}",
+    "",
+    " -> ",
+];
+
+/// A plan in which every text is hostile.
+pub(super) fn hostile(bad: &str) -> Plan {
+    let fields = vec![
+        field(bad, text(bad), text(&format!("{bad}!"))),
+        field(&format!("RUB.{bad}"), money("1"), money("2")),
+        field("note", text(&format!("before {bad} after")), text("quite another thing than before")),
+    ];
+    let of = |action: Action, key: &str| {
+        let mut one = change(action, bad, key, fields.clone());
+        one.id = Some(bad.to_owned());
+        one.depends_on = vec![object(bad, bad)];
+        at(because(one, bad), bad, 1)
+    };
+    let mut plan = plan(vec![
+        of(Action::Create, bad),
+        of(Action::Update, &format!("{bad}/{bad}")),
+        of(Action::Replace, bad),
+        of(Action::Delete, bad),
+    ]);
+    plan.target = Some(Target { url: bad.into(), user: bad.into(), panel_version: Some(bad.into()) });
+    plan.left_alone = vec![LeftAlone { object: object(bad, bad), id: bad.into() }];
+    plan.unmanaged =
+        vec![Unmanaged { what: bad.into(), why: bad.into(), help: bad.into(), origin: origin(bad, 1) }];
+    plan.notes = vec![bad.into()];
+    plan.reads = vec![ReadProof { list: bad.into(), pages: 1, rows: 1, total: None, filter: bad.into() }];
+    plan.tool_version = bad.into();
+    plan
+}
+
+pub(super) fn outcome() -> Outcome {
+    let failed = Fate::Failed {
+        code: "panel::rejected".into(),
+        message: "the panel refused the write: the field `price` has a wrong value".into(),
+        help: Some("look at the limits of the tariff plan in the panel".into()),
+        in_doubt: false,
+    };
+    let doubtful = Fate::Failed {
+        code: "panel::timeout".into(),
+        message: "no answer within 30 s".into(),
+        help: None,
+        in_doubt: true,
+    };
+    let skipped = Fate::Skipped { because: "it depends on item-price vds-start/3541, which failed".into() };
+    outcome_of(vec![
+        result(Action::Create, "processor", "licences", Fate::Done),
+        result(Action::Replace, "processor", "vds-spb", doubtful),
+        result(Action::Update, "item-price", "vds-start/3541", failed),
+        result(Action::Update, "period-mapping", "licences/1m", skipped),
+        result(Action::Delete, "enumeration-item", "panel/4601", Fate::Done),
+    ])
+}
+
+pub(super) fn result(action: Action, kind: &str, key: &str, fate: Fate) -> ObjectOutcome {
+    ObjectOutcome { action, object: object(kind, key), id: Some("7".into()), fate }
+}
+
+pub(super) fn outcome_of(results: Vec<ObjectOutcome>) -> Outcome {
+    Outcome { format_version: FORMAT_VERSION.into(), results }
+}
+
+pub(super) fn hostile_outcome(bad: &str, in_doubt: bool) -> Outcome {
+    let failed = Fate::Failed { code: bad.into(), message: bad.into(), help: Some(bad.into()), in_doubt };
+    outcome_of(vec![
+        result(Action::Create, bad, bad, Fate::Done),
+        result(Action::Delete, bad, bad, Fate::Skipped { because: bad.into() }),
+        result(Action::Update, bad, bad, failed),
+    ])
+}

@@ -1,0 +1,60 @@
+//! The published schemas: current, and true of what is written.
+
+use jsonschema::Validator;
+use serde_json::Value;
+
+use super::{Format, PLAIN, assert_file, rendered, result, samples};
+use crate::{
+    plan::{Outcome, Plan},
+    report::{outcome_schema, plan_schema},
+};
+
+fn validator(schema: &Value) -> Validator {
+    jsonschema::draft202012::new(schema).unwrap()
+}
+
+fn pretty(schema: &Value) -> String {
+    serde_json::to_string_pretty(schema).unwrap() + "\n"
+}
+
+#[test]
+fn schemas_are_current() {
+    assert_file("schemas/plan.schema.json", &pretty(&plan_schema()));
+    assert_file("schemas/outcome.schema.json", &pretty(&outcome_schema()));
+}
+
+#[test]
+fn schemas_are_valid_themselves() {
+    for schema in [plan_schema(), outcome_schema()] {
+        assert!(jsonschema::meta::is_valid(&schema));
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+    }
+}
+
+#[test]
+fn plans_match_their_schema_and_come_back_the_same() {
+    let schema = validator(&plan_schema());
+    let hostile = samples::HOSTILE.map(samples::hostile);
+    for plan in [samples::everything(), samples::plan(vec![])].iter().chain(&hostile) {
+        let json = rendered(plan, Format::Json, &PLAIN);
+        let value: Value = serde_json::from_str(&json).unwrap();
+        assert!(schema.is_valid(&value), "{:?}", schema.iter_errors(&value).next());
+        assert_eq!(&serde_json::from_str::<Plan>(&json).unwrap(), plan);
+    }
+}
+
+#[test]
+fn outcomes_match_their_schema_and_come_back_the_same() {
+    let outcome = samples::outcome();
+    let json = result(&outcome, Format::Json);
+    let value: Value = serde_json::from_str(&json).unwrap();
+    assert!(validator(&outcome_schema()).is_valid(&value));
+    assert_eq!(serde_json::from_str::<Outcome>(&json).unwrap(), outcome);
+}
+
+#[test]
+fn amounts_are_strings() {
+    let value: Value = serde_json::from_str(&rendered(&samples::everything(), Format::Json, &PLAIN)).unwrap();
+    let text = value.to_string();
+    assert!(text.contains(r#"{"money":"350.00"}"#), "{text}");
+}

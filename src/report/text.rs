@@ -1,0 +1,197 @@
+//! A plan for a terminal or a log.
+//!
+//! Colour only ever repeats what a sign or a word says, so that a log without it reads the same.
+
+use std::io;
+
+use super::{
+    Style, escape,
+    field::Fields,
+    layout::{Page, Paint, Piece, blanks, pad, pad_left},
+    order::{Risks, left_alone},
+    words::{self, Moves, Told, count},
+};
+use crate::plan::{Change, LeftAlone, Plan, Unmanaged};
+
+/// Columns in front of an object's fields.
+const INDENT: usize = 6;
+/// How many names of objects that are left alone are given without `verbose`.
+const FIRST_NAMES: usize = 5;
+
+/// Writes a plan.
+pub(super) fn plan(plan: &Plan, told: Told, style: &Style, out: &mut impl io::Write) -> io::Result<()> {
+    let mut page = Page::new(out, style.color, style.width);
+    if plan.is_empty() {
+        page.text(&[Piece::plain(words::nothing(plan, told))])?;
+    } else {
+        page.text(&[Piece::new(Paint::Strong, escape::remark(&words::title(plan, told)))])?;
+        if let Some(legend) = words::legend(told) {
+            page.text(&[Piece::plain(legend)])?;
+        }
+        changes(plan, told, style, &mut page)?;
+    }
+    unmanaged(&plan.unmanaged, &mut page)?;
+    // One calm line stays one line: what is left alone is counted in it.
+    if !plan.is_empty() || style.verbose {
+        left_alone_part(plan, style.verbose, &mut page)?;
+    }
+    notes(&plan.notes, &mut page)?;
+    if style.verbose {
+        reads(plan, &mut page)?;
+    }
+    if plan.is_empty() { Ok(()) } else { summary(plan, told, &mut page) }
+}
+
+fn changes<W: io::Write>(plan: &Plan, told: Told, style: &Style, page: &mut Page<'_, W>) -> io::Result<()> {
+    let risks = Risks::of(plan);
+    let headings = words::headings(told);
+    let parts = [
+        (headings.deletes, Paint::Delete, risks.deletes),
+        (headings.replacements, Paint::Replace, risks.replacements),
+        (headings.prices, Paint::Heading, risks.prices),
+        (headings.others, Paint::Heading, risks.others),
+    ];
+    for (title, paint, list) in parts.into_iter().filter(|(_, _, list)| !list.is_empty()) {
+        heading(page, paint, title, list.len())?;
+        for (index, change) in list.into_iter().enumerate() {
+            // Air between objects that have fields; a list of bare lines stays a list.
+            if index > 0 && !change.fields.is_empty() {
+                page.gap()?;
+            }
+            object(change, told, style, page)?;
+        }
+    }
+    Ok(())
+}
+
+fn heading<W: io::Write>(page: &mut Page<'_, W>, paint: Paint, title: &str, number: usize) -> io::Result<()> {
+    page.gap()?;
+    page.text(&[Piece::new(paint, title), Piece::plain(format!(" ({number})"))])
+}
+
+fn object<W: io::Write>(
+    change: &Change,
+    told: Told,
+    style: &Style,
+    page: &mut Page<'_, W>,
+) -> io::Result<()> {
+    let (sign, paint) = words::sign(change.action);
+    let mut name = vec![
+        Piece::plain(format!("{} ", escape::name(&change.object.kind))),
+        Piece::new(Paint::Strong, escape::name(&change.object.key)),
+    ];
+    if let Some(id) = &change.id {
+        name.push(Piece::faint(format!("  #{}", escape::name(id))));
+    }
+    let origin = change.origin.as_ref().map(|origin| Piece::faint(escape::place(origin)));
+    page.flow(&[Piece::new(paint, pad_left(sign, 3)), Piece::plain(" ")], &name, origin.as_ref())?;
+    if let Some(reason) = &change.reason {
+        page.flow(&[Piece::faint("      why: ")], &[Piece::plain(escape::remark(reason))], None)?;
+    }
+    if style.verbose && !change.depends_on.is_empty() {
+        let all: Vec<String> =
+            change.depends_on.iter().map(|object| escape::name(&object.to_string())).collect();
+        page.flow(&[Piece::faint("      after: ")], &[Piece::plain(all.join(", "))], None)?;
+    }
+    Fields::of(change, told).write(INDENT, page)
+}
+
+fn unmanaged<W: io::Write>(list: &[Unmanaged], page: &mut Page<'_, W>) -> io::Result<()> {
+    if list.is_empty() {
+        return Ok(());
+    }
+    heading(page, Paint::Warn, words::UNMANAGED, list.len())?;
+    for part in list {
+        let origin = part.origin.as_ref().map(|origin| Piece::faint(escape::place(origin)));
+        let lead = [Piece::new(Paint::Warn, "  !"), Piece::plain(" ")];
+        page.flow(&lead, &[Piece::new(Paint::Strong, escape::name(&part.what))], origin.as_ref())?;
+        page.flow(&[Piece::faint("       why: ")], &[Piece::plain(escape::remark(&part.why))], None)?;
+        page.flow(&[Piece::faint("      help: ")], &[Piece::plain(escape::remark(&part.help))], None)?;
+    }
+    Ok(())
+}
+
+fn left_alone_part<W: io::Write>(plan: &Plan, verbose: bool, page: &mut Page<'_, W>) -> io::Result<()> {
+    if plan.left_alone.is_empty() {
+        return Ok(());
+    }
+    heading(page, Paint::Heading, words::LEFT_ALONE, plan.left_alone.len())?;
+    let kinds = left_alone(plan);
+    let widest = kinds.keys().map(|kind| escape::name(kind).chars().count()).max().unwrap_or(0).min(24);
+    for (kind, list) in kinds {
+        let lead =
+            format!("    {} {}  ", pad(&escape::name(kind), widest), pad_left(&list.len().to_string(), 4));
+        page.flow(&[Piece::plain(lead)], &[Piece::faint(names(&list, verbose))], None)?;
+    }
+    Ok(())
+}
+
+/// The first few names, or all of them with their ids.
+pub(super) fn names(list: &[&LeftAlone], verbose: bool) -> String {
+    let shown = if verbose { list.len() } else { FIRST_NAMES };
+    let name = |left: &&LeftAlone| match verbose {
+        true => format!("{} #{}", escape::name(&left.object.key), escape::name(&left.id)),
+        false => escape::name(&left.object.key),
+    };
+    let names: Vec<String> = list.iter().take(shown).map(name).collect();
+    match list.len().saturating_sub(shown) {
+        0 => names.join(", "),
+        more => format!("{} and {more} more", names.join(", ")),
+    }
+}
+
+fn notes<W: io::Write>(list: &[String], page: &mut Page<'_, W>) -> io::Result<()> {
+    if list.is_empty() {
+        return Ok(());
+    }
+    heading(page, Paint::Heading, "Notes", list.len())?;
+    list.iter()
+        .try_for_each(|note| page.flow(&[Piece::plain("  * ")], &[Piece::plain(escape::remark(note))], None))
+}
+
+fn reads<W: io::Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
+    if plan.reads.is_empty() {
+        return Ok(());
+    }
+    heading(page, Paint::Heading, words::READS, plan.reads.len())?;
+    let widest = plan.reads.iter().map(|read| escape::name(&read.list).chars().count()).max().unwrap_or(0);
+    for read in &plan.reads {
+        let lead = Piece::plain(format!("{}{}  ", blanks(4), pad(&escape::name(&read.list), widest.min(32))));
+        page.flow(&[lead], &[Piece::faint(read_words(read))], None)?;
+    }
+    Ok(())
+}
+
+/// What was read of one list.
+pub(super) fn read_words(read: &crate::plan::ReadProof) -> String {
+    let of = read.total.map_or(String::new(), |total| format!(" of {total}"));
+    let rows = if read.rows == 1 && read.total.is_none() { "row" } else { "rows" };
+    let total = if read.total.is_none() { ", total not given" } else { "" };
+    let pages = count(usize::try_from(read.pages).unwrap_or(usize::MAX), "page");
+    format!("{}{of} {rows}{total}, {pages}, filter {}", read.rows, escape::name(&read.filter))
+}
+
+fn summary<W: io::Write>(plan: &Plan, told: Told, page: &mut Page<'_, W>) -> io::Result<()> {
+    page.gap()?;
+    let start = match told {
+        Told::Plan => "Plan: ",
+        Told::Drift => "Drift: ",
+    };
+    let mut line = vec![Piece::new(Paint::Strong, start)];
+    let counts = words::counts(plan, told);
+    let touched = counts.len() - 2;
+    for (index, (paint, words)) in counts.into_iter().enumerate() {
+        match index {
+            0 => {}
+            _ if index == touched => line.push(Piece::plain("; ")),
+            _ => line.push(Piece::plain(", ")),
+        }
+        line.push(Piece::new(paint, words));
+    }
+    line.push(Piece::plain("."));
+    page.text(&line)?;
+    if let Some(moves) = Moves::of(plan).words() {
+        page.text(&[Piece::new(Paint::Strong, "Prices: "), Piece::plain(format!("{moves}."))])?;
+    }
+    Ok(())
+}
