@@ -128,7 +128,12 @@ impl Builder {
             return Ok(());
         }
         let message = "the file has a second YAML document".to_owned();
-        Err(self.fatal(range, codes::SECOND_DOCUMENT, message, "move it into a file of its own, or drop the `---` line"))
+        Err(self.fatal(
+            range,
+            codes::SECOND_DOCUMENT,
+            message,
+            "move it into a file of its own, or drop the `---` line",
+        ))
     }
 
     fn tag(&mut self, tagged: bool, span: &Span) {
@@ -136,13 +141,20 @@ impl Builder {
             return;
         }
         let range = span.tag_span().and_then(|tag| tag.byte_range()).or_else(|| span.byte_range());
-        let fault = Fault::new(self.file, range.unwrap_or_default(), codes::TAG, "tags have no meaning here".to_owned());
+        let fault = Fault::new(
+            self.file,
+            range.unwrap_or_default(),
+            codes::TAG,
+            "tags have no meaning here".to_owned(),
+        );
         self.faults.push(fault.at(self.pointer()).help("remove the tag"));
     }
 
     /// Whether the next node is a key.
     fn wants_key(&self) -> bool {
-        self.frames.last().is_some_and(|frame| frame.is_map && (self.pending.len() - frame.from).is_multiple_of(2))
+        self.frames
+            .last()
+            .is_some_and(|frame| frame.is_map && (self.pending.len() - frame.from).is_multiple_of(2))
     }
 
     fn scalar(
@@ -250,7 +262,9 @@ impl Builder {
         if pairs as usize <= SMALL {
             for later in 1..pairs {
                 let key = self.tree.key(key_at(&self.tree, later));
-                if let Some(earlier) = (0..later).find(|&earlier| self.tree.key(key_at(&self.tree, earlier)) == key) {
+                if let Some(earlier) =
+                    (0..later).find(|&earlier| self.tree.key(key_at(&self.tree, earlier)) == key)
+                {
                     self.duplicate(key_at(&self.tree, earlier), key_at(&self.tree, later));
                 }
             }
@@ -282,11 +296,16 @@ impl Builder {
             node.start as usize..node.end as usize
         };
         let path = format!("{}{}", self.pointer(), pointer([key]));
-        let fault = Fault::new(self.file, span(later), codes::DUPLICATE_KEY, format!("the key `{}` is here twice", shown(key)))
-            .at(path)
-            .label("again here")
-            .other(Place::new(self.file, span(earlier)), "first here")
-            .help("keep one of the two");
+        let fault = Fault::new(
+            self.file,
+            span(later),
+            codes::DUPLICATE_KEY,
+            format!("the key `{}` is here twice", shown(key)),
+        )
+        .at(path)
+        .label("again here")
+        .other(Place::new(self.file, span(earlier)), "first here")
+        .help("keep one of the two");
         self.faults.push(fault);
     }
 
@@ -308,17 +327,32 @@ impl Builder {
     }
 
     fn key_not_text(&self, range: Range<usize>) -> Fatal {
-        self.fatal(range, codes::KEY_NOT_TEXT, "a key must be text".to_owned(), "quote it if the brackets or the asterisk belong to it")
+        self.fatal(
+            range,
+            codes::KEY_NOT_TEXT,
+            "a key must be text".to_owned(),
+            "quote it if the brackets or the asterisk belong to it",
+        )
     }
 
     fn too_deep(&self, range: Range<usize>) -> Fatal {
         let message = format!("values are nested more than {MAX_DEPTH} deep");
-        self.fatal(range, codes::TOO_DEEP, message, "no configuration needs that: look for a bracket too many")
+        self.fatal(
+            range,
+            codes::TOO_DEEP,
+            message,
+            "no configuration needs that: look for a bracket too many",
+        )
     }
 
     fn too_many(&self, range: Range<usize>) -> Fatal {
         let message = format!("the document has more than {MAX_NODES} values, aliases counted in full");
-        self.fatal(range, codes::TOO_MANY, message, "split the file, or write the values out instead of repeating aliases")
+        self.fatal(
+            range,
+            codes::TOO_MANY,
+            message,
+            "split the file, or write the values out instead of repeating aliases",
+        )
     }
 }
 

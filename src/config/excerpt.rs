@@ -14,7 +14,7 @@ const LONG_LINE: usize = 300;
 /// How much of a long line is shown before the underlined place.
 const BEFORE: usize = 100;
 /// Two places this many lines apart are shown in one excerpt.
-const NEAR: usize = 4;
+const NEAR: usize = 3;
 
 /// Some lines of a file with one or two underlined places.
 #[derive(Clone, Debug)]
@@ -56,7 +56,11 @@ impl Excerpt {
             .map(|(index, (span, (_, label)))| {
                 let (label, len) = (Some((*label).to_owned()), span.len());
                 let label = LabeledSpan::new(label, span.start, len);
-                if index == 0 { LabeledSpan::new_primary_with_span(label.label().map(str::to_owned), *label.inner()) } else { label }
+                if index == 0 {
+                    LabeledSpan::new_primary_with_span(label.label().map(str::to_owned), *label.inner())
+                } else {
+                    label
+                }
             })
             .collect();
         let column = marks.first().map_or(0, |(span, _)| source.position(span.start).column - 1);
@@ -80,7 +84,8 @@ fn on_one_line(source: &Source, span: &Range<usize>) -> Range<usize> {
     let start = start.clamp(line.start, line.end);
     let end = span.end.clamp(start, line.end);
     let kept = source.text.get(start..end).map_or(0, |text| text.trim_end().len());
-    start..start + kept
+    // A span of blanks only is a tab that is itself the fault.
+    if kept == 0 { start..end } else { start..start + kept }
 }
 
 /// Adds a line as it may be shown, and notes where the marks come to lie.
@@ -140,8 +145,10 @@ fn window(text: &str, line: &Range<usize>, marks: &[(Range<usize>, &str)]) -> Ra
     if line.len() <= LONG_LINE {
         return line.clone();
     }
-    let mark = marks.iter().map(|(span, _)| span.start).find(|start| line.contains(start) || *start == line.end);
-    let boundary = |at: usize| (line.start..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(line.start);
+    let mark =
+        marks.iter().map(|(span, _)| span.start).find(|start| line.contains(start) || *start == line.end);
+    let boundary =
+        |at: usize| (line.start..=at).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(line.start);
     let start = boundary(mark.map_or(line.start, |mark| mark.saturating_sub(BEFORE).max(line.start)));
     start..boundary((start + LONG_LINE).min(line.end))
 }

@@ -35,7 +35,9 @@ pub(super) fn explain(file: usize, tree: &Tree, schema: &Value, error: &Validati
     }
     match error.kind() {
         Kind::Type { kind } => vec![site.wrong_type(kind)],
-        Kind::AdditionalProperties { unexpected } => unexpected.iter().map(|key| site.unexpected(key)).collect(),
+        Kind::AdditionalProperties { unexpected } => {
+            unexpected.iter().map(|key| site.unexpected(key)).collect()
+        }
         Kind::Required { property } => vec![site.missing(property.as_str().unwrap_or_default())],
         Kind::Enum { options } => vec![site.not_a_choice(options)],
         Kind::Constant { .. } => vec![site.version()],
@@ -55,7 +57,10 @@ pub(super) fn explain(file: usize, tree: &Tree, schema: &Value, error: &Validati
 }
 
 /// The alternative whose type is that of the value.
-fn fitting<'e>(error: &ValidationError<'_>, context: &'e [Vec<ValidationError<'static>>]) -> Option<&'e [ValidationError<'static>]> {
+fn fitting<'e>(
+    error: &ValidationError<'_>,
+    context: &'e [Vec<ValidationError<'static>>],
+) -> Option<&'e [ValidationError<'static>]> {
     let other_type = |inner: &ValidationError<'_>| {
         matches!(inner.kind(), Kind::Type { .. }) && inner.instance_path() == error.instance_path()
     };
@@ -118,7 +123,8 @@ impl<'a> Site<'a> {
 
     /// The keys that the schema of a closed mapping lists.
     fn fields(&self) -> Vec<&'a str> {
-        let properties = self.subschema().and_then(|schema| schema.get("properties")).and_then(Value::as_object);
+        let properties =
+            self.subschema().and_then(|schema| schema.get("properties")).and_then(Value::as_object);
         properties.into_iter().flat_map(|fields| fields.keys().map(String::as_str)).collect()
     }
 
@@ -126,7 +132,8 @@ impl<'a> Site<'a> {
     fn described(&self, field: &str) -> Option<&'a str> {
         let field = self.subschema()?.get("properties")?.get(field)?;
         let text = field.get("description")?.as_str()?;
-        Some(text.split_inclusive(". ").next().unwrap_or(text).trim_end())
+        let end = [". ", ".\n", "; ", ": "].iter().filter_map(|end| text.find(end)).min();
+        Some(text[..end.unwrap_or(text.len())].trim_end_matches('.'))
     }
 
     fn written(&self) -> &'a str {
@@ -152,7 +159,9 @@ impl<'a> Site<'a> {
             _ if self.found.key.is_none() => "remove the empty entry",
             _ => "write a value after the colon, or leave the key out",
         };
-        self.fault(At::Key, codes::NO_VALUE, format!("{} has no value", self.name())).help(help).label("nothing follows")
+        self.fault(At::Key, codes::NO_VALUE, format!("{} has no value", self.name()))
+            .help(help)
+            .label("no value")
     }
 
     /// Whatever stands where a secret is described is taken for the secret itself, and not repeated.
@@ -160,17 +169,29 @@ impl<'a> Site<'a> {
         let inner = self.path.last().is_some_and(|step| step == "env" || step == "file");
         let depth = self.path.len() - usize::from(inner && self.path.len() > 1);
         let name = self.path.get(depth.wrapping_sub(1)).map_or("password", String::as_str);
-        let advice = format!("write `{name}: {{env: VARIABLE}}` or `{name}: {{file: path}}` and keep the secret itself out of the file");
+        let advice = format!(
+            "write `{name}: {{env: VARIABLE}}` or `{name}: {{file: path}}` and keep the secret itself out of the file"
+        );
         let is_map = matches!(self.found.value.shape(), Shape::Map(_));
         let (code, message, label, help) = if inner {
-            (codes::BAD_SECRET, "this is not a place a secret can be read from", "not shown", "`env` takes the name of a variable (letters, digits, underscores), `file` a path".to_owned())
+            (
+                codes::BAD_SECRET,
+                "this is not a place a secret can be read from",
+                "not shown",
+                "`env` takes the name of a variable (letters, digits, underscores), `file` a path".to_owned(),
+            )
         } else if is_map {
-            (codes::BAD_SECRET, "a secret comes from one place: `env` or `file`", "not shown", advice)
+            (codes::BAD_SECRET, "a secret comes from one place: `env` or `file`", "one of the two", advice)
         } else {
-            (codes::LITERAL_SECRET, "a secret is written into the configuration", "not shown: it would live in Git", advice)
+            (
+                codes::LITERAL_SECRET,
+                "a secret is written into the configuration",
+                "not shown: it would live in Git",
+                advice,
+            )
         };
         let mut fault = self.fault(At::Value, code, message.to_owned()).label(label).help(help);
-        fault.secret = self.found.key.is_none_or(|key| fault.place.start != key.span().start);
+        fault.secret = !is_map;
         fault
     }
 
@@ -185,7 +206,11 @@ impl<'a> Site<'a> {
             _ => {
                 let (name, is) = (self.name(), self.what());
                 let expected = expected(kind);
-                let fault = self.fault(At::Value, codes::WRONG_TYPE, format!("{name} must be {expected}, and this is {is}"));
+                let fault = self.fault(
+                    At::Value,
+                    codes::WRONG_TYPE,
+                    format!("{name} must be {expected}, and this is {is}"),
+                );
                 fault.label(format!("{expected} belongs here")).help(self.shape_help(kind))
             }
         }
@@ -198,9 +223,13 @@ impl<'a> Site<'a> {
     fn shape_help(&self, kind: &TypeKind) -> String {
         let name = self.path.last().map_or("key", String::as_str);
         match type_names(kind).first().map(String::as_str) {
+            _ if type_names(kind).len() > 1 => "write one value, as the panel's own form holds it".to_owned(),
             _ if self.definition() == "LocalName" => {
                 let text = self.found.value.text().map_or("...".to_owned(), shown);
                 format!("name the language: `{name}: {{en: {text}}}`")
+            }
+            _ if self.path.is_empty() => {
+                "write fields without indentation: `version: 1`, `processors:` and so on".to_owned()
             }
             Some("object") => format!("write fields below `{name}`, indented, each as `field: value`"),
             Some("array") => format!("write a list: `{name}: [...]`, or one `- ` line for each entry"),
@@ -213,7 +242,7 @@ impl<'a> Site<'a> {
     fn what(&self) -> &'static str {
         match self.found.value.shape() {
             Shape::Null => "nothing",
-            Shape::Flag(_) => "true or false",
+            Shape::Flag(_) => "a boolean",
             Shape::Number(text) if text.contains('.') => "a decimal",
             Shape::Number(_) => "a number",
             Shape::Text(_) => "text",
@@ -242,12 +271,16 @@ impl<'a> Site<'a> {
         }
         let written = shown(self.written());
         let message = format!("{name} must be text, and `{written}` without quotes is {is}");
-        self.fault(At::Value, codes::UNQUOTED, message).label("no quotes").help(format!("quote it: \"{written}\""))
+        self.fault(At::Value, codes::UNQUOTED, message)
+            .label("no quotes")
+            .help(format!("quote it: \"{written}\""))
     }
 
     fn version(&self) -> Fault {
         let message = format!("version `{}` of the format is not known", shown(self.written()));
-        self.fault(At::Value, codes::VERSION, message).label("must be 1").help("write `version: 1`, without quotes; a newer version needs a newer billform")
+        self.fault(At::Value, codes::VERSION, message)
+            .label("must be 1")
+            .help("write `version: 1`, without quotes; a newer version needs a newer billform")
     }
 
     fn missing(&self, field: &str) -> Fault {
@@ -263,7 +296,8 @@ impl<'a> Site<'a> {
 
     fn unexpected(&self, key: &str) -> Fault {
         let site = self.child(key);
-        let patterns = self.subschema().and_then(|schema| schema.get("patternProperties")).and_then(Value::as_object);
+        let patterns =
+            self.subschema().and_then(|schema| schema.get("patternProperties")).and_then(Value::as_object);
         match patterns.and_then(|patterns| patterns.keys().next()).map(String::as_str) {
             Some("^[A-Z]{3}$") => site.bad_currency(key),
             Some("^[a-z]{2}$") => site.bad_language(key),
@@ -295,13 +329,17 @@ impl<'a> Site<'a> {
         let options: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let text = self.text();
         let fault = if self.definition() == "ItemPrice" {
-            let message = format!("`{}` is not a price: write `free`, `off`, or prices by currency", shown(text));
+            let message =
+                format!("`{}` is not a price: write `free`, `off`, or prices by currency", shown(text));
             self.fault(At::Value, codes::BAD_CHOICE, message).label("not a price")
         } else {
             let message = format!("{} cannot be `{}`", self.name(), shown(text));
             self.fault(At::Value, codes::BAD_CHOICE, message).label("not one of the choices")
         };
+        let refusal =
+            ["no", "none", "never", "disabled", "n", "n/a", "нет"].contains(&text.to_lowercase().as_str());
         match (nearest(text, options.iter().copied()), suggest::money(text)) {
+            (None, None) if refusal && options.contains(&"off") => fault.help("did you mean `off`?"),
             (Some(option), _) => fault.help(format!("did you mean `{option}`?")),
             (None, Some(amount)) if self.definition() == "ItemPrice" => fault.help(price_help(&amount)),
             _ => fault.help(format!("one of {}", listed(&options))),
@@ -316,7 +354,9 @@ impl<'a> Site<'a> {
             (_, Period::PATTERN) => self.bad_period(At::Value, text),
             ("Prune", _) => self.bad_prune(text),
             (_, URL_PATTERN) => self.bad_url(text),
-            (_, Name::PATTERN) => Child { file: self.file, found: self.found, path: self.path.to_vec() }.bad_name(At::Value),
+            (_, Name::PATTERN) => {
+                Child { file: self.file, found: self.found, path: self.path.to_vec() }.bad_name(At::Value)
+            }
             (_, SecretSource::ENV_PATTERN) => self.bad_secret(),
             _ => self.fault(At::Value, codes::INVALID, format!("{} cannot be `{quoted}`", self.name())),
         }
@@ -329,31 +369,44 @@ impl<'a> Site<'a> {
         match (suggest::money(text), nearest(text, ["none"])) {
             (Some(amount), _) => fault.help(format!("did you mean \"{amount}\"?")),
             (None, Some(_)) if !none.is_empty() => fault.help("did you mean `none`?"),
-            _ => fault.help(format!("write digits with at most four decimals after a dot, like \"350.00\"{none}")),
+            _ => fault
+                .help(format!("write digits with at most four decimals after a dot, like \"350.00\"{none}")),
         }
     }
 
     fn bad_prune(&self, text: &str) -> Fault {
         let (kind, parent) = text.split_once('/').map_or((text, None), |(kind, parent)| (kind, Some(parent)));
         let kinds: Vec<&str> = Prune::KINDS.iter().map(|(kind, _)| *kind).collect();
-        let fault = self.fault(At::Value, codes::BAD_PRUNE, format!("`{}` is not a kind whose objects can be deleted", shown(text)));
+        let fault = self.fault(
+            At::Value,
+            codes::BAD_PRUNE,
+            format!("`{}` is not a kind whose objects can be deleted", shown(text)),
+        );
         let fault = fault.label("not such a kind");
         match (kinds.contains(&kind), nearest(kind, kinds.iter().copied()), parent) {
             (true, _, Some("")) => fault.help("write the parent after the slash, or drop the slash"),
-            (true, _, Some(_)) if !Prune::KINDS.contains(&(kind, true)) => fault.help(format!("`{kind}` has no parents: write it alone")),
-            (false, Some(near), Some(parent)) => fault.help(format!("did you mean `{near}/{}`?", shown(parent))),
+            (true, _, Some(_)) if !Prune::KINDS.contains(&(kind, true)) => {
+                fault.help(format!("`{kind}` has no parents: write it alone"))
+            }
+            (false, Some(near), Some(parent)) => {
+                fault.help(format!("did you mean `{near}/{}`?", shown(parent)))
+            }
             (false, Some(near), None) => fault.help(format!("did you mean `{near}`?")),
             _ => fault.help(format!("one of {}; or `KIND/PARENT` for one parent only", listed(&kinds))),
         }
     }
 
     fn bad_url(&self, text: &str) -> Fault {
-        let fault = self.fault(At::Value, codes::BAD_URL, format!("{} is not the address of a panel", self.name())).label("not such an address");
+        let fault = self
+            .fault(At::Value, codes::BAD_URL, format!("{} is not the address of a panel", self.name()))
+            .label("not such an address");
         if text.contains('@') {
             return fault.help("leave the login out of the address: it has fields of its own");
         }
         if text.contains(['?', '#']) {
-            return fault.help("end the address before the `?` or `#`: it is printed in plans, and must hold no secrets");
+            return fault.help(
+                "end the address before the `?` or `#`: it is printed in plans, and must hold no secrets",
+            );
         }
         if !text.contains("://") && !text.contains(char::is_whitespace) && text.contains('.') {
             return fault.help(format!("did you mean `https://{}`?", shown(text)));
@@ -364,22 +417,30 @@ impl<'a> Site<'a> {
     fn nothing_listed(&self) -> Fault {
         let (what, help) = match self.definition() {
             "ItemPrice" => ("no currency", "write `free`, `off`, or prices like {RUB: {1m: \"350.00\"}}"),
-            "PricesByPeriod" => ("no period", "write prices like {1m: \"350.00\"}, or leave the currency out"),
+            "PricesByPeriod" => {
+                ("no period", "write prices like {1m: \"350.00\"}, or leave the currency out")
+            }
             "LocalName" => ("no language", "write at least one, like {en: ...}"),
             "Sold" => ("no period", "write the periods, like [1m, 3m]"),
             _ => ("nothing in it", "write an entry, or leave the key out"),
         };
-        self.fault(At::Value, codes::NOTHING_LISTED, format!("{} has {what}", self.name())).label("empty").help(help)
+        self.fault(At::Value, codes::NOTHING_LISTED, format!("{} has {what}", self.name()))
+            .label("empty")
+            .help(help)
     }
 
     fn listed_twice(&self) -> Vec<Fault> {
         let entries: Vec<_> = self.found.value.elements().collect();
         let twice = entries.iter().enumerate().filter_map(|(later, entry)| {
             let text = entry.text()?;
-            let (earlier, first) = entries[..later].iter().enumerate().find(|(_, first)| first.text() == Some(text))?;
-            let _ = earlier;
+            let first = entries[..later].iter().find(|first| first.text() == Some(text))?;
             let path = pointer(self.path.iter().map(String::as_str).chain([later.to_string().as_str()]));
-            let fault = Fault::new(self.file, entry.span(), codes::LISTED_TWICE, format!("`{}` is listed twice", shown(text)));
+            let fault = Fault::new(
+                self.file,
+                entry.span(),
+                codes::LISTED_TWICE,
+                format!("`{}` is listed twice", shown(text)),
+            );
             let fault = fault.at(path).label("again here").help("remove one of the two");
             Some(fault.other(Place::new(self.file, first.span()), "first here"))
         });
@@ -389,7 +450,10 @@ impl<'a> Site<'a> {
     fn out_of_range(&self, limit: &str) -> Fault {
         let message = format!("{} must be {limit}", self.name());
         let fault = self.fault(At::Value, codes::OUT_OF_RANGE, message).label("out of range");
-        if self.definition() == "Parameter" { fault.help("quote it: the panel takes the digits as text") } else { fault }
+        match self.definition() {
+            "Parameter" => fault.help("quote it: the panel takes the digits as text"),
+            _ => fault.help(format!("write a whole number of {limit}, or leave the key out")),
+        }
     }
 
     /// A value whose type fits no alternative.
@@ -398,17 +462,27 @@ impl<'a> Site<'a> {
         match (self.definition(), self.found.value.shape()) {
             ("Sold", Shape::Number(text)) => self.bad_period(At::Value, text),
             ("Sold", _) => {
-                let message = format!("{name} must be a period or a list of periods, and this is {}", self.what());
-                self.fault(At::Value, codes::WRONG_TYPE, message).label("periods belong here").help("write `1m`, or a list like `[1m, 3m, 6m]`")
+                let message =
+                    format!("{name} must be a period or a list of periods, and this is {}", self.what());
+                self.fault(At::Value, codes::WRONG_TYPE, message)
+                    .label("periods belong here")
+                    .help("write `1m`, or a list like `[1m, 3m, 6m]`")
             }
             (_, Shape::Number(text)) => {
                 let amount = suggest::money(text).unwrap_or_else(|| "350.00".to_owned());
                 let message = format!("the price of {name} needs a currency and a period");
-                self.fault(At::Value, codes::WRONG_TYPE, message).label("a bare number").help(price_help(&amount))
+                self.fault(At::Value, codes::WRONG_TYPE, message)
+                    .label("a bare number")
+                    .help(price_help(&amount))
             }
             _ => {
-                let message = format!("{name} must be `free`, `off`, or prices by currency, and this is {}", self.what());
-                self.fault(At::Value, codes::WRONG_TYPE, message).label("not a price").help(price_help("350.00"))
+                let message = format!(
+                    "{name} must be `free`, `off`, or prices by currency, and this is {}",
+                    self.what()
+                );
+                self.fault(At::Value, codes::WRONG_TYPE, message)
+                    .label("not a price")
+                    .help(price_help("350.00"))
             }
         }
     }
@@ -428,7 +502,9 @@ impl Child<'_> {
     }
 
     fn unknown_field(&self, key: &str, known: &[&str]) -> Fault {
-        let fault = self.fault(At::Key, codes::UNKNOWN_FIELD, format!("unknown field `{}`", shown(key))).label("not part of the format");
+        let fault = self
+            .fault(At::Key, codes::UNKNOWN_FIELD, format!("unknown field `{}`", shown(key)))
+            .label("not part of the format");
         match nearest(key, known.iter().copied()) {
             Some(near) => fault.help(format!("did you mean `{near}`?")),
             None => fault.help(format!("the fields here are {}", listed(known))),
@@ -436,7 +512,9 @@ impl Child<'_> {
     }
 
     fn bad_currency(&self, key: &str) -> Fault {
-        let fault = self.fault(At::Key, codes::BAD_CURRENCY, format!("`{}` is not a currency code", shown(key))).label("not a currency");
+        let fault = self
+            .fault(At::Key, codes::BAD_CURRENCY, format!("`{}` is not a currency code", shown(key)))
+            .label("not a currency");
         if key.parse::<Period>().is_ok() || key == "setup" {
             return fault.help(format!("name the currency first: {{RUB: {{{key}: ...}}}}"));
         }
@@ -447,7 +525,9 @@ impl Child<'_> {
     }
 
     fn bad_language(&self, key: &str) -> Fault {
-        let fault = self.fault(At::Key, codes::BAD_LANGUAGE, format!("`{}` is not a language code", shown(key))).label("not a language");
+        let fault = self
+            .fault(At::Key, codes::BAD_LANGUAGE, format!("`{}` is not a language code", shown(key)))
+            .label("not a language");
         let short: String = key.to_lowercase().chars().take(2).collect();
         if short.len() == 2 && short.bytes().all(|byte| byte.is_ascii_lowercase()) {
             return fault.help(format!("did you mean `{short}`? The code has two small letters"));
@@ -456,11 +536,15 @@ impl Child<'_> {
     }
 
     fn bad_period(&self, at: At, text: &str) -> Fault {
-        let fault = self.fault(at, codes::BAD_PERIOD, format!("`{}` is not a period", shown(text))).label("not a period");
+        let fault = self
+            .fault(at, codes::BAD_PERIOD, format!("`{}` is not a period", shown(text)))
+            .label("not a period");
         match suggest::period(text).map(|period| period.to_string()) {
             Some(period) => fault.help(format!("did you mean `{period}`?")),
             None => match nearest(text, ["setup", "trial", "day", "lifetime"]) {
-                Some(near) if at == At::Key || near != "setup" => fault.help(format!("did you mean `{near}`?")),
+                Some(near) if at == At::Key || near != "setup" => {
+                    fault.help(format!("did you mean `{near}`?"))
+                }
                 _ => fault.help("write months like `1m`, `12m`, or one of `trial`, `day`, `lifetime`"),
             },
         }
@@ -500,13 +584,16 @@ fn expected(kind: &TypeKind) -> String {
             "string" => "text",
             "integer" => "a whole number",
             "number" => "a number",
-            "boolean" => "true or false",
+            "boolean" => "a boolean",
             "array" => "a list",
             "object" => "a mapping",
             _ => "nothing",
         })
         .collect();
-    words.join(" or ")
+    match words.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => words.concat(),
+    }
 }
 
 fn price_help(amount: &str) -> String {

@@ -155,7 +155,9 @@ impl<'a> Node<'a, TreeJson> for Item<'a> {
 
     fn identity(&self) -> Option<NodeIdentity> {
         match self {
-            Self::Node(node) => Some(NodeIdentity::tagged(std::ptr::from_ref::<Tree>(node.tree) as usize, node.at)),
+            Self::Node(node) => {
+                Some(NodeIdentity::tagged(std::ptr::from_ref::<Tree>(node.tree) as usize, node.at))
+            }
             Self::Key(_) => None,
         }
     }

@@ -91,7 +91,8 @@ fn check_one(file: usize, tree: &Tree) -> Result<ConfigSpec, Vec<Fault>> {
 
 /// Two files as one. No key is in both: [`Merged`] saw to that.
 fn join(mut left: ConfigSpec, right: ConfigSpec) -> ConfigSpec {
-    let ConfigSpec { version: _, panel, processors, enumerations, prices, period_mappings, prune, dialect } = right;
+    let ConfigSpec { version: _, panel, processors, enumerations, prices, period_mappings, prune, dialect } =
+        right;
     left.panel = left.panel.or(panel);
     left.processors.extend(processors);
     left.enumerations.extend(enumerations);
@@ -151,7 +152,9 @@ impl Config {
     }
 
     fn find(&self, path: &[&str]) -> Option<(usize, Found<'_>)> {
-        let deepest = |best: Option<(usize, Found<'_>)>, found: (usize, Found<'_>)| best.is_none_or(|best| found.1.depth > best.1.depth);
+        let deepest = |best: Option<(usize, Found<'_>)>, found: (usize, Found<'_>)| {
+            best.is_none_or(|best| found.1.depth > best.1.depth)
+        };
         let mut best = None;
         for (file, tree) in self.trees.iter().enumerate() {
             let Some(tree) = tree else { continue };

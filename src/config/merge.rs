@@ -76,13 +76,19 @@ fn add<'a>(section: &mut Section<'a>, entry: Entry<'a>, path: &[&str]) -> Option
         section.insert(key, entry);
         return None;
     };
-    let message = match path {
-        [section] => format!("`{}` is defined twice under `{section}`", shown(key)),
-        _ => format!("`{}` stands in two files", shown(key)),
+    let (message, help) = match path {
+        [section] => (
+            format!("`{}` is defined twice under `{section}`", shown(key)),
+            "keep one of the two, or give one another key",
+        ),
+        _ => (
+            format!("`{}` stands in two files", shown(key)),
+            "one file says it for all: put the two together",
+        ),
     };
     let fault = Fault::new(entry.file, entry.key.span(), codes::DEFINED_TWICE, message)
         .at(pointer(path.iter().copied().chain([key])))
         .label("again here")
         .other(earlier.key_place(), "first defined here");
-    Some(fault.help("keep one of the two, or give one another key"))
+    Some(fault.help(help))
 }

@@ -64,8 +64,9 @@ impl Problem {
     pub(super) fn of_fault(files: &Files<'_>, fault: Fault) -> Self {
         let source = &files.sources[fault.place.file];
         let span = fault.place.start..fault.place.end;
-        let together = (fault.other.as_ref())
-            .filter(|(other, _)| other.file == fault.place.file && excerpt::near(source, other.start, span.start));
+        let together = (fault.other.as_ref()).filter(|(other, _)| {
+            other.file == fault.place.file && excerpt::near(source, other.start, span.start)
+        });
         let mut marks = vec![Mark { span: span.clone(), label: &fault.label }];
         marks.extend(together.map(|(place, label)| Mark { span: place.start..place.end, label }));
         let mut hidden = source.hidden(files.trees.get(fault.place.file).and_then(Option::as_ref)).to_vec();

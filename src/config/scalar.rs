@@ -73,10 +73,30 @@ mod tests {
 
     #[test]
     fn plain_scalars_follow_yaml_1_2() {
-        for text in ["yes", "no", "on", "off", "y", "1_000", "12:30", "2024-01-01", "017", "1m", "-", ".", "e3", "1e999", "+", "0x"] {
+        for text in [
+            "yes",
+            "no",
+            "on",
+            "off",
+            "y",
+            "1_000",
+            "12:30",
+            "2024-01-01",
+            "017",
+            "1m",
+            "-",
+            ".",
+            "e3",
+            "1e999",
+            "+",
+            "0x",
+        ] {
             assert_eq!(resolve(text), Plain::Text, "{text}");
         }
-        for text in ["1", "-1", "+1", "350.00", ".5", "1.", "1e3", "0x1F", "0o17", ".inf", "-.inf", ".nan", "0", "0.50"] {
+        for text in [
+            "1", "-1", "+1", "350.00", ".5", "1.", "1e3", "0x1F", "0o17", ".inf", "-.inf", ".nan", "0",
+            "0.50",
+        ] {
             assert_eq!(resolve(text), Plain::Number, "{text}");
         }
         assert_eq!(resolve("~"), Plain::Null);
@@ -85,7 +105,15 @@ mod tests {
 
     #[test]
     fn whole_numbers_are_recognised_in_any_spelling() {
-        for (text, number) in [("42", Some(42)), ("42.0", Some(42)), ("4.2e1", Some(42)), ("0x2A", Some(42)), ("+42", Some(42)), ("4.5", None), (".nan", None)] {
+        for (text, number) in [
+            ("42", Some(42)),
+            ("42.0", Some(42)),
+            ("4.2e1", Some(42)),
+            ("0x2A", Some(42)),
+            ("+42", Some(42)),
+            ("4.5", None),
+            (".nan", None),
+        ] {
             assert_eq!(integer(text), number, "{text}");
         }
     }

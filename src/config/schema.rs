@@ -51,7 +51,9 @@ pub(crate) fn schema(which: Option<SchemaName>) -> Value {
     match which {
         None => root::<ConfigSpec>(None),
         Some(SchemaName::Processors) => root::<BTreeMap<Name, ProcessorSpec>>(Some("billform processors")),
-        Some(SchemaName::Enumerations) => root::<BTreeMap<Name, EnumerationSpec>>(Some("billform enumerations")),
+        Some(SchemaName::Enumerations) => {
+            root::<BTreeMap<Name, EnumerationSpec>>(Some("billform enumerations"))
+        }
         Some(SchemaName::Prices) => root::<BTreeMap<Name, TariffSpec>>(Some("billform prices")),
         Some(SchemaName::PeriodMappings) => {
             root::<BTreeMap<Name, Vec<MappingSpec>>>(Some("billform period mappings"))
@@ -134,7 +136,9 @@ fn name_keys(object: &mut Map<String, Value>) {
 /// Choices as an `enum` with one description each, which editors complete and explain.
 fn list_choices(object: &mut Map<String, Value>) {
     let Some(Value::Array(branches)) = object.get("oneOf") else { return };
-    let texts = |keyword: &str| branches.iter().map(|branch| branch.get(keyword).cloned()).collect::<Option<Vec<_>>>();
+    let texts = |keyword: &str| {
+        branches.iter().map(|branch| branch.get(keyword).cloned()).collect::<Option<Vec<_>>>()
+    };
     let (Some(values), Some(meanings)) = (texts("const"), texts("description")) else { return };
     object.remove("oneOf");
     object.insert("type".to_owned(), "string".into());

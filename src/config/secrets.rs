@@ -8,7 +8,8 @@ use std::ops::Range;
 use super::tree::{Kind, NodeRef, Shape, Tree};
 
 /// Parts of keys whose values are secrets.
-const WORDS: &[&str] = &["passw", "passphrase", "secret", "token", "pwd", "apikey", "api_key", "Парол", "парол"];
+const WORDS: &[&str] =
+    &["passw", "passphrase", "secret", "token", "pwd", "apikey", "api_key", "Парол", "парол"];
 
 pub(super) fn is_secret_key(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
@@ -34,7 +35,10 @@ pub(super) fn in_tree(tree: &Tree) -> Vec<Range<usize>> {
 
 fn hide(value: NodeRef<'_>, found: &mut Vec<Range<usize>>) {
     if !matches!(value.shape(), Shape::Map(_)) {
-        found.push(value.span());
+        // The span of a block of text runs on to the next key.
+        let span = value.span();
+        let kept = tree_text(value).map_or(span.len(), |text| text.trim_end().len());
+        found.push(span.start..span.start + kept);
         return;
     }
     for (key, inner) in value.entries() {
@@ -45,6 +49,10 @@ fn hide(value: NodeRef<'_>, found: &mut Vec<Range<usize>>) {
             _ => found.extend([key.span(), inner.span()]),
         }
     }
+}
+
+fn tree_text(value: NodeRef<'_>) -> Option<&str> {
+    value.tree.text.get(value.span())
 }
 
 fn is_variable(name: &str) -> bool {

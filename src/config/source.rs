@@ -100,11 +100,14 @@ fn find(path: &Path) -> Found {
     let walk = WalkDir::new(path).follow_links(true).sort_by_file_name().into_iter();
     for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.path())) {
         match entry {
-            Ok(entry) if !entry.file_type().is_dir() && is_yaml(entry.path()) => paths.push(entry.into_path()),
+            Ok(entry) if !entry.file_type().is_dir() && is_yaml(entry.path()) => {
+                paths.push(entry.into_path())
+            }
             Ok(_) => {}
             Err(error) => {
                 let at = error.path().unwrap_or(path).to_owned();
-                let error = error.into_io_error().unwrap_or_else(|| io::Error::other("links lead in a circle"));
+                let error =
+                    error.into_io_error().unwrap_or_else(|| io::Error::other("links lead in a circle"));
                 problems.push(unreadable(&at, &error));
             }
         }
@@ -131,7 +134,9 @@ fn read_file(path: &Path) -> Result<Source, Box<Problem>> {
     read.map_err(|error| Box::new(unreadable(path, &error)))?;
     if bytes.len() as u64 > MAX_BYTES {
         let message = format!("`{}` is larger than 64 MiB", path.display());
-        return Err(Box::new(Problem::of_path(path, codes::TOO_LARGE, message).with_help("split it into several files")));
+        return Err(Box::new(
+            Problem::of_path(path, codes::TOO_LARGE, message).with_help("split it into several files"),
+        ));
     }
     match String::from_utf8(bytes) {
         Ok(text) => Ok(Source::new(path.display().to_string(), &text)),
@@ -139,7 +144,9 @@ fn read_file(path: &Path) -> Result<Source, Box<Problem>> {
             let valid = error.utf8_error().valid_up_to();
             let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
             let message = format!("`{}` is not UTF-8: byte {valid}, in line {line}", path.display());
-            Err(Box::new(Problem::of_path(path, codes::NOT_UTF8, message).with_help("save the file as UTF-8")))
+            Err(Box::new(
+                Problem::of_path(path, codes::NOT_UTF8, message).with_help("save the file as UTF-8"),
+            ))
         }
     }
 }

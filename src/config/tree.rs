@@ -32,14 +32,27 @@ pub(super) enum Kind {
     Null,
     Flag(bool),
     /// A number as it is written, a range of the text.
-    Number { from: u32, to: u32 },
+    Number {
+        from: u32,
+        to: u32,
+    },
     /// Text that is a range of the source.
-    Text { from: u32, to: u32 },
+    Text {
+        from: u32,
+        to: u32,
+    },
     /// Text that is not.
     Owned(u32),
-    List { first: u32, len: u32 },
+    List {
+        first: u32,
+        len: u32,
+    },
     /// `sorted` is where the order by key begins, or [`UNSORTED`].
-    Map { first: u32, len: u32, sorted: u32 },
+    Map {
+        first: u32,
+        len: u32,
+        sorted: u32,
+    },
 }
 
 /// Mappings up to this size are searched from front to back.

@@ -108,12 +108,17 @@ impl<'de> de::Deserializer<'de> for De<'de> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         if matches!(self.0.shape(), Shape::Null) {
-            return Err(de::Error::custom("there is no value: leave the key out")).map_err(|error: TypeError| error.at(self.0));
+            return Err(de::Error::custom("there is no value: leave the key out"))
+                .map_err(|error: TypeError| error.at(self.0));
         }
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, TypeError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
         let node = self.0;
         visitor.visit_newtype_struct(self).map_err(|error: TypeError| error.at(node))
     }
@@ -215,7 +220,11 @@ impl<'a> de::VariantAccess<'a> for De<'a> {
         self.any(visitor)
     }
 
-    fn struct_variant<V: Visitor<'a>>(self, _: &'static [&'static str], visitor: V) -> Result<V::Value, TypeError> {
+    fn struct_variant<V: Visitor<'a>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
         self.any(visitor)
     }
 }

@@ -88,8 +88,10 @@ impl Prune {
 impl<'de> Deserialize<'de> for Prune {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        let (kind, parent) = text.split_once('/').map_or((&*text, None), |(kind, parent)| (kind, Some(parent)));
-        let known = Self::KINDS.iter().any(|&(known, parents)| known == kind && (parents || parent.is_none()));
+        let (kind, parent) =
+            text.split_once('/').map_or((&*text, None), |(kind, parent)| (kind, Some(parent)));
+        let known =
+            Self::KINDS.iter().any(|&(known, parents)| known == kind && (parents || parent.is_none()));
         let named = parent.is_none_or(|parent| parent.parse::<Name>().is_ok());
         if known && named && text.chars().count() <= Name::MAX_CHARS {
             Ok(Self(text))

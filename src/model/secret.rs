@@ -26,7 +26,11 @@ fn env_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     let fits = (1..=255).contains(&name.len()) && !name.starts_with(|ch: char| ch.is_ascii_digit());
     // The text is not repeated: whoever writes a password here must not find it in a log.
-    if fits && name.bytes().all(plain) { Ok(name) } else { Err(de::Error::custom("not the name of a variable")) }
+    if fits && name.bytes().all(plain) {
+        Ok(name)
+    } else {
+        Err(de::Error::custom("not the name of a variable"))
+    }
 }
 
 fn file_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {

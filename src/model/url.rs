@@ -39,7 +39,10 @@ fn is_url(text: &str) -> bool {
     let blank = |ch: char| ch.is_whitespace() || ch.is_control() || ch == '\u{feff}';
     let host_end = rest.find('/').unwrap_or(rest.len());
     let (host, path) = rest.split_at(host_end);
-    !host.is_empty() && !rest.contains(blank) && !host.contains(['@', '\\']) && !(host.contains(['?', '#']) || path.contains(['?', '#']))
+    !host.is_empty()
+        && !rest.contains(blank)
+        && !host.contains(['@', '\\'])
+        && !(host.contains(['?', '#']) || path.contains(['?', '#']))
 }
 
 #[cfg(test)]
@@ -48,12 +51,22 @@ mod tests {
 
     #[test]
     fn addresses_without_login_and_query_are_taken() {
-        for text in ["https://bill.example.com/billmgr", "http://127.0.0.1:8080", "https://биллинг.рф/billmgr/"] {
+        for text in
+            ["https://bill.example.com/billmgr", "http://127.0.0.1:8080", "https://биллинг.рф/billmgr/"]
+        {
             assert!(is_url(text), "{text}");
         }
-        for text in
-            ["", "bill.example.com", "ftp://a", "https://", "https:///x", "https://u:p@h/x", "https://h/x?func=y", "https://h /x", "https://h?x"]
-        {
+        for text in [
+            "",
+            "bill.example.com",
+            "ftp://a",
+            "https://",
+            "https:///x",
+            "https://u:p@h/x",
+            "https://h/x?func=y",
+            "https://h /x",
+            "https://h?x",
+        ] {
             assert!(!is_url(text), "{text}");
         }
     }

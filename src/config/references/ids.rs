@@ -35,7 +35,13 @@ pub(super) fn check(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
         .filter_map(|(&tariff, entry)| {
             let (key, value) = entry.value.entry("resource")?;
             let path = vec!["prices".to_owned(), tariff.to_owned(), "resource".to_owned()];
-            Some(Object { file: entry.file, path, name: tariff, named: Place::new(entry.file, key.span()), value })
+            Some(Object {
+                file: entry.file,
+                path,
+                name: tariff,
+                named: Place::new(entry.file, key.span()),
+                value,
+            })
         })
         .collect();
     check_kind("resources", &resources, faults);
@@ -43,7 +49,13 @@ pub(super) fn check(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
         .flat_map(|(&server, entry)| {
             entry.value.elements().enumerate().map(move |(index, value)| {
                 let path = vec!["period_mappings".to_owned(), server.to_owned(), index.to_string()];
-                Object { file: entry.file, path, name: server, named: Place::new(entry.file, value.span()), value }
+                Object {
+                    file: entry.file,
+                    path,
+                    name: server,
+                    named: Place::new(entry.file, value.span()),
+                    value,
+                }
             })
         })
         .collect();
@@ -87,10 +99,11 @@ fn same_ids(kind: &str, objects: &[Object<'_>], faults: &mut Vec<Fault>) {
             seen.insert(id, place);
             continue;
         };
-        let fault = Fault::new(object.file, node.span(), codes::SAME_ID, format!("two {kind} have the live id {id}"))
-            .at(object.at("id"))
-            .label("the same id")
-            .other(earlier.clone(), "the other one");
+        let fault =
+            Fault::new(object.file, node.span(), codes::SAME_ID, format!("two {kind} have the live id {id}"))
+                .at(object.at("id"))
+                .label("the same id")
+                .other(earlier.clone(), "the other one");
         faults.push(fault.help("look the ids up in the panel: each belongs to one object"));
     }
 }
@@ -104,7 +117,11 @@ fn renames(kind: &str, objects: &[Object<'_>], faults: &mut Vec<Fault>) {
         let Some(old) = node.text() else { continue };
         let place = Place::new(object.file, node.span());
         let (message, other, label) = if let Some(&other) = present.get(old) {
-            (format!("`{}` is still described, so nothing is renamed from it", shown(old)), other.clone(), "described here")
+            (
+                format!("`{}` is still described, so nothing is renamed from it", shown(old)),
+                other.clone(),
+                "described here",
+            )
         } else if let Some(other) = seen.get(old) {
             (format!("two {kind} are renamed from `{}`", shown(old)), other.clone(), "the other one")
         } else {

@@ -12,7 +12,9 @@ use crate::config::{
 pub(super) fn check(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
     for (&tariff, entry) in &merged.prices {
         let resource = entry.value.get("resource");
-        let text = |field: &str| resource.and_then(|resource| resource.get(field)).filter(|node| node.text().is_some());
+        let text = |field: &str| {
+            resource.and_then(|resource| resource.get(field)).filter(|node| node.text().is_some())
+        };
         let default = text("default");
         if let Some(name) = text("enumeration").and_then(|node| node.text()) {
             items(merged, tariff, entry, name, default, faults);
@@ -46,7 +48,8 @@ fn items<'a>(
             .label("no such item")
             .other(Place::new(enumeration.file, key.span()), format!("the items of `{}`", shown(name)));
         faults.push(match nearest(item, known.entries().map(|(key, _)| key.key_text())) {
-            Some(near) => fault.help(format!("did you mean `{}`? Otherwise add the item under `enumerations`", shown(near))),
+            Some(near) => fault
+                .help(format!("did you mean `{}`? Otherwise add the item under `enumerations`", shown(near))),
             None => fault.help(format!("add it to the items of `{}` under `enumerations`", shown(name))),
         });
     };
@@ -89,7 +92,9 @@ pub(super) fn mappings(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
                 if earlier.span().start >= sold.span().start {
                     continue;
                 }
-                let whom = tariff.map_or("all tariff plans".to_owned(), |tariff| format!("tariff plan `{}`", shown(tariff)));
+                let whom = tariff.map_or("all tariff plans".to_owned(), |tariff| {
+                    format!("tariff plan `{}`", shown(tariff))
+                });
                 let message = format!("`{}` is mapped twice for {whom}", shown(text));
                 let path = ["period_mappings", server, &index, "sold"].into_iter().chain(step.as_deref());
                 let fault = Fault::new(entry.file, period.span(), codes::MAPPED_TWICE, message)
@@ -105,14 +110,23 @@ pub(super) fn mappings(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
 /// The periods of `sold`, with their last step where it is a list.
 fn periods(sold: NodeRef<'_>) -> Vec<(Option<Cow<'static, str>>, NodeRef<'_>)> {
     match sold.shape() {
-        Shape::List(_) => {
-            sold.elements().enumerate().map(|(index, period)| (Some(Cow::Owned(index.to_string())), period)).collect()
-        }
+        Shape::List(_) => sold
+            .elements()
+            .enumerate()
+            .map(|(index, period)| (Some(Cow::Owned(index.to_string())), period))
+            .collect(),
         _ => vec![(None, sold)],
     }
 }
 
-fn id_of_several(server: &str, entry: &Entry<'_>, index: &str, row: NodeRef<'_>, sold: NodeRef<'_>, faults: &mut Vec<Fault>) {
+fn id_of_several(
+    server: &str,
+    entry: &Entry<'_>,
+    index: &str,
+    row: NodeRef<'_>,
+    sold: NodeRef<'_>,
+    faults: &mut Vec<Fault>,
+) {
     let Some(id) = row.get("id") else { return };
     if periods(sold).len() < 2 {
         return;
@@ -145,7 +159,9 @@ pub(super) fn prune(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
             .label("no such parent");
         faults.push(match nearest(parent, section.keys().copied()) {
             Some(near) => fault.help(format!("did you mean `{kind}/{}`?", shown(near))),
-            None => fault.help("describe the parent, or remove the entry: what is not described is not pruned"),
+            None => {
+                fault.help("describe the parent, or remove the entry: what is not described is not pruned")
+            }
         });
     }
 }

@@ -18,22 +18,34 @@ fn licence_servers(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
     for (&key, entry) in &merged.processors {
         let Some(server) = entry.value.get("licence_server") else { continue };
         let Some(target) = server.text() else { continue };
-        let Some(next) = merged.processors.get(target).and_then(|found| found.value.entry("licence_server")) else {
+        let Some(next) = merged.processors.get(target).and_then(|found| found.value.entry("licence_server"))
+        else {
             continue;
         };
         let path = pointer(["processors", key, "licence_server"]);
         let other = merged.processors[target];
         let fault = if leads_back(merged, key, target) {
-            let message = match target == key {
-                true => format!("`{}` is its own licence server", shown(key)),
-                false => format!("`{}` and `{}` are each other's licence server", shown(key), shown(target)),
+            let message = if target == key {
+                format!("`{}` is its own licence server", shown(key))
+            } else {
+                format!(
+                    "the licence server of `{}` leads back to it, through `{}`",
+                    shown(key),
+                    shown(target)
+                )
             };
-            let fault = Fault::new(entry.file, server.span(), codes::LICENCE_CYCLE, message).label("leads back here");
+            let fault =
+                Fault::new(entry.file, server.span(), codes::LICENCE_CYCLE, message).label("in a circle");
             fault.help("name the processor of module billmanager that orders from the vendor")
         } else {
             let message = format!("`{}` orders licences itself: it has a licence server", shown(target));
-            let fault = Fault::new(entry.file, server.span(), codes::LICENCE_CHAIN, message).label("not a licence server");
-            fault.other(Place::new(other.file, next.0.span()), format!("`{}` has one of its own", shown(target)))
+            let fault = Fault::new(entry.file, server.span(), codes::LICENCE_CHAIN, message)
+                .label("not a licence server");
+            fault
+                .other(
+                    Place::new(other.file, next.0.span()),
+                    format!("`{}` has one of its own", shown(target)),
+                )
                 .help("name the processor of module billmanager that orders from the vendor")
         };
         faults.push(fault.at(path));
@@ -69,7 +81,8 @@ fn names(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
         let name = panel_name(key, entry);
         let Some(module) = entry.value.get("module").and_then(|module| module.text()) else { continue };
         // "VMmanager 5" and vmmanager5 are one module.
-        let module: String = module.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let module: String =
+            module.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         let place = match entry.value.get("name") {
             Some(name) => Place::new(entry.file, name.span()),
             None => entry.key_place(),

@@ -59,9 +59,13 @@ fn invalid_fixtures_are_reported_as_their_snapshots_say() {
 
 #[test]
 fn every_code_has_a_fixture() {
-    let found: BTreeSet<_> = invalid().iter().flat_map(|(_, problems)| problems.iter().map(|one| one.code)).collect();
-    let missing: Vec<_> =
-        CODES.iter().map(|(code, _)| *code).filter(|code| !found.contains(code) && !ELSEWHERE.contains(code)).collect();
+    let found: BTreeSet<_> =
+        invalid().iter().flat_map(|(_, problems)| problems.iter().map(|one| one.code)).collect();
+    let missing: Vec<_> = CODES
+        .iter()
+        .map(|(code, _)| *code)
+        .filter(|code| !found.contains(code) && !ELSEWHERE.contains(code))
+        .collect();
     assert!(missing.is_empty(), "no fixture for {missing:?}");
     assert!(found.iter().all(|code| CODES.iter().any(|(known, _)| known == code)), "{found:?}");
 }
@@ -89,7 +93,9 @@ fn secrets_are_shown_nowhere() {
 fn valid_fixtures_and_examples_are_valid() {
     let mut checked = 0;
     let examples = sorted(&root().join("examples"));
-    let examples = examples.into_iter().filter(|path| path.extension().is_none_or(|end| end == "yaml") && path.file_stem().is_none_or(|stem| stem != "ci"));
+    let examples = examples.into_iter().filter(|path| {
+        path.extension().is_none_or(|end| end == "yaml") && path.file_stem().is_none_or(|stem| stem != "ci")
+    });
     for path in kinds().into_iter().flat_map(|kind| sorted(&kind.join("valid"))).chain(examples) {
         if let Err(problems) = load_texts(texts(&path)) {
             panic!("{}\n{}", path.display(), rendered(&problems));
