@@ -5,6 +5,8 @@ use std::process::ExitCode;
 #[allow(dead_code, unused_imports)]
 mod billmgr;
 #[allow(dead_code, unused_imports)]
+mod config;
+#[allow(dead_code)]
 mod dialect;
 #[allow(dead_code, unused_imports)]
 mod kinds;

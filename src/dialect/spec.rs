@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::model::{Name, Period};
 
 /// Names of the panel's functions and fields that its documentation does not give. They are found on
 /// the live panel; what stands here is used instead, and checked against the live panel all the same.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct DialectSpec {
     /// Functions of the panel.
@@ -21,7 +21,8 @@ pub(crate) struct DialectSpec {
     /// Ids of currencies, by ISO code.
     pub(crate) currencies: BTreeMap<Name, u32>,
     /// Price field stems, by period, for example `2m: bimonthly`.
-    #[schemars(with = "BTreeMap<String, String>")]
+    #[schemars(with = "BTreeMap<Period, Name>")]
+    #[serde(deserialize_with = "price_stems")]
     pub(crate) price_stems: BTreeMap<Period, String>,
     /// Type of the resource "control panel licence": its internal name, label or id.
     pub(crate) resource_type: Option<Name>,
@@ -30,7 +31,7 @@ pub(crate) struct DialectSpec {
 }
 
 /// Functions that are found through toolbars.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct FunctionNames {
     /// List of a resource's item prices (button "Prices" of the resources of a tariff plan).
@@ -50,7 +51,7 @@ pub(crate) struct FunctionNames {
 }
 
 /// Fields that are found through labels and option lists.
-#[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct FieldNames {
     /// Address of the remote panel, on a processor.
@@ -77,4 +78,9 @@ pub(crate) struct FieldNames {
     pub(crate) mapping_product_type: Option<Name>,
     /// Tariff plan, on a period mapping.
     pub(crate) mapping_tariff: Option<Name>,
+}
+
+fn price_stems<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Period, String>, D::Error> {
+    let stems = BTreeMap::<Period, Name>::deserialize(deserializer)?;
+    Ok(stems.into_iter().map(|(period, stem)| (period, stem.to_string())).collect())
 }

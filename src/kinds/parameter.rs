@@ -14,6 +14,19 @@ pub(crate) enum Parameter {
     Text(String),
 }
 
+impl Parameter {
+    /// The largest whole number that every reader of JSON and YAML keeps exactly.
+    pub(crate) const LARGEST: i64 = (1 << 53) - 1;
+
+    fn number<E: de::Error>(number: i64) -> Result<Self, E> {
+        if number.unsigned_abs() <= Self::LARGEST.unsigned_abs() {
+            Ok(Self::Number(number))
+        } else {
+            Err(E::custom("the number is too large: quote it"))
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Parameter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor;
@@ -29,14 +42,12 @@ impl<'de> Deserialize<'de> for Parameter {
                 Ok(Parameter::Flag(flag))
             }
 
-            fn visit_i64<E>(self, number: i64) -> Result<Parameter, E> {
-                Ok(Parameter::Number(number))
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Parameter, E> {
+                Parameter::number(number)
             }
 
             fn visit_u64<E: de::Error>(self, number: u64) -> Result<Parameter, E> {
-                i64::try_from(number)
-                    .map(Parameter::Number)
-                    .map_err(|_| E::custom("the number is too large: quote it"))
+                Parameter::number(i64::try_from(number).unwrap_or(i64::MAX))
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Parameter, E> {
@@ -68,8 +79,8 @@ impl JsonSchema for Parameter {
             "title": "Module parameter",
             "description": "Text, a whole number, or `true`/`false` for a check box. Quote decimals: they are text.",
             "type": ["string", "integer", "boolean"],
-            "minimum": i64::MIN,
-            "maximum": i64::MAX
+            "minimum": -Self::LARGEST,
+            "maximum": Self::LARGEST
         })
     }
 }

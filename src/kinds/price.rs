@@ -194,11 +194,45 @@ impl<'de> Deserialize<'de> for ItemPrice {
             }
 
             fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<ItemPrice, A::Error> {
-                BTreeMap::deserialize(de::value::MapAccessDeserializer::new(map)).map(ItemPrice::Prices)
+                let prices: BTreeMap<Name, CurrencyPrices> =
+                    BTreeMap::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                if prices.is_empty() || prices.values().any(BTreeMap::is_empty) {
+                    return Err(de::Error::custom("there are no prices here"));
+                }
+                match prices.keys().find(|code| !is_currency(code.as_str())) {
+                    Some(code) => Err(de::Error::custom(format!("`{code}` is not a currency code"))),
+                    None => Ok(ItemPrice::Prices(prices)),
+                }
             }
         }
 
         deserializer.deserialize_any(Visitor)
+    }
+}
+
+fn is_currency(code: &str) -> bool {
+    code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// Schema of [`CurrencyPrices`]: a definition of its own, so that an error in it says what it is.
+struct PricesByPeriod;
+
+impl JsonSchema for PricesByPeriod {
+    fn schema_name() -> Cow<'static, str> {
+        "PricesByPeriod".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let amount = generator.subschema_for::<Amount>();
+        json_schema!({
+            "title": "Prices by period",
+            "description": "Prices by period; `setup` is the one-time set-up charge. Periods that are not listed are left as they are.",
+            "type": "object",
+            "minProperties": 1,
+            "patternProperties": {"^([1-9][0-9]{0,2}m|day|trial|lifetime|setup)$": amount},
+            "additionalProperties": false,
+            "examples": [{"1m": "350.00", "12m": "3500.00", "setup": "0"}]
+        })
     }
 }
 
@@ -208,7 +242,7 @@ impl JsonSchema for ItemPrice {
     }
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let amount = generator.subschema_for::<Amount>();
+        let prices = generator.subschema_for::<PricesByPeriod>();
         json_schema!({
             "title": "Price of an item",
             "description": "`free`, `off` (not offered on this tariff plan), or prices by currency and period.",
@@ -219,15 +253,7 @@ impl JsonSchema for ItemPrice {
                     "type": "object",
                     "description": "Prices by currency (ISO code). Currencies that are not listed are left as they are.",
                     "minProperties": 1,
-                    "patternProperties": {
-                        "^[A-Z]{3}$": {
-                            "type": "object",
-                            "description": "Prices by period; `setup` is the one-time set-up charge.",
-                            "minProperties": 1,
-                            "patternProperties": {"^([1-9][0-9]{0,2}m|day|trial|lifetime|setup)$": amount},
-                            "additionalProperties": false
-                        }
-                    },
+                    "patternProperties": {"^[A-Z]{3}$": prices},
                     "additionalProperties": false
                 }
             ]

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::parameter::Parameter;
-use crate::model::{Name, SecretSource};
+use crate::model::{Name, SecretSource, URL_PATTERN, url_if_given};
 
 /// A processing module of the panel: the licence server, or a server processor that points to it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -26,11 +26,8 @@ pub(crate) struct ProcessorSpec {
     #[schemars(extend("examples" = ["billmanager", "vmmanager6"]))]
     pub(crate) module: Name,
     /// Address of the remote panel.
-    #[schemars(
-        url,
-        regex(pattern = r"^https?://[^\s/@]+(/\S*)?$"),
-        example = "https://api.ispsystem.com/manager/billmgr"
-    )]
+    #[serde(default, deserialize_with = "url_if_given")]
+    #[schemars(regex(pattern = URL_PATTERN), example = "https://api.ispsystem.com/manager/billmgr")]
     pub(crate) url: Option<String>,
     /// Login on the remote panel.
     pub(crate) username: Option<Name>,

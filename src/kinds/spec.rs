@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{EnumerationSpec, MappingSpec, ProcessorSpec, TariffSpec};
 use crate::{
     dialect::DialectSpec,
-    model::{Name, SecretSource},
+    model::{Name, SecretSource, URL_PATTERN, url},
 };
 
 /// Desired state of the licence-resale part of a BILLmanager.
@@ -20,6 +20,7 @@ use crate::{
 #[schemars(title = "billform configuration")]
 pub(crate) struct ConfigSpec {
     /// Version of this format; always 1.
+    #[serde(deserialize_with = "version")]
     #[schemars(extend("const" = 1))]
     pub(crate) version: u32,
     /// The panel this configuration is for.
@@ -38,7 +39,7 @@ pub(crate) struct ConfigSpec {
     #[serde(default)]
     pub(crate) period_mappings: BTreeMap<Name, Vec<MappingSpec>>,
     /// What may be deleted when it is live but not in these files. Nothing, unless listed here.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "prune")]
     pub(crate) prune: BTreeSet<Prune>,
     /// Names of the panel's functions and fields, where they cannot be found without help.
     #[serde(default)]
@@ -50,11 +51,8 @@ pub(crate) struct ConfigSpec {
 #[serde(deny_unknown_fields)]
 pub(crate) struct PanelSpec {
     /// Full address of the panel's API; the path is never guessed.
-    #[schemars(
-        url,
-        regex(pattern = r"^https?://[^\s/@]+(/\S*)?$"),
-        example = "https://bill.example.com/billmgr"
-    )]
+    #[serde(deserialize_with = "url")]
+    #[schemars(regex(pattern = URL_PATTERN), example = "https://bill.example.com/billmgr")]
     pub(crate) url: String,
     /// Login of an administrator.
     pub(crate) username: Option<Name>,
@@ -63,14 +61,56 @@ pub(crate) struct PanelSpec {
 }
 
 /// A kind whose unlisted live objects may be deleted, or `KIND/PARENT` for those of one parent only.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(transparent)]
 pub(crate) struct Prune(
-    #[schemars(
-        regex(
-            pattern = r"^(processor|enumeration|enumeration-item(/.+)?|resource(/.+)?|period-mapping(/.+)?)$"
-        ),
-        example = "enumeration-item/panel"
-    )]
+    #[schemars(regex(pattern = PRUNE_PATTERN), length(max = Name::MAX_CHARS), example = "enumeration-item/panel")]
     pub(crate) String,
 );
+
+const PRUNE_PATTERN: &str = concat!(
+    "^(processor|enumeration|(enumeration-item|resource|period-mapping)(/",
+    crate::model::name_pattern!(),
+    ")?)$"
+);
+
+impl Prune {
+    /// The kinds that may be named, and whether one parent of theirs may be named after a slash.
+    pub(crate) const KINDS: &[(&str, bool)] = &[
+        ("processor", false),
+        ("enumeration", false),
+        ("enumeration-item", true),
+        ("resource", true),
+        ("period-mapping", true),
+    ];
+}
+
+impl<'de> Deserialize<'de> for Prune {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let (kind, parent) =
+            text.split_once('/').map_or((&*text, None), |(kind, parent)| (kind, Some(parent)));
+        let known =
+            Self::KINDS.iter().any(|&(known, parents)| known == kind && (parents || parent.is_none()));
+        let named = parent.is_none_or(|parent| parent.parse::<Name>().is_ok());
+        if known && named && text.chars().count() <= Name::MAX_CHARS {
+            Ok(Self(text))
+        } else {
+            Err(de::Error::custom("not a kind that can be deleted, nor KIND/PARENT"))
+        }
+    }
+}
+
+fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    match u32::deserialize(deserializer)? {
+        1 => Ok(1),
+        _ => Err(de::Error::custom("the version of this format is 1")),
+    }
+}
+
+fn prune<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Prune>, D::Error> {
+    let list = Vec::<Prune>::deserialize(deserializer)?;
+    let count = list.len();
+    let set: BTreeSet<_> = list.into_iter().collect();
+    if set.len() == count { Ok(set) } else { Err(de::Error::custom("an entry is listed twice")) }
+}

@@ -5,13 +5,48 @@ use std::{borrow::Cow, collections::BTreeMap, fmt, str::FromStr};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+/// What no name may hold: control characters and the characters that some readers of YAML take for a
+/// line break. Spelt out because `\s` and `.` differ between the regular expressions of JavaScript and Rust.
+macro_rules! forbidden {
+    () => {
+        r"\u0000-\u001f\u007f-\u009f\u2028\u2029"
+    };
+}
+
+/// Blanks, which no name may begin or end with.
+macro_rules! blank {
+    () => {
+        r"\u0020\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000\ufeff"
+    };
+}
+
+/// The regular expression of a name, without the anchors.
+macro_rules! name_pattern {
+    () => {
+        concat!(
+            "[^",
+            $crate::model::forbidden!(),
+            $crate::model::blank!(),
+            "]([^",
+            $crate::model::forbidden!(),
+            "]*[^",
+            $crate::model::forbidden!(),
+            $crate::model::blank!(),
+            "])?"
+        )
+    };
+}
+
+pub(crate) use {blank, forbidden, name_pattern};
+
 /// A key or name: 1 to 255 characters, no control characters, no blank at either end.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub(crate) struct Name(String);
 
 impl Name {
-    pub(crate) const PATTERN: &str = r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$";
+    pub(crate) const PATTERN: &str = concat!("^", name_pattern!(), "$");
+    pub(crate) const MAX_CHARS: usize = 255;
 
     pub(crate) fn as_str(&self) -> &str {
         &self.0
@@ -26,9 +61,9 @@ impl FromStr for Name {
     type Err = NameError;
 
     fn from_str(text: &str) -> Result<Self, NameError> {
-        let control = |ch: char| ch <= '\u{1f}' || ch == '\u{7f}';
+        let control = |ch: char| ch.is_control() || matches!(ch, '\u{2028}' | '\u{2029}');
         let trimmed = text.trim_matches(|ch: char| ch.is_whitespace() || ch == '\u{feff}');
-        let fits = (1..=255).contains(&text.chars().count());
+        let fits = (1..=Self::MAX_CHARS).contains(&text.chars().count());
         if !fits || trimmed.len() != text.len() || text.contains(control) {
             return Err(NameError);
         }
@@ -59,7 +94,7 @@ impl JsonSchema for Name {
             "description": "1 to 255 characters, no control characters, no blank at either end.",
             "type": "string",
             "minLength": 1,
-            "maxLength": 255,
+            "maxLength": Self::MAX_CHARS,
             "pattern": Self::PATTERN
         })
     }

@@ -1,18 +1,72 @@
 //! Where a secret comes from. The value itself never is part of the configuration.
 
-use std::path::PathBuf;
+use std::{borrow::Cow, path::PathBuf};
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, de};
 
 /// Where to read a secret when it is needed: an environment variable or a file.
 ///
 /// A literal is refused: it would live in Git.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(crate) enum SecretSource {
     /// Name of an environment variable that holds the secret.
-    Env(#[schemars(regex(pattern = "^[A-Za-z_][A-Za-z0-9_]*$"))] String),
+    Env(#[serde(deserialize_with = "env_name")] String),
     /// Path of a file that holds the secret; one line break at its end is dropped.
-    File(#[schemars(length(min = 1))] PathBuf),
+    File(#[serde(deserialize_with = "file_path")] PathBuf),
+}
+
+impl SecretSource {
+    pub(crate) const ENV_PATTERN: &str = "^[A-Za-z_][A-Za-z0-9_]{0,254}$";
+}
+
+fn env_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name = String::deserialize(deserializer)?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    let fits = (1..=255).contains(&name.len()) && !name.starts_with(|ch: char| ch.is_ascii_digit());
+    // The text is not repeated: whoever writes a password here must not find it in a log.
+    if fits && name.bytes().all(plain) {
+        Ok(name)
+    } else {
+        Err(de::Error::custom("not the name of a variable"))
+    }
+}
+
+fn file_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::Error> {
+    let path = crate::model::Name::deserialize(deserializer)?;
+    Ok(PathBuf::from(path.as_str()))
+}
+
+// By hand, because the derived one is a `oneOf`, whose errors do not say which alternative was meant.
+impl JsonSchema for SecretSource {
+    fn schema_name() -> Cow<'static, str> {
+        "SecretSource".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let path = generator.subschema_for::<crate::model::Name>();
+        json_schema!({
+            "title": "Where a secret comes from",
+            "description": "`{env: VARIABLE}` or `{file: path}`. A literal is refused: it would live in Git.",
+            "type": "object",
+            "properties": {
+                "env": {
+                    "description": "Name of an environment variable that holds the secret.",
+                    "type": "string",
+                    "pattern": Self::ENV_PATTERN,
+                    "examples": ["LICENCE_PASSWORD"]
+                },
+                "file": {
+                    "description": "Path of a file that holds the secret; one line break at its end is dropped.",
+                    "allOf": [path],
+                    "examples": ["/run/secrets/licence-password"]
+                }
+            },
+            "minProperties": 1,
+            "maxProperties": 1,
+            "additionalProperties": false,
+            "examples": [{"env": "LICENCE_PASSWORD"}, {"file": "/run/secrets/licence-password"}]
+        })
+    }
 }

@@ -1,0 +1,79 @@
+//! Every code an error of the configuration can carry, in one place.
+
+/// Declares the codes with their one-line meanings.
+macro_rules! codes {
+    ($($name:ident = $code:literal, $meaning:literal;)+) => {
+        $(#[doc = $meaning] pub(crate) const $name: &str = $code;)+
+
+        /// All codes with their meanings.
+        pub(crate) const CODES: &[(&str, &str)] = &[$(($code, $meaning)),+];
+    };
+}
+
+codes! {
+    UNREADABLE = "config::unreadable", "A file or directory cannot be read.";
+    NO_FILES = "config::no_files", "A directory holds no `*.yaml` or `*.yml` file.";
+    EMPTY = "config::empty", "A file holds no configuration.";
+    NOT_UTF8 = "config::not_utf8", "A file is not UTF-8 text.";
+    TOO_LARGE = "config::too_large", "A file is larger than any real configuration.";
+
+    SYNTAX = "yaml::syntax", "The text is not YAML.";
+    INDENTATION = "yaml::indentation", "Lines are not indented alike.";
+    TAB = "yaml::tab", "A tab stands where YAML wants spaces.";
+    DUPLICATE_KEY = "yaml::duplicate_key", "A mapping has the same key twice.";
+    KEY_NOT_TEXT = "yaml::key_not_text", "A key is a list, a mapping or an alias.";
+    MERGE_KEY = "yaml::merge_key", "The merge key `<<` of YAML 1.1 is used.";
+    TAG = "yaml::tag", "A value has a tag (`!name`).";
+    SECOND_DOCUMENT = "yaml::second_document", "A file holds more than one YAML document.";
+    ALIAS = "yaml::alias", "An alias has no anchor, or stands inside its own anchor.";
+    TOO_DEEP = "yaml::too_deep", "Values are nested too deeply.";
+    TOO_MANY = "yaml::too_many", "A document holds too many values, aliases counted in full.";
+
+    VERSION = "config::version", "The version of the format is not 1.";
+    UNKNOWN_FIELD = "config::unknown_field", "A field is not part of the format.";
+    MISSING_FIELD = "config::missing_field", "A required field is missing.";
+    NO_VALUE = "config::no_value", "A key has no value.";
+    WRONG_TYPE = "config::wrong_type", "A value has the wrong type.";
+    UNQUOTED = "config::unquoted", "A number or flag stands where text belongs.";
+    UNQUOTED_MONEY = "config::unquoted_money", "An amount of money is not in quotes, so YAML reads a number.";
+    BAD_MONEY = "config::bad_money", "Text is not an amount of money.";
+    BAD_PERIOD = "config::bad_period", "Text is not a billing period.";
+    BAD_CURRENCY = "config::bad_currency", "A key is not a currency code.";
+    BAD_LANGUAGE = "config::bad_language", "A key is not a language code.";
+    BAD_NAME = "config::bad_name", "Text is not a usable name or key.";
+    BAD_URL = "config::bad_url", "Text is not the address of a panel.";
+    BAD_CHOICE = "config::bad_choice", "A value is not one of the allowed ones.";
+    BAD_PRUNE = "config::bad_prune", "An entry of `prune` is not a kind that can be deleted.";
+    BAD_SECRET = "config::bad_secret", "The place of a secret is not described as `{env: ...}` or `{file: ...}`.";
+    LITERAL_SECRET = "config::literal_secret", "A secret is written into the configuration.";
+    NOTHING_LISTED = "config::nothing_listed", "A mapping or list that must not be empty is empty.";
+    LISTED_TWICE = "config::listed_twice", "A list holds the same entry twice.";
+    OUT_OF_RANGE = "config::out_of_range", "A number is too small or too large.";
+    INVALID = "config::invalid", "A value is invalid in a way that has no code of its own.";
+
+    DEFINED_TWICE = "config::defined_twice", "Two files define the same key.";
+    UNKNOWN_ITEM = "config::unknown_item", "An enumeration of the configuration has no such item.";
+    DEFAULT_OFF = "config::default_off", "The default item of a resource is switched off.";
+    LICENCE_CYCLE = "config::licence_cycle", "A processor orders licences from itself, directly or in a circle.";
+    LICENCE_CHAIN = "config::licence_chain", "A licence server has a licence server of its own.";
+    MAPPED_TWICE = "config::mapped_twice", "A period is mapped twice for the same tariff plan.";
+    ID_OF_SEVERAL = "config::id_of_several", "One live id is given to a mapping of several periods.";
+    SAME_ID = "config::same_id", "Two objects of a kind have the same live id.";
+    RENAMED_FROM_PRESENT = "config::renamed_from_present", "`renamed_from` names an object that is still described.";
+    SAME_NAME = "config::same_name", "Two processors of one module have the same name in the panel.";
+    UNKNOWN_PARENT = "config::unknown_parent", "`prune` names a parent that is not described.";
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::CODES;
+
+    #[test]
+    fn codes_are_unique_and_explained() {
+        let unique: BTreeSet<_> = CODES.iter().map(|(code, _)| code).collect();
+        assert_eq!(unique.len(), CODES.len());
+        assert!(CODES.iter().all(|(_, meaning)| meaning.ends_with('.')));
+    }
+}

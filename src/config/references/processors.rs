@@ -1,0 +1,102 @@
+//! Licence servers and names of processors.
+
+use std::collections::BTreeMap;
+
+use crate::config::{
+    codes,
+    fault::{Fault, Place, pointer, shown},
+    merge::{Entry, Merged},
+};
+
+pub(super) fn check(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
+    licence_servers(merged, faults);
+    names(merged, faults);
+}
+
+/// A licence server orders from the vendor: it has no licence server of its own.
+fn licence_servers(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
+    for (&key, entry) in &merged.processors {
+        let Some(server) = entry.value.get("licence_server") else { continue };
+        let Some(target) = server.text() else { continue };
+        let Some(next) = merged.processors.get(target).and_then(|found| found.value.entry("licence_server"))
+        else {
+            continue;
+        };
+        let path = pointer(["processors", key, "licence_server"]);
+        let other = merged.processors[target];
+        let fault = if leads_back(merged, key, target) {
+            let message = if target == key {
+                format!("`{}` is its own licence server", shown(key))
+            } else {
+                format!(
+                    "the licence server of `{}` leads back to it, through `{}`",
+                    shown(key),
+                    shown(target)
+                )
+            };
+            let fault =
+                Fault::new(entry.file, server.span(), codes::LICENCE_CYCLE, message).label("in a circle");
+            fault.help("name the processor of module billmanager that orders from the vendor")
+        } else {
+            let message = format!("`{}` orders licences itself: it has a licence server", shown(target));
+            let fault = Fault::new(entry.file, server.span(), codes::LICENCE_CHAIN, message)
+                .label("not a licence server");
+            fault
+                .other(
+                    Place::new(other.file, next.0.span()),
+                    format!("`{}` has one of its own", shown(target)),
+                )
+                .help("name the processor of module billmanager that orders from the vendor")
+        };
+        faults.push(fault.at(path));
+    }
+}
+
+/// Whether following licence servers from `target` comes back to `key`.
+fn leads_back(merged: &Merged<'_>, key: &str, target: &str) -> bool {
+    let mut at = target;
+    // A circle that does not hold `key` is another processor's fault.
+    for _ in 0..=merged.processors.len() {
+        if at == key {
+            return true;
+        }
+        let next = merged.processors.get(at).and_then(|entry| entry.value.get("licence_server"));
+        match next.and_then(|next| next.text()) {
+            Some(next) => at = next,
+            None => return false,
+        }
+    }
+    false
+}
+
+/// The panel's name of a processor.
+pub(super) fn panel_name<'a>(key: &'a str, entry: &Entry<'a>) -> &'a str {
+    entry.value.get("name").and_then(|name| name.text()).unwrap_or(key)
+}
+
+/// A name must tell processors of one module apart: it is what they are matched by.
+fn names(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
+    let mut seen: BTreeMap<(&str, String), Place> = BTreeMap::new();
+    for (&key, entry) in &merged.processors {
+        let name = panel_name(key, entry);
+        let Some(module) = entry.value.get("module").and_then(|module| module.text()) else { continue };
+        // "VMmanager 5" and vmmanager5 are one module.
+        let module: String =
+            module.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let place = match entry.value.get("name") {
+            Some(name) => Place::new(entry.file, name.span()),
+            None => entry.key_place(),
+        };
+        let Some(earlier) = seen.get(&(name, module.clone())) else {
+            seen.insert((name, module), place);
+            continue;
+        };
+        let message = format!("two processors of one module are named `{}` in the panel", shown(name));
+        let mut fault = Fault::new(entry.file, place.start..place.end, codes::SAME_NAME, message)
+            .at(pointer(["processors", key, "name"]))
+            .label("the same name")
+            .help("give one of them another `name`");
+        fault = fault.other(earlier.clone(), "the other one");
+        faults.push(fault);
+    }
+}

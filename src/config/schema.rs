@@ -1,0 +1,148 @@
+//! The JSON Schemas of the configuration, generated from the spec types, and the validator over them.
+
+use std::{collections::BTreeMap, sync::OnceLock};
+
+use jsonschema::Validator;
+use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::transform_subschemas};
+use serde_json::{Map, Value, json};
+
+use super::json::TreeJson;
+use crate::{
+    kinds::{ConfigSpec, EnumerationSpec, MappingSpec, ProcessorSpec, TariffSpec},
+    model::Name,
+};
+
+/// The sections of a configuration that have a schema of their own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum SchemaName {
+    Processors,
+    Enumerations,
+    Prices,
+    PeriodMappings,
+}
+
+/// All sections with a schema of their own.
+pub(crate) const SCHEMAS: &[SchemaName] =
+    &[SchemaName::Processors, SchemaName::Enumerations, SchemaName::Prices, SchemaName::PeriodMappings];
+
+impl SchemaName {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
+            Self::Processors => "processors",
+            Self::Enumerations => "enumerations",
+            Self::Prices => "prices",
+            Self::PeriodMappings => "period_mappings",
+        }
+    }
+}
+
+impl std::str::FromStr for SchemaName {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let names = || SCHEMAS.iter().map(|name| name.as_str());
+        (SCHEMAS.iter().copied().find(|name| name.as_str() == text))
+            .ok_or_else(|| format!("no such section; there are {}", names().collect::<Vec<_>>().join(", ")))
+    }
+}
+
+/// The schema of one section, or of the whole file.
+pub(crate) fn schema(which: Option<SchemaName>) -> Value {
+    match which {
+        None => root::<ConfigSpec>(None),
+        Some(SchemaName::Processors) => root::<BTreeMap<Name, ProcessorSpec>>(Some("billform processors")),
+        Some(SchemaName::Enumerations) => {
+            root::<BTreeMap<Name, EnumerationSpec>>(Some("billform enumerations"))
+        }
+        Some(SchemaName::Prices) => root::<BTreeMap<Name, TariffSpec>>(Some("billform prices")),
+        Some(SchemaName::PeriodMappings) => {
+            root::<BTreeMap<Name, Vec<MappingSpec>>>(Some("billform period mappings"))
+        }
+    }
+}
+
+/// The name of the file under `schemas/`.
+pub(crate) fn file_name(which: Option<SchemaName>) -> String {
+    format!("{}.schema.json", which.map_or("billform", SchemaName::as_str))
+}
+
+/// The whole-file schema and its compiled form: what the loader checks against.
+pub(super) fn compiled() -> &'static (Value, Validator<TreeJson>) {
+    static COMPILED: OnceLock<(Value, Validator<TreeJson>)> = OnceLock::new();
+    COMPILED.get_or_init(|| {
+        let schema = schema(None);
+        let validator = jsonschema::options_for::<TreeJson>().build(&schema);
+        (schema, validator.expect("a test compiles the generated schema"))
+    })
+}
+
+fn root<T: JsonSchema>(title: Option<&str>) -> Value {
+    let generator = SchemaSettings::draft2020_12().with_transform(tidy).into_generator();
+    let mut schema = generator.into_root_schema_for::<T>();
+    if let Some(title) = title {
+        schema.insert("title".to_owned(), title.into());
+    }
+    schema.to_value()
+}
+
+/// Brings what schemars writes in line with what the loader reads, and with what editors show best.
+fn tidy(schema: &mut Schema) {
+    if let Some(object) = schema.as_object_mut() {
+        refuse_null(object);
+        limit_integers(object);
+        name_keys(object);
+        list_choices(object);
+    }
+    transform_subschemas(&mut tidy, schema);
+}
+
+/// A field is either there with a value or left out: schemars makes every `Option` nullable.
+fn refuse_null(object: &mut Map<String, Value>) {
+    let null = json!({"type": "null"});
+    if let Some(Value::Array(types)) = object.get_mut("type") {
+        types.retain(|name| name != "null");
+        if let [single] = types.as_slice() {
+            let single = single.clone();
+            object.insert("type".to_owned(), single);
+        }
+    }
+    let Some(Value::Array(branches)) = object.get_mut("anyOf") else { return };
+    branches.retain(|branch| *branch != null);
+    if let [Value::Object(single)] = branches.as_slice() {
+        let single = single.clone();
+        object.remove("anyOf");
+        for (keyword, value) in single {
+            object.entry(keyword).or_insert(value);
+        }
+    }
+}
+
+/// The formats `uint32` and `uint16` say nothing to validators: limits do.
+fn limit_integers(object: &mut Map<String, Value>) {
+    if object.get("format").is_some_and(|format| format == "uint32") {
+        object.remove("format");
+        object.insert("maximum".to_owned(), u32::MAX.into());
+    }
+}
+
+/// Keys that are names: their pattern says nothing of their length.
+fn name_keys(object: &mut Map<String, Value>) {
+    let named = |patterns: &Value| patterns.get(Name::PATTERN).is_some();
+    if object.get("patternProperties").is_some_and(named) {
+        object.insert("propertyNames".to_owned(), json!({"maxLength": Name::MAX_CHARS}));
+    }
+}
+
+/// Choices as an `enum` with one description each, which editors complete and explain.
+fn list_choices(object: &mut Map<String, Value>) {
+    let Some(Value::Array(branches)) = object.get("oneOf") else { return };
+    let texts = |keyword: &str| {
+        branches.iter().map(|branch| branch.get(keyword).cloned()).collect::<Option<Vec<_>>>()
+    };
+    let (Some(values), Some(meanings)) = (texts("const"), texts("description")) else { return };
+    object.remove("oneOf");
+    object.insert("type".to_owned(), "string".into());
+    object.insert("enum".to_owned(), values.into());
+    object.insert("enumDescriptions".to_owned(), meanings.clone().into());
+    object.insert("markdownEnumDescriptions".to_owned(), meanings.into());
+}

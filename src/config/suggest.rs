@@ -1,0 +1,99 @@
+//! What a person most likely meant by a period, an amount or a currency.
+
+use crate::model::{Money, Period};
+
+/// A period for `12`, `1y`, `month`, `12 months` and the like.
+pub(super) fn period(text: &str) -> Option<Period> {
+    let lower = text.trim().to_lowercase();
+    let digits = lower.trim_end_matches(|ch: char| !ch.is_ascii_digit());
+    let unit =
+        lower[digits.len()..].trim_matches(|ch: char| ch.is_whitespace() || matches!(ch, '-' | '_' | '.'));
+    let count = if digits.is_empty() { Some(1) } else { digits.trim().parse::<u16>().ok() };
+    let months = |times: u16| count.and_then(|count| Period::months(count.checked_mul(times)?));
+    match unit {
+        "" if !digits.is_empty() => months(1),
+        "m" | "mo" | "mon" | "month" | "months" | "monthly" | "м" | "мес" | "месяц" | "месяца"
+        | "месяцев" => months(1),
+        "q" | "quarter" | "quarterly" => months(3),
+        "y" | "yr" | "year" | "years" | "yearly" | "annual" | "annually" | "г" | "год" | "года" | "лет" => {
+            months(12)
+        }
+        "d" | "days" | "daily" | "день" if count == Some(1) => Some(Period::Day),
+        "test" | "demo" if digits.is_empty() => Some(Period::Trial),
+        "forever" | "unlimited" | "eternal" | "lifelong" | "life" if digits.is_empty() => {
+            Some(Period::Lifetime)
+        }
+        _ => None,
+    }
+}
+
+/// An amount for `350,00`, `1 050.00`, `350 RUB`, `1_000`; as text, so that nothing is rounded.
+pub(super) fn money(text: &str) -> Option<String> {
+    let digits: String = (text.trim().chars())
+        .filter(|ch| {
+            !ch.is_whitespace() && !matches!(ch, '_' | '\'' | '₽' | '€' | '$' | '+') && !ch.is_alphabetic()
+        })
+        .collect();
+    let digits = digits.trim_end_matches('.');
+    let plain = match (digits.matches(',').count(), digits.contains('.')) {
+        // One comma with one or two digits after it is a decimal comma; with three it could be either.
+        (1, false) if digits.rsplit(',').next().is_some_and(|part| part.len() < 3) => {
+            digits.replace(',', ".")
+        }
+        (0, _) => digits.to_owned(),
+        _ => return None,
+    };
+    let plain = if plain.starts_with('.') { format!("0{plain}") } else { plain };
+    let stripped = plain.trim_start_matches('0');
+    let plain = if stripped.starts_with(|ch: char| ch.is_ascii_digit()) { stripped } else { &*plain };
+    plain.parse::<Money>().ok().map(|_| plain.to_owned())
+}
+
+/// A currency code for `rub`, `₽`, `руб`, `euro`.
+pub(super) fn currency(text: &str) -> Option<String> {
+    let upper = text.trim().to_uppercase();
+    let code = match upper.trim_end_matches('.') {
+        "₽" | "РУБ" | "RUR" | "RUBLE" | "RUBLES" | "RUBL" => "RUB",
+        "€" | "EURO" | "ЕВРО" => "EUR",
+        "$" | "DOLLAR" | "US$" => "USD",
+        code if code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase()) => code,
+        _ => return None,
+    };
+    Some(code.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{currency, money, period};
+
+    #[test]
+    fn likely_meanings_are_found() {
+        for (text, meant) in [
+            ("12", "12m"),
+            ("1y", "12m"),
+            ("month", "1m"),
+            ("12 months", "12m"),
+            ("1M", "1m"),
+            ("год", "12m"),
+            ("1d", "day"),
+        ] {
+            assert_eq!(period(text).map(|period| period.to_string()).as_deref(), Some(meant), "{text}");
+        }
+        for (text, meant) in [
+            ("350,00", "350.00"),
+            ("1 050.00", "1050.00"),
+            ("350 RUB", "350"),
+            ("1_000", "1000"),
+            (".5", "0.5"),
+            ("05", "5"),
+        ] {
+            assert_eq!(money(text).as_deref(), Some(meant), "{text}");
+        }
+        for text in ["1,050", "abc", "", "-1", "1.00000"] {
+            assert_eq!(money(text), None, "{text}");
+        }
+        assert_eq!(currency("rub").as_deref(), Some("RUB"));
+        assert_eq!(period("soon"), None);
+        assert_eq!(period("3d"), None);
+    }
+}

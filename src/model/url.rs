@@ -1,0 +1,73 @@
+//! Addresses of panels: http or https, and nothing in them that could carry a secret.
+
+use serde::{Deserialize, Deserializer, de};
+
+/// No login (`user:password@`), no query and no fragment: addresses are printed in plans and logs.
+pub(crate) const URL_PATTERN: &str = concat!(
+    "^https?://[^/?#@\\\\",
+    crate::model::forbidden!(),
+    crate::model::blank!(),
+    "]+(/[^?#",
+    crate::model::forbidden!(),
+    crate::model::blank!(),
+    "]*)?$"
+);
+
+/// Reads an address that matches [`URL_PATTERN`].
+pub(crate) fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if is_url(&text) { Ok(text) } else { Err(de::Error::custom("not the address of a panel")) }
+}
+
+/// As [`url`], for a field that may be left out.
+pub(crate) fn url_if_given<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    struct Url(String);
+
+    impl<'de> Deserialize<'de> for Url {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            url(deserializer).map(Self)
+        }
+    }
+
+    Ok(Option::<Url>::deserialize(deserializer)?.map(|url| url.0))
+}
+
+fn is_url(text: &str) -> bool {
+    let Some(rest) = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")) else {
+        return false;
+    };
+    let blank = |ch: char| ch.is_whitespace() || ch.is_control() || ch == '\u{feff}';
+    let host_end = rest.find('/').unwrap_or(rest.len());
+    let (host, path) = rest.split_at(host_end);
+    !host.is_empty()
+        && !rest.contains(blank)
+        && !host.contains(['@', '\\'])
+        && !(host.contains(['?', '#']) || path.contains(['?', '#']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_url;
+
+    #[test]
+    fn addresses_without_login_and_query_are_taken() {
+        for text in
+            ["https://bill.example.com/billmgr", "http://127.0.0.1:8080", "https://биллинг.рф/billmgr/"]
+        {
+            assert!(is_url(text), "{text}");
+        }
+        for text in [
+            "",
+            "bill.example.com",
+            "ftp://a",
+            "https://",
+            "https:///x",
+            "https://u:p@h/x",
+            "https://h/x?func=y",
+            "https://h /x",
+            "https://h?x",
+        ] {
+            assert!(!is_url(text), "{text}");
+        }
+    }
+}
