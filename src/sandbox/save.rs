@@ -116,14 +116,23 @@ pub(crate) fn submit(
         check(cx, &mut draft, &before, field, &list)?;
     }
     if cx.is(Hostile::SelectIgnored) {
-        for field in list.iter().filter(|field| field.fickle) {
-            let old = before.get(&field.key).unwrap_or(&field.default).clone();
-            if draft.get(&field.key) != old && cx.memory.ignored.insert(func.to_owned()) {
-                draft.row.insert(field.key.clone(), old);
-            }
-        }
+        ignore_once(cx, &mut draft, &before, &list, func);
     }
     Ok(draft)
+}
+
+/// Puts the old key back into the fickle select, once per entity: creating and editing count as
+/// one, so that repeating a save is always enough.
+fn ignore_once(cx: &mut Cx<'_>, draft: &mut Draft, before: &Row, list: &[Field], func: &str) {
+    let entity = func
+        .trim_end_matches(".edit")
+        .trim_end_matches(".add.settings");
+    for field in list.iter().filter(|field| field.fickle) {
+        let old = before.get(&field.key).unwrap_or(&field.default);
+        if draft.get(&field.key) != old && cx.memory.ignored.insert(entity.to_owned()) {
+            draft.row.insert(field.key.clone(), old.clone());
+        }
+    }
 }
 
 /// Applies `lay` to the fields until they show no new ones: a value can reveal further fields.

@@ -77,8 +77,8 @@ pub struct RequestRecord {
 pub struct Sandbox {
     url: String,
     shared: Arc<Mutex<Shared>>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    stop: Mutex<Option<oneshot::Sender<()>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Sandbox {
@@ -108,8 +108,8 @@ impl Sandbox {
         Ok(Self {
             url,
             shared,
-            stop: Some(stop),
-            thread: Some(thread),
+            stop: Mutex::new(Some(stop)),
+            thread: Mutex::new(Some(thread)),
         })
     }
 
@@ -214,6 +214,26 @@ impl Sandbox {
         self.lock().panel.guard.expire_all();
     }
 
+    /// Stops serving: the port closes and requests under way are cut off. The state can still be
+    /// read, so a test can kill the panel and look at what it had done.
+    pub fn stop(&self) {
+        drop(
+            self.stop
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            // A panic in the server's thread has been reported by the thread itself.
+            drop(thread.join());
+        }
+    }
+
     /// Blocks until the process is interrupted or asked to end.
     pub fn wait(&self) {
         let runtime = tokio::runtime::Builder::new_current_thread()
@@ -227,11 +247,7 @@ impl Sandbox {
 
 impl Drop for Sandbox {
     fn drop(&mut self) {
-        self.stop.take();
-        if let Some(thread) = self.thread.take() {
-            // A panic in the server's thread has been reported by the thread itself.
-            drop(thread.join());
-        }
+        self.stop();
     }
 }
 
