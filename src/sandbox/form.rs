@@ -277,6 +277,8 @@ fn metadata(cx: &Cx<'_>, shape: &Shape<'_>) -> Element {
 
 /// The metadata of one field.
 fn control(field: &Field) -> Element {
+    // A wizard carries an earlier step's password in a hidden input: still a secret.
+    let secret = matches!(field.control, Control::Password) || field.key == "password";
     let kind = match &field.control {
         Control::Select(_) => None,
         Control::Text | Control::Money | Control::Number => Some("text"),
@@ -293,7 +295,7 @@ fn control(field: &Field) -> Element {
         .many()
         .attr_if(field.required, "required", "yes")
         .attr_if(field.readonly, "readonly", "yes")
-        .attr_if(matches!(field.control, Control::Password), "private", "yes")
+        .attr_if(secret, "private", "yes")
         .attr_if(matches!(field.control, Control::Money), "check", "money")
         .attr_if(matches!(field.control, Control::Number), "check", "int")
         .attr_if(field.setvalues, "setvalues", "yes");

@@ -225,6 +225,10 @@ fn check(
                     return refuse();
                 }
                 let old = before.get(&field.key).unwrap_or(&field.default);
+                // There is nothing to fall back to on a new record's required select.
+                if field.required && old.is_empty() {
+                    return refuse();
+                }
                 draft.row.insert(field.key.clone(), old.clone());
             }
         }

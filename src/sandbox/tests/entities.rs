@@ -595,3 +595,68 @@ fn dialect_seeds_differ_and_repeat() {
         assert!(distinct.len() > 3, "{key}: {distinct:?}");
     }
 }
+
+#[test]
+fn no_dialect_gives_two_fields_of_a_form_one_name() {
+    use super::super::dialect::Dialect;
+    use super::super::panel::Panel;
+    use super::super::request::Params;
+    use super::super::{encode_json, seed, store::Store};
+    for number in 0..400 {
+        let dialect = Dialect::new(number);
+        let mut store = Store::empty(None);
+        seed::fill(&mut store, &dialect, seed::Seed::Hosting);
+        let licence =
+            super::super::store::row([("module", &dialect.licence_module), ("name", "l")]);
+        let licence = store.insert("processing", licence);
+        let server = store.ids_where("processing", "module", "pmvmmgr6")[0];
+        let plan = store.ids_where("pricelist", "intname", "vds-start")[0];
+        let resource = store.ids_where("resource", "addontype", "3")[0];
+        let price = store.ids_where("item_price", "resource", &resource.to_string())[0];
+        let price = match dialect.price_row_is_item {
+            true => store
+                .lookup("item_price", &price.to_string(), "enumerationitem")
+                .to_owned(),
+            false => price.to_string(),
+        };
+        let forms = [
+            format!("func=processing.edit&elid={server}"),
+            format!("func=processing.edit&elid={licence}"),
+            format!(
+                "func=processing.customparam.edit&plid={licence}&param={}",
+                dialect.mapping_param
+            ),
+            format!("func=pricelist.detail.edit&plid={plan}&elid={resource}"),
+            format!("func=pricelist.edit&elid={plan}"),
+            format!("func={}&plid={resource}&elid={price}", dialect.price_edit),
+        ];
+        let idle = std::time::Duration::from_secs(60);
+        let mut panel = Panel::new(store, dialect, Default::default(), number, idle);
+        let password = panel
+            .guard
+            .password()
+            .replace('%', "%25")
+            .replace('+', "%2B")
+            .replace('&', "%26");
+        for form in forms {
+            let params = Params::parse(&format!("{form}&authinfo={ADMIN}:{password}"));
+            let doc = panel.answer(&params, std::time::Instant::now());
+            let doc: Value = serde_json::from_str(&encode_json::encode(&doc, false)).unwrap();
+            let names = field_names(&doc["doc"]);
+            assert!(names.len() > 3, "{form}: {doc}");
+            let distinct = names.iter().collect::<std::collections::BTreeSet<_>>();
+            assert_eq!(
+                distinct.len(),
+                names.len(),
+                "seed {number}, {form}: {names:?}"
+            );
+            let reserved = [
+                "elid", "plid", "sok", "func", "out", "lang", "auth", "authinfo", "su", "filter",
+            ];
+            assert!(
+                !names.iter().any(|name| reserved.contains(&name.as_str())),
+                "{names:?}"
+            );
+        }
+    }
+}
