@@ -1,0 +1,188 @@
+//! Dispatch: from a function's name to the entity or the special function behind it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use super::auth::{self, ADMIN_LEVEL, Gate, Guard, Login};
+use super::core::{Cx, Memory};
+use super::dialect::Dialect;
+use super::document::Element;
+use super::entities;
+use super::entity::Entity;
+use super::export_feed;
+use super::hostile::Hostile;
+use super::label::Lang;
+use super::refusal::{self, Refusal};
+use super::request::Params;
+use super::store::Store;
+use super::{list, reference, save, wizard};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verb {
+    List,
+    Edit,
+    Delete,
+    Resume,
+    Suspend,
+    Filter,
+}
+
+/// The emulated panel: state and rules, without any transport.
+pub(crate) struct Panel {
+    pub(crate) store: Store,
+    pub(crate) dialect: Dialect,
+    pub(crate) hostile: BTreeSet<Hostile>,
+    pub(crate) guard: Guard,
+    memory: Memory,
+    entities: Vec<Entity>,
+    routes: BTreeMap<String, (usize, Verb)>,
+    served: u64,
+}
+
+impl Panel {
+    pub(crate) fn new(
+        store: Store,
+        dialect: Dialect,
+        hostile: BTreeSet<Hostile>,
+        seed: u64,
+        idle: Duration,
+    ) -> Self {
+        let entities = entities::all(&dialect);
+        let routes = routes(&entities);
+        let guard = Guard::new(seed, idle, hostile.contains(&Hostile::SessionExpiry));
+        Self {
+            store,
+            dialect,
+            hostile,
+            guard,
+            memory: Memory::default(),
+            entities,
+            routes,
+            served: 0,
+        }
+    }
+
+    /// Whether a request would change the panel if it is carried out.
+    pub(crate) fn mutates(&self, params: &Params) -> bool {
+        let func = params.text("func");
+        match self.routes.get(func) {
+            Some((_, Verb::List)) => false,
+            Some((_, Verb::Edit | Verb::Filter)) => params.has("sok"),
+            Some((_, Verb::Delete | Verb::Resume | Verb::Suspend)) => true,
+            None => wizard::mutates(params),
+        }
+    }
+
+    /// Answers a request.
+    pub(crate) fn answer(&mut self, params: &Params, now: Instant) -> Element {
+        let lang = Lang::parse(params.text("lang"));
+        let func = params.text("func");
+        if func == "auth" {
+            return self.guard.log_in(params, now, lang);
+        }
+        let login = match func {
+            "pricelist.export" => Ok(Login::nobody()),
+            _ => self.guard.admit(params, now, self.dialect.kind_denied),
+        };
+        let login = match login {
+            Ok(login) => login,
+            Err(Gate::BadPassword) => return refusal::bad_password("127.0.0.1", lang),
+            Err(Gate::SecondFactor) => return auth::second_factor(),
+            Err(Gate::Refused(refusal)) => {
+                return self.refuse(params, lang, &Login::nobody(), &refusal);
+            }
+        };
+        let answered = if self.busy() {
+            Err(Refusal::in_process(self.dialect.kind_in_process))
+        } else {
+            self.dispatch(params, lang, login.clone())
+        };
+        answered.unwrap_or_else(|refusal| self.refuse(params, lang, &login, &refusal))
+    }
+
+    /// Whether this request is the one refused under `request-in-process`. A repeat is the next
+    /// request, so it always passes.
+    fn busy(&mut self) -> bool {
+        self.served += 1;
+        self.hostile.contains(&Hostile::RequestInProcess) && self.served % 5 == 3
+    }
+
+    fn refuse(&mut self, params: &Params, lang: Lang, login: &Login, refusal: &Refusal) -> Element {
+        let func = params.text("func");
+        let error = refusal.element(func, &login.name, login.level, lang);
+        let cx = self.cx(params, lang, login.clone());
+        cx.document(func).child(error).child(cx.tparams())
+    }
+
+    fn cx<'a>(&'a mut self, params: &'a Params, lang: Lang, login: Login) -> Cx<'a> {
+        Cx {
+            store: &mut self.store,
+            memory: &mut self.memory,
+            dialect: &self.dialect,
+            hostile: &self.hostile,
+            params,
+            login,
+            lang,
+        }
+    }
+
+    fn dispatch(&mut self, params: &Params, lang: Lang, login: Login) -> Result<Element, Refusal> {
+        let func = params.text("func");
+        match func {
+            "pricelist.export" => return export_feed::answer(&self.cx(params, lang, login)),
+            "whoami" => return Ok(reference::whoami(&self.cx(params, lang, login))),
+            "keepalive" => return Ok(self.cx(params, lang, login).done(func)),
+            _ => {}
+        }
+        if login.level < ADMIN_LEVEL {
+            return Err(Refusal::access(func));
+        }
+        if func == "menu" {
+            let entities = std::mem::take(&mut self.entities);
+            let menu = reference::menu(&self.cx(params, lang, login), &entities);
+            self.entities = entities;
+            return Ok(menu);
+        }
+        if func == "session.newkey" {
+            self.guard.new_key(params)?;
+            return Ok(self.cx(params, lang, login).done(func));
+        }
+        // The entities are lent out for the call, so that the rest of the panel can be changed.
+        let entities = std::mem::take(&mut self.entities);
+        let route = self.routes.get(func).copied();
+        let mut cx = self.cx(params, lang, login);
+        let answer = match route {
+            Some((index, verb)) => act(&mut cx, &entities[index], verb, func),
+            None => wizard::answer(&mut cx, &entities, func),
+        };
+        self.entities = entities;
+        answer
+    }
+}
+
+fn act(cx: &mut Cx<'_>, entity: &Entity, verb: Verb, func: &str) -> Result<Element, Refusal> {
+    match verb {
+        Verb::List => list::answer(cx, entity),
+        Verb::Edit => save::edit(cx, entity, func),
+        Verb::Delete => save::delete(cx, entity, func),
+        Verb::Resume => save::switch(cx, entity, func, true),
+        Verb::Suspend => save::switch(cx, entity, func, false),
+        Verb::Filter => Ok(save::filter(cx, entity, func)),
+    }
+}
+
+fn routes(entities: &[Entity]) -> BTreeMap<String, (usize, Verb)> {
+    let mut routes = BTreeMap::new();
+    for (index, entity) in entities.iter().enumerate() {
+        let mut add = |func: Option<String>, verb: Verb| {
+            routes.extend(func.map(|func| (func, (index, verb))));
+        };
+        add(Some(entity.list.clone()), Verb::List);
+        add(Some(format!("{}.filter", entity.list)), Verb::Filter);
+        add(entity.edit.clone(), Verb::Edit);
+        add(entity.delete.clone(), Verb::Delete);
+        add(entity.resume.clone(), Verb::Resume);
+        add(entity.suspend.clone(), Verb::Suspend);
+    }
+    routes
+}

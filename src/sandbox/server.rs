@@ -1,0 +1,289 @@
+//! The running sandbox and what a test or the command line may do with it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::dialect::Dialect;
+use super::faults::Fault;
+use super::hostile::Hostile;
+use super::http::{self, Shared};
+use super::panel::Panel;
+use super::seed::{self, Seed};
+use super::store::{StateError, Store};
+
+/// How to start a sandbox. Equal options behave equally.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Where to listen: loopback only. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// What a fresh panel holds; unused when `state` names an existing file.
+    pub seed: Seed,
+    /// Chooses what the public record does not name.
+    pub dialect_seed: u64,
+    pub hostile: BTreeSet<Hostile>,
+    /// Where to keep the state.
+    pub state: Option<PathBuf>,
+    /// How long a session lives without a request. The vendor says one hour.
+    pub session_idle: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0),
+            seed: Seed::default(),
+            dialect_seed: 0,
+            hostile: BTreeSet::new(),
+            state: None,
+            session_idle: Duration::from_secs(60 * 60),
+        }
+    }
+}
+
+/// Why a sandbox cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    #[error("the sandbox listens on loopback only, and {0} is not: use 127.0.0.1 or [::1]")]
+    NotLoopback(SocketAddr),
+    #[error("cannot listen on {address}")]
+    Listen {
+        address: SocketAddr,
+        source: std::io::Error,
+    },
+    #[error("cannot start the sandbox's thread")]
+    Thread(#[source] std::io::Error),
+    #[error(transparent)]
+    State(#[from] StateError),
+}
+
+/// One request the sandbox received.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestRecord {
+    pub func: String,
+    /// As received, credentials included: tests search them.
+    pub params: Vec<(String, String)>,
+    /// Whether the request would change the panel if it is carried out.
+    pub mutating: bool,
+    pub http_method: String,
+}
+
+/// A running sandbox: its own thread, its own runtime; it stops when dropped.
+pub struct Sandbox {
+    url: String,
+    shared: Arc<Mutex<Shared>>,
+    stop: Mutex<Option<oneshot::Sender<()>>>,
+    thread: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Sandbox {
+    /// Starts a sandbox and returns when it can be connected to.
+    pub fn start(options: Options) -> Result<Self, SandboxError> {
+        if !options.listen.ip().is_loopback() {
+            return Err(SandboxError::NotLoopback(options.listen));
+        }
+        let address = options.listen;
+        let failed = |source| SandboxError::Listen { address, source };
+        let panel = panel(options)?;
+        let listener = TcpListener::bind(address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let url = format!("http://{}/billmgr", listener.local_addr().map_err(failed)?);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(SandboxError::Thread)?;
+        let shared = Arc::new(Mutex::new(Shared::new(panel)));
+        let (stop, stopped) = oneshot::channel();
+        let state = Arc::clone(&shared);
+        let thread = std::thread::Builder::new()
+            .name("sandbox".to_owned())
+            .spawn(move || runtime.block_on(http::serve(listener, state, stopped)))
+            .map_err(SandboxError::Thread)?;
+        Ok(Self {
+            url,
+            shared,
+            stop: Mutex::new(Some(stop)),
+            thread: Mutex::new(Some(thread)),
+        })
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The panel's address, `http://127.0.0.1:PORT/billmgr`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The password of every user, drawn from the dialect seed.
+    pub fn admin_password(&self) -> String {
+        self.lock().panel.guard.password().to_owned()
+    }
+
+    /// What a person starting the sandbox should know about it.
+    pub fn notice(&self) -> String {
+        let hostile = self.lock().panel.hostile.clone();
+        let hostile = hostile.iter().map(Hostile::to_string).collect::<Vec<_>>();
+        let hostile = if hostile.is_empty() {
+            "none".to_owned()
+        } else {
+            hostile.join(", ")
+        };
+        format!(
+            "This is an emulation, not BILLmanager.\n\
+             Shapes follow public documentation and recorded answers; what they do not name is \
+             invented and differs with --dialect-seed.\n\
+             There are no orders, no money, no clients, no remote panels behind it, and nothing \
+             it accepts is proof that a real panel accepts it.\n\
+             Hostile modes: {hostile}."
+        )
+    }
+
+    /// The names and behaviours the dialect seed chose, by meaning.
+    pub fn names(&self) -> BTreeMap<&'static str, String> {
+        self.lock().panel.dialect.names()
+    }
+
+    /// The requests so far, oldest first. Polls for a long request's answer are not among them.
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.lock().requests.clone()
+    }
+
+    pub fn clear_requests(&self) {
+        self.lock().requests.clear();
+    }
+
+    /// Adds a fault. Faults are tried in the order added; a spent one is gone.
+    pub fn inject(&self, fault: Fault) {
+        self.lock().faults.push(fault);
+    }
+
+    /// Every table under the sandbox's own names, in a stable order, empty cells left out.
+    pub fn export_state(&self) -> serde_json::Value {
+        self.lock().panel.store.export()
+    }
+
+    /// A human hand: changes one cell behind the tool's back. False if there is no such row.
+    pub fn edit(&self, table: &str, id: u64, field: &str, value: &str) -> bool {
+        let mut shared = self.lock();
+        let done = shared.panel.store.set(table, id, field, value);
+        shared.keep();
+        done
+    }
+
+    /// A human hand: adds a row and gives its id.
+    pub fn insert(&self, table: &str, fields: &[(&str, &str)]) -> u64 {
+        let owned = fields.iter();
+        let row = owned
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
+        let mut shared = self.lock();
+        let id = shared.panel.store.insert(table, row);
+        shared.keep();
+        id
+    }
+
+    /// A human hand: removes a row. False if there is none.
+    pub fn remove(&self, table: &str, id: u64) -> bool {
+        let mut shared = self.lock();
+        let done = shared.panel.store.remove(table, id);
+        shared.keep();
+        done
+    }
+
+    /// A human hand: stores a filter on a list for a user; empty texts clear it.
+    pub fn set_filter(&self, user: &str, list: &str, fields: &[(&str, &str)]) {
+        let owned = fields.iter();
+        let row = owned
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
+        let mut shared = self.lock();
+        shared.panel.store.set_filter(user, list, row);
+        shared.keep();
+    }
+
+    /// Ends every session, as a restart of the panel does.
+    pub fn expire_sessions(&self) {
+        self.lock().panel.guard.expire_all();
+    }
+
+    /// Stops serving: the port closes and requests under way are cut off. The state can still be
+    /// read, so a test can kill the panel and look at what it had done.
+    pub fn stop(&self) {
+        drop(
+            self.stop
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .take(),
+        );
+        let thread = self
+            .thread
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(thread) = thread {
+            // A panic in the server's thread has been reported by the thread itself.
+            drop(thread.join());
+        }
+    }
+
+    /// Blocks until the process is interrupted or asked to end.
+    pub fn wait(&self) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        if let Ok(runtime) = runtime {
+            runtime.block_on(interrupted());
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+#[cfg(unix)]
+async fn interrupted() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let Ok(mut end) = signal(SignalKind::terminate()) else {
+        return;
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = end.recv() => {}
+    }
+}
+
+#[cfg(not(unix))]
+async fn interrupted() {
+    drop(tokio::signal::ctrl_c().await);
+}
+
+/// Opens or seeds the state.
+fn panel(options: Options) -> Result<Panel, SandboxError> {
+    let dialect = Dialect::new(options.dialect_seed);
+    let path = options.state.as_deref();
+    let store = match Store::open(path)? {
+        Some(store) => store,
+        None => {
+            let mut store = Store::empty(path);
+            seed::fill(&mut store, &dialect, options.seed);
+            if options.hostile.contains(&Hostile::StoredFilter) {
+                seed::store_filters(&mut store);
+            }
+            store.save()?;
+            store
+        }
+    };
+    let (seed, idle) = (options.dialect_seed, options.session_idle);
+    Ok(Panel::new(store, dialect, options.hostile, seed, idle))
+}
