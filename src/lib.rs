@@ -2,25 +2,23 @@
 
 use std::process::ExitCode;
 
-#[allow(dead_code, unused_imports)]
+mod apply;
 mod billmgr;
-#[allow(dead_code, unused_imports)]
+mod cli;
+mod commands;
 mod config;
-#[allow(dead_code)]
 mod dialect;
-#[allow(dead_code, unused_imports)]
+mod export;
 mod kinds;
-#[allow(dead_code)]
 mod model;
-#[allow(dead_code)]
 mod plan;
-#[allow(dead_code, unused_imports)]
+mod reconcile;
 mod report;
 pub mod sandbox;
-#[allow(dead_code, unused_imports)]
+mod terminal;
 mod wire;
 
 /// Runs the program on this process's arguments.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    commands::main()
 }

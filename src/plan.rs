@@ -107,6 +107,8 @@ pub(crate) struct Change {
     pub(crate) object: ObjectRef,
     /// Its id in the panel; nothing for one that does not exist yet.
     pub(crate) id: Option<String>,
+    /// What it belongs to, for example the enumeration of an item.
+    pub(crate) parent: Option<Reference>,
     /// Why it must be replaced, renamed or deleted; nothing where the fields say it all.
     pub(crate) reason: Option<String>,
     /// Where the configuration asks for it; nothing for a delete.

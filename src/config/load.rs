@@ -2,7 +2,6 @@
 
 use std::{fmt::Write as _, path::Path};
 
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -15,20 +14,13 @@ use super::{
     tree::{Found, Tree},
     typed,
 };
-use crate::kinds::ConfigSpec;
+use crate::{kinds::ConfigSpec, plan::Origin};
 
 /// A configuration that passed all offline checks, with the places of everything in it.
 pub(crate) struct Config {
     pub(crate) spec: ConfigSpec,
     sources: Vec<Source>,
     trees: Vec<Option<Tree>>,
-}
-
-/// Where something is written.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub(crate) struct Origin {
-    pub(crate) file: String,
-    pub(crate) line: u32,
 }
 
 /// Which part of an entry to underline.

@@ -1,17 +1,224 @@
-//! One file per kind of thing that is managed.
+//! One file per kind of thing that is managed: what people write of it, how it is read from a panel,
+//! what is wanted of it, and how a change of it is written.
+//!
+//! # Adding a kind
+//!
+//! 1. A file here with the spec types and an implementation of [`Kind`]; one line in [`ALL`].
+//! 2. Its section in `spec::ConfigSpec`. The schema follows from it: run the tests with
+//!    `BILLFORM_UPDATE=1` and commit what they write.
+//! 3. An example in `examples/` and fixtures in `tests/kinds/<kind>/`.
+//!
+//! Nothing in `reconcile`, `apply` or `report` knows the kinds by name.
 
+mod catalogue;
+mod desired;
 mod enumeration;
+mod forms;
+mod item;
+mod live;
+mod localname;
 mod parameter;
 mod period_mapping;
 mod price;
+mod price_rows;
+mod price_spec;
 mod processor;
+mod processor_wizard;
+mod resource;
 mod spec;
 
-pub(crate) use enumeration::{EnumerationSpec, ItemSpec};
+use futures_util::future::BoxFuture;
+
+pub(crate) use catalogue::{Catalogue, Entry};
+pub(crate) use desired::{Desired, Input, Match, Wanted};
+pub(crate) use enumeration::EnumerationSpec;
+pub(crate) use item::ItemSpec;
+pub(crate) use live::{Live, ParentStyle, Site, Snapshot};
 pub(crate) use parameter::Parameter;
 pub(crate) use period_mapping::{MappingSpec, Sold};
-pub(crate) use price::{
+pub(crate) use price_spec::{
     Amount, Billing, ClientChange, CurrencyPrices, ItemPrice, PriceField, ResourceSpec, TariffSpec,
 };
 pub(crate) use processor::ProcessorSpec;
 pub(crate) use spec::{ConfigSpec, PanelSpec, Prune};
+
+use crate::{
+    billmgr::{Failure, Writer},
+    dialect::Unknown,
+    plan::{Change, ObjectRef},
+};
+
+/// The kinds, each after those its objects refer to.
+pub(crate) static ALL: &[&dyn Kind] = &[
+    &processor::Processors,
+    &enumeration::Enumerations,
+    &item::Items,
+    &resource::Resources,
+    &price::Prices,
+    &period_mapping::PeriodMappings,
+];
+
+/// How many forms of one list are asked for at a time; the client lowers it to what the panel bears.
+const IN_FLIGHT: usize = 8;
+
+/// What a read is for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Scope<'a> {
+    /// What the configuration mentions.
+    Config(&'a ConfigSpec),
+    /// Everything, for an export.
+    Everything,
+}
+
+/// Where an object is, for calls about it.
+#[derive(Clone, Debug)]
+pub(crate) struct Place<'a> {
+    pub(crate) id: &'a str,
+    /// Ids of the objects above it, nearest last.
+    pub(crate) parents: &'a [String],
+}
+
+/// How kinds reach the panel while writing.
+pub(crate) struct Hand<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) writer: &'a Writer,
+    /// What was read for the plan; what is found out later is added to it.
+    pub(crate) snapshot: &'a mut Snapshot,
+    /// The spec of the object, for what a plan never holds: secrets.
+    pub(crate) secrets: &'a (dyn Fn(&ObjectRef, &str) -> Result<secrecy::SecretString, String> + Sync),
+    /// Ids of all objects that exist by now, by kind and the configuration's key.
+    pub(crate) ids: &'a std::collections::BTreeMap<ObjectRef, String>,
+}
+
+/// One kind of managed object.
+pub(crate) trait Kind: Sync {
+    /// Its name in plans and flags.
+    fn name(&self) -> &'static str;
+
+    /// Whether its objects can be deleted on their own.
+    fn prunable(&self) -> bool {
+        true
+    }
+
+    /// Fields that count when the object is created and that its form may not show afterwards.
+    fn creation_only(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Reads the objects of the kind into the snapshot: the rows of its lists, and the forms of those
+    /// that `scope` covers.
+    fn read<'a>(
+        &'a self,
+        site: &'a Site,
+        scope: Scope<'a>,
+        snapshot: &'a mut Snapshot,
+    ) -> BoxFuture<'a, Result<(), KindError>>;
+
+    /// Says what the configuration wants of this kind, each object matched with the live one it means.
+    fn want(&self, input: Input<'_>, desired: &mut Desired);
+
+    /// Reads one object anew; nothing where it is gone.
+    fn reread<'a>(
+        &'a self,
+        site: &'a Site,
+        snapshot: &'a mut Snapshot,
+        place: Place<'a>,
+    ) -> BoxFuture<'a, Result<Option<Live>, KindError>>;
+
+    /// Looks for a live object that the change would create a second time, by natural key.
+    fn find<'a>(
+        &'a self,
+        hand: &'a mut Hand<'_>,
+        change: &'a Change,
+        parents: &'a [String],
+    ) -> BoxFuture<'a, Result<Option<String>, KindError>>;
+
+    /// Creates the object. The id the panel gives is a hint: the caller looks for it by natural key.
+    fn create<'a>(
+        &'a self,
+        hand: &'a mut Hand<'_>,
+        change: &'a Change,
+        parents: &'a [String],
+    ) -> BoxFuture<'a, Result<(), KindError>>;
+
+    /// The id of what [`Kind::create`] made.
+    fn created<'a>(
+        &'a self,
+        hand: &'a mut Hand<'_>,
+        change: &'a Change,
+        parents: &'a [String],
+    ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
+        self.find(hand, change, parents)
+    }
+
+    /// Changes the object's fields in place.
+    fn update<'a>(
+        &'a self,
+        hand: &'a mut Hand<'_>,
+        change: &'a Change,
+        place: Place<'a>,
+    ) -> BoxFuture<'a, Result<(), KindError>>;
+
+    /// Deletes the object.
+    fn delete<'a>(&'a self, hand: &'a mut Hand<'_>, place: Place<'a>)
+    -> BoxFuture<'a, Result<(), KindError>>;
+
+    /// Describes the live objects of the kind as configuration.
+    fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec);
+}
+
+/// Reads all that `scope` covers.
+pub(crate) async fn read(site: &Site, scope: Scope<'_>) -> Result<Snapshot, KindError> {
+    let mut snapshot = Snapshot::default();
+    catalogue::read(site, scope, &mut snapshot).await?;
+    for kind in ALL {
+        kind.read(site, scope, &mut snapshot).await?;
+    }
+    Ok(snapshot)
+}
+
+/// Why a kind could not read or write.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum KindError {
+    #[error(transparent)]
+    Panel(#[from] Failure),
+    /// A name of the panel could not be told.
+    #[error(transparent)]
+    Unknown(#[from] Unknown),
+    /// A secret could not be read.
+    #[error("{0}")]
+    Secret(String),
+    /// Something the panel shows is not what this kind of object has.
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+impl KindError {
+    /// Whether a read failed because the panel has no such function, or not for this account.
+    pub(crate) fn is_unknown_function(&self) -> bool {
+        matches!(self, Self::Panel(Failure::NotShown { .. } | Failure::Rights { .. }))
+    }
+
+    /// Whether a write may have been carried out all the same.
+    pub(crate) fn is_unclear(&self) -> bool {
+        matches!(self, Self::Panel(Failure::Unclear { .. }))
+    }
+
+    pub(crate) fn code(&self) -> &'static str {
+        match self {
+            Self::Panel(failure) => failure.code(),
+            Self::Unknown(_) => "panel::unknown_name",
+            Self::Secret(_) => "secret::unreadable",
+            Self::Unreadable(_) => "panel::unreadable",
+        }
+    }
+
+    pub(crate) fn help(&self) -> String {
+        match self {
+            Self::Panel(failure) => failure.help().to_owned(),
+            Self::Unknown(unknown) => unknown.help(),
+            Self::Secret(_) => "set the environment variable or write the file that the configuration names".to_owned(),
+            Self::Unreadable(_) => "nothing is planned or written from a form that is not understood; see it in the panel's own interface".to_owned(),
+        }
+    }
+}

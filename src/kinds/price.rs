@@ -1,262 +1,551 @@
-//! Prices: the control-panel-licence resource of a tariff plan and the prices of its items.
+//! Prices of a resource's items per period and currency, and whether an item is offered at all.
 
-use std::{borrow::Cow, collections::BTreeMap, fmt};
+use std::collections::BTreeMap;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde::{Deserialize, Deserializer, Serialize, de};
+use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream};
 
-use crate::model::{Money, Name, Period};
+use super::{
+    Amount, ConfigSpec, CurrencyPrices, Desired, Hand, IN_FLIGHT, Input, ItemPrice, Kind, KindError, Live,
+    Match, ParentStyle, Place, PriceField, Scope, Site, Snapshot, TariffSpec, Wanted, catalogue, forms, item,
+    price_rows, price_rows::PriceRow, resource,
+};
+use crate::{
+    config::At,
+    dialect::{PriceName, Unknown},
+    model::{Money, Name},
+    plan::{Change, ObjectRef, Reference, Value},
+    wire::{Form, Param},
+};
 
-/// What one tariff plan offers and charges. The key names an existing tariff plan, by id, internal
-/// name or name.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct TariffSpec {
-    /// Provider the tariff plan must belong to, by name or id. Needed where two providers have a
-    /// tariff plan of this name.
-    pub(crate) provider: Option<Name>,
-    /// The resource "control panel licence" of the tariff plan.
-    pub(crate) resource: ResourceSpec,
-    /// Price of each item of the enumeration. Items that are not listed are left as they are.
-    #[serde(default)]
-    pub(crate) items: BTreeMap<Name, ItemPrice>,
-}
+pub(crate) const KIND: &str = "price";
+const OFFERED: &str = "offered";
+const FREE: &str = "free";
 
-/// The resource of a tariff plan that lets a client choose an item of an enumeration.
-#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct ResourceSpec {
-    /// Live id, where the tariff plan has several resources over this enumeration.
-    pub(crate) id: Option<u32>,
-    /// Enumeration: a key under `enumerations`, or the internal name of a live one.
-    pub(crate) enumeration: Name,
-    /// Item that applies when the client chooses nothing.
-    pub(crate) default: Name,
-    /// How the resource is billed; left as it is when left out, by order when the resource is new.
-    pub(crate) billing: Option<Billing>,
-    /// Whether the client may change the item later; left as it is when left out.
-    pub(crate) client_change: Option<ClientChange>,
-    /// Type of the resource: its internal name, label or id; the control panel licence when left out.
-    #[serde(rename = "type")]
-    pub(crate) resource_type: Option<Name>,
-}
+pub(crate) struct Prices;
 
-/// How a resource is billed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Billing {
-    /// Hidden from the client and not charged: a licence of the default item is ordered for every server.
-    DoNotBill,
-    /// By what the client ordered.
-    ByOrder,
-    /// By statistics.
-    ByStatistics,
-    /// By the values of other resources.
-    ByOtherResources,
-}
-
-/// Whether the client may change the item after the order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ClientChange {
-    /// In both directions.
-    Allowed,
-    /// Not at all.
-    Forbidden,
-    /// To a dearer item only.
-    UpOnly,
-    /// To a cheaper item only.
-    DownOnly,
-}
-
-/// What one item costs on one tariff plan.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum ItemPrice {
-    /// Offered at no charge: every period in every currency costs 0.
-    Free,
-    /// Not offered on this tariff plan; its prices are left as they are.
-    Off,
-    /// Offered at these prices, by currency.
-    #[serde(untagged)]
-    Prices(BTreeMap<Name, CurrencyPrices>),
-}
-
-/// Prices in one currency. Periods that are not listed are left as they are.
-pub(crate) type CurrencyPrices = BTreeMap<PriceField, Amount>;
-
-/// A period, or the one-time set-up charge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum PriceField {
-    Setup,
-    Period(Period),
-}
-
-/// An amount, or no price at all, which is not the same as 0.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Amount {
-    None,
-    Money(Money),
-}
-
-impl fmt::Display for PriceField {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Setup => out.write_str("setup"),
-            Self::Period(period) => period.fmt(out),
-        }
-    }
-}
-
-impl Serialize for PriceField {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for PriceField {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        if text == "setup" {
-            return Ok(Self::Setup);
-        }
-        text.parse().map(Self::Period).map_err(de::Error::custom)
-    }
-}
-
-impl JsonSchema for PriceField {
-    fn schema_name() -> Cow<'static, str> {
-        "PriceField".into()
+impl Kind for Prices {
+    fn name(&self) -> &'static str {
+        KIND
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "title": "Period or set-up",
-            "description": "A billing period, or `setup` for the one-time set-up charge.",
-            "type": "string",
-            "pattern": "^([1-9][0-9]{0,2}m|day|trial|lifetime|setup)$"
-        })
-    }
-}
-
-impl Serialize for Amount {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::None => serializer.serialize_str("none"),
-            Self::Money(money) => money.serialize(serializer),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for Amount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = String::deserialize(deserializer)?;
-        if text == "none" {
-            return Ok(Self::None);
-        }
-        text.parse().map(Self::Money).map_err(de::Error::custom)
-    }
-}
-
-impl JsonSchema for Amount {
-    fn schema_name() -> Cow<'static, str> {
-        "Amount".into()
+    fn prunable(&self) -> bool {
+        false
     }
 
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({
-            "title": "Amount, or none",
-            "description": "A decimal in quotes like \"350.00\", at most four decimals; or `none` for no price, which is not the same as \"0\". Without the quotes YAML reads a float, and floats lose money.",
-            "type": "string",
-            "pattern": r"^(none|(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?)$",
-            "examples": ["350.00", "0", "none"]
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for ItemPrice {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Visitor;
-
-        impl<'de> de::Visitor<'de> for Visitor {
-            type Value = ItemPrice;
-
-            fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("`free`, `off`, or prices by currency")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<ItemPrice, E> {
-                match text {
-                    "free" => Ok(ItemPrice::Free),
-                    "off" => Ok(ItemPrice::Off),
-                    _ => Err(E::invalid_value(de::Unexpected::Str(text), &self)),
+    fn read<'a>(
+        &'a self,
+        site: &'a Site,
+        scope: Scope<'a>,
+        snapshot: &'a mut Snapshot,
+    ) -> BoxFuture<'a, Result<(), KindError>> {
+        Box::pin(async move {
+            let resources: Vec<(Live, String)> = snapshot
+                .of_kind(resource::KIND)
+                .filter_map(|live| Some((live.clone(), over(snapshot, live)?)))
+                .collect();
+            for (resource, enumeration) in resources {
+                match read_prices(site, scope, snapshot, &resource, &enumeration).await {
+                    Ok(objects) => snapshot.objects.extend(objects),
+                    // Prices that cannot be read safely close this resource, not the whole plan.
+                    Err(KindError::Unknown(unknown)) => {
+                        drop(snapshot.closed.insert(closed_key(&resource.id), unknown))
+                    }
+                    Err(error) => return Err(error),
                 }
             }
+            Ok(())
+        })
+    }
 
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<ItemPrice, A::Error> {
-                let prices: BTreeMap<Name, CurrencyPrices> =
-                    BTreeMap::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                if prices.is_empty() || prices.values().any(BTreeMap::is_empty) {
-                    return Err(de::Error::custom("there are no prices here"));
-                }
-                match prices.keys().find(|code| !is_currency(code.as_str())) {
-                    Some(code) => Err(de::Error::custom(format!("`{code}` is not a currency code"))),
-                    None => Ok(ItemPrice::Prices(prices)),
+    fn want(&self, input: Input<'_>, desired: &mut Desired) {
+        for (tariff, spec) in &input.spec().prices {
+            for (key, price) in &spec.items {
+                want(input, desired, tariff, spec, key, price);
+            }
+        }
+    }
+
+    fn reread<'a>(
+        &'a self,
+        site: &'a Site,
+        snapshot: &'a mut Snapshot,
+        place: Place<'a>,
+    ) -> BoxFuture<'a, Result<Option<Live>, KindError>> {
+        Box::pin(async move {
+            let Some((resource, enumeration)) = above(snapshot, place.parents) else { return Ok(None) };
+            let rows = price_rows::read(site, snapshot, &resource, &enumeration).await?;
+            let Some(row) = rows.iter().find(|row| row.id == place.id) else { return Ok(None) };
+            let (form, style, edit) = price_rows::view(site, snapshot, place.parents, place.id).await?;
+            snapshot.parent_styles.insert(edit, style);
+            Ok(Some(live(site, snapshot, &resource, row, Some(&form))))
+        })
+    }
+
+    fn find<'a>(
+        &'a self,
+        _: &'a mut Hand<'_>,
+        _: &'a Change,
+        _: &'a [String],
+    ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
+        // The panel makes the row of an item together with its resource, so a new price always has one.
+        Box::pin(async { Ok(None) })
+    }
+
+    fn create<'a>(
+        &'a self,
+        hand: &'a mut Hand<'_>,
+        change: &'a Change,
+        parents: &'a [String],
+    ) -> BoxFuture<'a, Result<(), KindError>> {
+        Box::pin(async move {
+            let id = row_of(hand, change, parents).await?;
+            self.update(hand, change, Place { id: &id, parents }).await
+        })
+    }
+
+    fn created<'a>(
+        &'a self,
+        hand: &'a mut Hand<'_>,
+        change: &'a Change,
+        parents: &'a [String],
+    ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
+        Box::pin(async move { row_of(hand, change, parents).await.map(Some) })
+    }
+
+    fn update<'a>(
+        &'a self,
+        hand: &'a mut Hand<'_>,
+        change: &'a Change,
+        place: Place<'a>,
+    ) -> BoxFuture<'a, Result<(), KindError>> {
+        Box::pin(async move {
+            let (form, style, edit) =
+                price_rows::view(hand.site, hand.snapshot, place.parents, place.id).await?;
+            let set = params(hand, change, &form)?;
+            if !set.is_empty() {
+                let target = forms::Target {
+                    func: &edit,
+                    params: price_rows::form_params(style, place.parents, place.id),
+                };
+                forms::save(hand, &target, &set).await?;
+            }
+            hand.snapshot.parent_styles.insert(edit, style);
+            switch(hand, change, style, place).await
+        })
+    }
+
+    fn delete<'a>(&'a self, _: &'a mut Hand<'_>, _: Place<'a>) -> BoxFuture<'a, Result<(), KindError>> {
+        Box::pin(async {
+            Err(KindError::Unreadable(
+                "a price goes with its resource or its item, and is not deleted".to_owned(),
+            ))
+        })
+    }
+
+    fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {
+        let specs: Vec<(Name, Vec<(Name, ItemPrice)>)> =
+            spec.prices.keys().map(|key| (key.clone(), export(snapshot, key))).collect();
+        for (key, prices) in specs {
+            if let Some(tariff) = spec.prices.get_mut(&key) {
+                tariff.items.extend(prices);
+            }
+        }
+    }
+}
+
+fn object(tariff: &str, item: &str) -> ObjectRef {
+    ObjectRef { kind: KIND.to_owned(), key: format!("{tariff}/{item}") }
+}
+
+fn closed_key(resource: &str) -> String {
+    format!("{KIND} {resource}")
+}
+
+/// The enumeration a live resource is over.
+fn over(snapshot: &Snapshot, resource: &Live) -> Option<String> {
+    let Value::Ref(reference) = resource.fields.as_ref()?.get("enumeration")? else { return None };
+    let id = reference.id.clone()?;
+    // Only enumerations whose items were read can be held against the rows.
+    snapshot.of_kind(item::KIND).any(|item| item.parent() == Some(&id)).then_some(id)
+}
+
+fn above(snapshot: &Snapshot, parents: &[String]) -> Option<(Live, String)> {
+    let resource = snapshot.by_id(resource::KIND, parents.last()?)?.clone();
+    let enumeration = over(snapshot, &resource)?;
+    Some((resource, enumeration))
+}
+
+async fn read_prices(
+    site: &Site,
+    scope: Scope<'_>,
+    snapshot: &mut Snapshot,
+    resource: &Live,
+    enumeration: &str,
+) -> Result<Vec<Live>, KindError> {
+    let rows = price_rows::read(site, snapshot, resource, enumeration).await?;
+    let parents = parents(resource);
+    let managed: Vec<bool> = rows.iter().map(|row| covers(scope, snapshot, resource, &row.item)).collect();
+    let mut forms: Vec<Option<Form>> = vec![None; rows.len()];
+    // The first form also shows where the parent goes, so it is read before the others.
+    let mut wanted: Vec<usize> = (0..rows.len()).filter(|index| managed[*index]).collect();
+    if let Some(first) = wanted.first().copied() {
+        let (form, style, edit) = price_rows::view(site, snapshot, &parents, &rows[first].id).await?;
+        snapshot.parent_styles.insert(edit, style);
+        forms[first] = Some(form);
+        wanted.remove(0);
+    }
+    let (shared, places) = (&*snapshot, &parents);
+    let others: Vec<(usize, Form)> =
+        stream::iter(wanted.into_iter().map(|index| (index, rows[index].id.clone())))
+            .map(|(index, id)| async move {
+                let (form, ..) = price_rows::view(site, shared, places, &id).await?;
+                Ok::<_, KindError>((index, form))
+            })
+            .buffered(IN_FLIGHT)
+            .try_collect()
+            .await?;
+    for (index, form) in others {
+        forms[index] = Some(form);
+    }
+    let unfamiliar = unfamiliar(site, snapshot, forms.iter().flatten());
+    snapshot.notes.extend(unfamiliar);
+    snapshot.notes.dedup();
+    Ok(rows
+        .iter()
+        .zip(&forms)
+        .map(|(row, form)| live(site, snapshot, resource, row, form.as_ref()))
+        .collect())
+}
+
+fn parents(resource: &Live) -> Vec<String> {
+    resource.parents.iter().chain([&resource.id]).cloned().collect()
+}
+
+/// Whether the configuration prices the item on the tariff plan of the resource.
+fn covers(scope: Scope<'_>, snapshot: &Snapshot, resource: &Live, item: &str) -> bool {
+    let Scope::Config(spec) = scope else { return true };
+    let Some(item) = snapshot.by_id(item::KIND, item) else { return false };
+    spec.prices.iter().any(|(key, tariff)| {
+        let here = resource::of_provider(&snapshot.catalogue.tariffs, key.as_str(), tariff);
+        here.is_ok_and(|entry| Some(entry.id.as_str()) == resource.parent())
+            && tariff
+                .items
+                .keys()
+                .any(|name| name.as_str() == item.identity || renamed(spec, tariff, name, item))
+    })
+}
+
+/// Whether the configuration renames or pins the live item to the key under which it prices it.
+fn renamed(spec: &ConfigSpec, tariff: &TariffSpec, key: &Name, item: &Live) -> bool {
+    let enumeration = spec.enumerations.get(&tariff.resource.enumeration);
+    let described = enumeration.and_then(|enumeration| enumeration.items.get(key));
+    described.is_some_and(|described| {
+        described.id.is_some_and(|pin| pin.to_string() == item.id)
+            || described.renamed_from.as_ref().is_some_and(|name| name.as_str() == item.identity)
+    })
+}
+
+/// Prices under names nobody knows are left untouched; people should know that they are there.
+fn unfamiliar<'f>(site: &Site, snapshot: &Snapshot, forms: impl Iterator<Item = &'f Form>) -> Option<String> {
+    let exists = |id: u32| snapshot.catalogue.iso(id).is_some();
+    let mut stems: Vec<String> = forms
+        .flat_map(|form| &form.fields)
+        .filter_map(|field| match site.dialect.price_name(&field.name, exists) {
+            PriceName::Unfamiliar(stem) => Some(stem),
+            _ => None,
+        })
+        .collect();
+    stems.sort();
+    stems.dedup();
+    (!stems.is_empty()).then(|| {
+        format!("prices of unknown periods are left as they are: {}; name them with `dialect: {{price_stems: ...}}`", stems.join(", "))
+    })
+}
+
+fn live(site: &Site, snapshot: &Snapshot, resource: &Live, row: &PriceRow, form: Option<&Form>) -> Live {
+    let item = snapshot.by_id(item::KIND, &row.item).map_or(row.item.as_str(), |item| item.identity.as_str());
+    let mut live = Live {
+        object: object(&resource.object.key, item),
+        id: row.id.clone(),
+        identity: row.item.clone(),
+        parents: parents(resource),
+        fields: None,
+        unknown: BTreeMap::new(),
+    };
+    let Some(form) = form else { return live };
+    let mut fields = prices_in(site, snapshot, form);
+    let free = fields.values().all(|value| matches!(value, Value::Money(money) if money.is_zero()));
+    fields.insert(FREE.to_owned(), Value::Flag(free && !fields.is_empty()));
+    match row.offered {
+        Some(offered) => drop(fields.insert(OFFERED.to_owned(), Value::Flag(offered))),
+        None => {
+            let why = "whether an item is offered is not to be told from the list of prices";
+            live.unknown.insert(OFFERED.to_owned(), Unknown::new(why, Vec::new(), None));
+        }
+    }
+    live.fields = Some(fields);
+    live
+}
+
+/// `RUB.1m`, `EUR.setup` … of a form.
+fn prices_in(site: &Site, snapshot: &Snapshot, form: &Form) -> BTreeMap<String, Value> {
+    let exists = |id: u32| snapshot.catalogue.iso(id).is_some();
+    let prices = form.fields.iter().filter_map(|field| {
+        let PriceName::Price(price, currency) = site.dialect.price_name(&field.name, exists) else {
+            return None;
+        };
+        let value = match field.value.as_deref().unwrap_or_default() {
+            "" => Value::NoPrice,
+            text => Money::from_panel(text).map_or_else(|_| Value::Text(text.to_owned()), Value::Money),
+        };
+        Some((field_name(snapshot.catalogue.iso(currency)?, price), value))
+    });
+    prices.collect()
+}
+
+fn field_name(iso: &str, price: PriceField) -> String {
+    format!("{iso}.{price}")
+}
+
+fn want(
+    input: Input<'_>,
+    desired: &mut Desired,
+    tariff: &Name,
+    spec: &TariffSpec,
+    key: &Name,
+    price: &ItemPrice,
+) {
+    let pointer = ["prices", tariff.as_str(), "items", key.as_str()];
+    let parent = resource::object(tariff.as_str());
+    let Some(above) = desired.get(&parent).cloned() else { return };
+    let Some(enumeration) = above.fields.get("enumeration").cloned() else { return };
+    let enumeration_key = spec.resource.enumeration.as_str();
+    let Some(item) = resource::item_reference(input, desired, &enumeration, enumeration_key, key.as_str())
+    else {
+        let message = format!("the enumeration `{enumeration_key}` has no item `{key}`");
+        let items = input.snapshot.of_kind(item::KIND).map(|live| live.identity.as_str());
+        let help = catalogue::near(key.as_str(), items);
+        return desired.problem(input.config.problem(
+            &pointer,
+            At::Key,
+            "live::unknown_reference",
+            message,
+            Some(help),
+        ));
+    };
+    let fate = pick(input, desired, &above, &item, &pointer, tariff, key);
+    let row = fate.id().and_then(|id| input.snapshot.by_id(KIND, id));
+    let (fields, places) = fields(input, desired, price, row, &pointer);
+    let id = above.fate.id().map(str::to_owned);
+    desired.push(Wanted {
+        object: object(tariff.as_str(), key.as_str()),
+        parent: Some(Reference { kind: parent.kind, key: parent.key, id }),
+        pointer: pointer.map(str::to_owned).to_vec(),
+        fate,
+        fields,
+        places,
+        also_after: vec![item],
+    });
+}
+
+fn pick(
+    input: Input<'_>,
+    desired: &mut Desired,
+    above: &Wanted,
+    item: &Value,
+    pointer: &[&str],
+    tariff: &Name,
+    key: &Name,
+) -> Match {
+    let Match::Live(resource) = &above.fate else {
+        return if above.fate == Match::Closed { Match::Closed } else { Match::New };
+    };
+    if let Some(unknown) = input.snapshot.closed.get(&closed_key(resource)) {
+        desired.cannot(input, pointer, format!("{KIND} {tariff}/{key}"), unknown);
+        return Match::Closed;
+    }
+    let Value::Ref(reference) = item else { return Match::Closed };
+    let Some(id) = &reference.id else { return Match::New };
+    let mut rows =
+        input.snapshot.of_kind(KIND).filter(|live| live.parent() == Some(resource) && live.identity == *id);
+    rows.next().map_or(Match::New, |row| Match::Live(row.id.clone()))
+}
+
+type Fields = (BTreeMap<String, Value>, BTreeMap<String, Vec<String>>);
+
+fn fields(
+    input: Input<'_>,
+    desired: &mut Desired,
+    price: &ItemPrice,
+    row: Option<&Live>,
+    pointer: &[&str],
+) -> Fields {
+    let mut fields = BTreeMap::from([(OFFERED.to_owned(), Value::Flag(*price != ItemPrice::Off))]);
+    let mut places = BTreeMap::new();
+    match (price, row.and_then(|row| row.fields.as_ref())) {
+        (ItemPrice::Off, _) => {}
+        // Said price by price where the prices are known, so that the plan shows what each was.
+        (ItemPrice::Free, Some(now)) => {
+            let zero = |field: &String| (field.clone(), Value::Money(Money::ZERO));
+            fields.extend(now.keys().filter(|field| field.contains('.')).map(zero));
+        }
+        (ItemPrice::Free, None) => drop(fields.insert(FREE.to_owned(), Value::Flag(true))),
+        (ItemPrice::Prices(currencies), now) => {
+            for (iso, prices) in currencies {
+                if known_currency(input, desired, iso, pointer) {
+                    for (period, amount) in prices {
+                        let name = field_name(iso.as_str(), *period);
+                        places.insert(name.clone(), vec![iso.as_str().to_owned(), period.to_string()]);
+                        if sold(input, desired, now, &name, *period, pointer) {
+                            fields.insert(name, amount_value(*amount));
+                        }
+                    }
                 }
             }
         }
+    }
+    (fields, places)
+}
 
-        deserializer.deserialize_any(Visitor)
+fn amount_value(amount: Amount) -> Value {
+    match amount {
+        Amount::None => Value::NoPrice,
+        Amount::Money(money) => Value::Money(money),
     }
 }
 
-fn is_currency(code: &str) -> bool {
-    code.len() == 3 && code.bytes().all(|byte| byte.is_ascii_uppercase())
+fn known_currency(input: Input<'_>, desired: &mut Desired, iso: &Name, pointer: &[&str]) -> bool {
+    let known = &input.snapshot.catalogue.currencies;
+    if input.snapshot.offline || known.contains_key(iso.as_str()) {
+        return true;
+    }
+    let place: Vec<&str> = pointer.iter().copied().chain([iso.as_str()]).collect();
+    let message = format!("the panel has no currency `{iso}`");
+    let help = catalogue::near(iso.as_str(), known.keys().map(String::as_str));
+    desired.problem(input.config.problem(&place, At::Key, "live::unknown_reference", message, Some(help)));
+    false
 }
 
-/// Schema of [`CurrencyPrices`]: a definition of its own, so that an error in it says what it is.
-struct PricesByPeriod;
-
-impl JsonSchema for PricesByPeriod {
-    fn schema_name() -> Cow<'static, str> {
-        "PricesByPeriod".into()
+/// Whether the panel has a field for this period; where it has none, the price cannot be managed.
+fn sold(
+    input: Input<'_>,
+    desired: &mut Desired,
+    now: Option<&BTreeMap<String, Value>>,
+    name: &str,
+    period: PriceField,
+    pointer: &[&str],
+) -> bool {
+    let dialect = crate::dialect::Dialect::new(input.spec().dialect.clone());
+    if now.is_some_and(|now| now.contains_key(name)) || input.snapshot.offline {
+        return true;
     }
-
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let amount = generator.subschema_for::<Amount>();
-        json_schema!({
-            "title": "Prices by period",
-            "description": "Prices by period; `setup` is the one-time set-up charge. Periods that are not listed are left as they are.",
-            "type": "object",
-            "minProperties": 1,
-            "patternProperties": {"^([1-9][0-9]{0,2}m|day|trial|lifetime|setup)$": amount},
-            "additionalProperties": false,
-            "examples": [{"1m": "350.00", "12m": "3500.00", "setup": "0"}]
-        })
+    let named = dialect.price_field(period, 0).is_some();
+    if now.is_none() && named {
+        return true;
     }
+    let why = if named {
+        format!("the panel has no price field for `{name}`")
+    } else {
+        format!("how the panel calls the price of `{period}` is not known")
+    };
+    let setting = format!("price_stems: {{{period}: STEM}}");
+    let unknown = Unknown::new(why, Vec::new(), (!named).then_some(setting.as_str()));
+    desired.cannot(input, pointer, format!("{KIND} {}", pointer[1..].join("/")), &unknown);
+    false
 }
 
-impl JsonSchema for ItemPrice {
-    fn schema_name() -> Cow<'static, str> {
-        "ItemPrice".into()
-    }
+/// The row of a new price: the panel has made it by now.
+async fn row_of(hand: &mut Hand<'_>, change: &Change, parents: &[String]) -> Result<String, KindError> {
+    let missing = || KindError::Unreadable(format!("the panel has made no row for {}", change.object));
+    let (resource, enumeration) = above(hand.snapshot, parents).ok_or_else(missing)?;
+    let rows = price_rows::read(hand.site, hand.snapshot, &resource, &enumeration).await?;
+    let prefix = change.parent.as_ref().map(|parent| format!("{}/", parent.key)).unwrap_or_default();
+    let name = change.object.key.strip_prefix(&prefix).unwrap_or_default();
+    let mut items = hand.snapshot.of_kind(item::KIND).filter(|live| live.parent() == Some(&enumeration));
+    let item = items.find(|live| live.identity == name).map(|live| live.id.clone()).ok_or_else(missing)?;
+    rows.into_iter().find(|row| row.item == item).map(|row| row.id).ok_or_else(missing)
+}
 
-    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
-        let prices = generator.subschema_for::<PricesByPeriod>();
-        json_schema!({
-            "title": "Price of an item",
-            "description": "`free`, `off` (not offered on this tariff plan), or prices by currency and period.",
-            "examples": ["free", "off", {"RUB": {"1m": "350.00", "12m": "3500.00", "setup": "0"}}],
-            "anyOf": [
-                {"type": "string", "enum": ["free", "off"]},
-                {
-                    "type": "object",
-                    "description": "Prices by currency (ISO code). Currencies that are not listed are left as they are.",
-                    "minProperties": 1,
-                    "patternProperties": {"^[A-Z]{3}$": prices},
-                    "additionalProperties": false
-                }
-            ]
-        })
+/// The form parameters of changed prices.
+fn params(hand: &Hand<'_>, change: &Change, form: &Form) -> Result<Vec<Param>, KindError> {
+    let (site, snapshot) = (hand.site, &*hand.snapshot);
+    let exists = |id: u32| snapshot.catalogue.iso(id).is_some();
+    let mut set = Vec::new();
+    for changed in &change.fields {
+        if changed.field == FREE {
+            let prices = form
+                .fields
+                .iter()
+                .filter(|field| matches!(site.dialect.price_name(&field.name, exists), PriceName::Price(..)));
+            set.extend(prices.map(|field| Param::text(&field.name, Money::ZERO.to_string())));
+            continue;
+        }
+        let Some((iso, period)) = changed.field.split_once('.') else { continue };
+        let currency = snapshot.catalogue.currencies.get(iso).copied();
+        let field: Option<PriceField> =
+            serde_json::from_value(serde_json::Value::String(period.to_owned())).ok();
+        let name =
+            currency.zip(field).and_then(|(currency, field)| site.dialect.price_field(field, currency));
+        let name =
+            name.ok_or_else(|| KindError::Unreadable(format!("`{}` has no price field", changed.field)))?;
+        let value = match &changed.after {
+            Some(Value::Money(money)) => money.to_string(),
+            _ => String::new(),
+        };
+        set.push(Param::text(name, value));
     }
+    Ok(set)
+}
+
+async fn switch(
+    hand: &Hand<'_>,
+    change: &Change,
+    style: ParentStyle,
+    place: Place<'_>,
+) -> Result<(), KindError> {
+    let changed = change.fields.iter().find(|field| field.field == OFFERED);
+    let Some(Value::Flag(on)) = changed.and_then(|field| field.after.as_ref()) else { return Ok(()) };
+    if let Some((resource, enumeration)) = above(hand.snapshot, place.parents) {
+        let mut fresh = hand.snapshot.clone();
+        let rows = price_rows::read(hand.site, &mut fresh, &resource, &enumeration).await?;
+        if rows.iter().any(|row| row.id == place.id && row.offered == Some(*on)) {
+            return Ok(());
+        }
+    }
+    let func = price_rows::switch(hand.site, hand.snapshot, *on)?;
+    Ok(hand.writer.act(&func, price_rows::action_params(style, place.parents, place.id)).await?)
+}
+
+fn export(snapshot: &Snapshot, tariff: &Name) -> Vec<(Name, ItemPrice)> {
+    let Ok(entry) = catalogue::find("tariff plan", &snapshot.catalogue.tariffs, tariff.as_str()) else {
+        return Vec::new();
+    };
+    let rows = snapshot.of_kind(KIND).filter(|live| live.parents.first() == Some(&entry.id));
+    let prices = rows.filter_map(|row| {
+        let item = snapshot.by_id(item::KIND, &row.identity)?;
+        Some((item.identity.parse().ok()?, export_price(row.fields.as_ref()?)))
+    });
+    prices.collect()
+}
+
+fn export_price(fields: &BTreeMap<String, Value>) -> ItemPrice {
+    if fields.get(OFFERED) == Some(&Value::Flag(false)) {
+        return ItemPrice::Off;
+    }
+    if fields.get(FREE) == Some(&Value::Flag(true)) {
+        return ItemPrice::Free;
+    }
+    let mut prices: BTreeMap<Name, CurrencyPrices> = BTreeMap::new();
+    for (field, value) in fields {
+        let Some((iso, period)) = field.split_once('.') else { continue };
+        let amount = match value {
+            Value::Money(money) => Amount::Money(*money),
+            _ => Amount::None,
+        };
+        let period = serde_json::from_value(serde_json::Value::String(period.to_owned()));
+        if let (Ok(iso), Ok(period)) = (iso.parse::<Name>(), period) {
+            prices.entry(iso).or_default().insert(period, amount);
+        }
+    }
+    ItemPrice::Prices(prices)
 }

@@ -31,26 +31,10 @@ struct User {
 }
 
 const USERS: [User; 4] = [
-    User {
-        name: ADMIN,
-        id: "1",
-        level: 29,
-    },
-    User {
-        name: CLIENT,
-        id: "4",
-        level: 16,
-    },
-    User {
-        name: TWO_FACTOR,
-        id: "2",
-        level: 29,
-    },
-    User {
-        name: DENIED,
-        id: "3",
-        level: 29,
-    },
+    User { name: ADMIN, id: "1", level: 29 },
+    User { name: CLIENT, id: "4", level: 16 },
+    User { name: TWO_FACTOR, id: "2", level: 29 },
+    User { name: DENIED, id: "3", level: 29 },
 ];
 
 /// The user behind a request.
@@ -63,20 +47,12 @@ pub(crate) struct Login {
 
 impl Login {
     fn of(user: &User) -> Self {
-        Self {
-            name: user.name.to_owned(),
-            id: user.id.to_owned(),
-            level: user.level,
-        }
+        Self { name: user.name.to_owned(), id: user.id.to_owned(), level: user.level }
     }
 
     /// Nobody: for the functions that ask for no login.
     pub(crate) fn nobody() -> Self {
-        Self {
-            name: String::new(),
-            id: String::new(),
-            level: 0,
-        }
+        Self { name: String::new(), id: String::new(), level: 0 }
     }
 }
 
@@ -126,20 +102,14 @@ impl Guard {
     }
 
     /// Finds out who asks.
-    pub(crate) fn admit(
-        &mut self,
-        params: &Params,
-        now: Instant,
-        denied_kind: &str,
-    ) -> Result<Login, Gate> {
+    pub(crate) fn admit(&mut self, params: &Params, now: Instant, denied_kind: &str) -> Result<Login, Gate> {
         let user = if let Some((name, password)) = params.text("authinfo").split_once(':') {
             self.by_password(name, password)?
         } else if params.has("authinfo") {
             return Err(Gate::BadPassword);
         } else {
             let func = params.text("func");
-            self.by_session(params.text("auth"), now)
-                .ok_or_else(|| Gate::Refused(Refusal::access(func)))?
+            self.by_session(params.text("auth"), now).ok_or_else(|| Gate::Refused(Refusal::access(func)))?
         };
         match user.name {
             TWO_FACTOR => Err(Gate::SecondFactor),
@@ -150,8 +120,7 @@ impl Guard {
 
     fn by_password(&self, name: &str, password: &str) -> Result<&'static User, Gate> {
         let user = USERS.iter().find(|user| user.name == name);
-        user.filter(|_| password == self.password)
-            .ok_or(Gate::BadPassword)
+        user.filter(|_| password == self.password).ok_or(Gate::BadPassword)
     }
 
     fn by_session(&mut self, id: &str, now: Instant) -> Option<&'static User> {
@@ -182,15 +151,9 @@ impl Guard {
             return refusal::bad_password("127.0.0.1", lang);
         };
         let id = format!("{:012x}", self.random.next() >> 16);
-        let session = Session {
-            user: user.name.to_owned(),
-            last: now,
-            served: 0,
-        };
+        let session = Session { user: user.name.to_owned(), last: now, served: 0 };
         self.sessions.insert(id.clone(), session);
-        let auth = Element::leaf("auth", &id)
-            .attr("id", &id)
-            .attr("level", user.level.to_string());
+        let auth = Element::leaf("auth", &id).attr("id", &id).attr("level", user.level.to_string());
         Element::new("doc").child(auth)
     }
 

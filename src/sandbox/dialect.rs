@@ -167,55 +167,30 @@ impl Dialect {
         let draw = Draw(seed);
         let price_list = format!(
             "pricelist.detail.{}",
-            draw.name(
-                "price_list",
-                ["enum", "value", "item"],
-                ["price", "prices", "cost", "list"]
-            )
+            draw.name("price_list", ["enum", "value", "item"], ["price", "prices", "cost", "list"])
         );
-        let [resume, suspend] = draw.one(
-            "price_switch",
-            [["resume", "suspend"], ["enable", "disable"], ["on", "off"]],
-        );
-        let type_step = draw.text(
-            "wizard_type",
-            ["", ".type", ".itemtype", ".product", ".start"],
-        );
+        let [resume, suspend] =
+            draw.one("price_switch", [["resume", "suspend"], ["enable", "disable"], ["on", "off"]]);
+        let type_step = draw.text("wizard_type", ["", ".type", ".itemtype", ".product", ".start"]);
         let module_step = draw.text("wizard_module", [".module", ".pm", ".handler", ".select"]);
         Self {
             draw,
             wizard_type: format!("processing.add{type_step}"),
             wizard_module: format!("processing.add{module_step}"),
-            wizard_type_field: draw.text(
-                "wizard_type_field",
-                ["itemtype", "type", "producttype", "mainitemtype"],
-            ),
+            wizard_type_field: draw
+                .text("wizard_type_field", ["itemtype", "type", "producttype", "mainitemtype"]),
             wizard_ticket: draw.name("ticket", ["wz", "step", "add"], ["ticket", "_key", "state"]),
             wizard_direct: draw.coin("wizard_direct"),
             wizard_nested: draw.coin("wizard_nested"),
             type_by_intname: draw.coin("type_by_intname"),
             licence_module: draw.text(
                 "licence_module",
-                [
-                    "pmbillmgr",
-                    "pmbillmanager",
-                    "pmisplic",
-                    "pmbill6",
-                    "pmbillresell",
-                ],
+                ["pmbillmgr", "pmbillmanager", "pmisplic", "pmbill6", "pmbillresell"],
             ),
             dci5_module: draw.text("dci5", ["pmdcimgr", "pmdci", "pmdcimanager"]),
             dci6_module: draw.text("dci6", ["pmdcimgr6", "pmdci6", "pmdcimanager6"]),
-            department: draw.name(
-                "department",
-                ["", "support", "open"],
-                ["department", "dept", "group"],
-            ),
-            min_balance: draw.name(
-                "min_balance",
-                ["min", "minimal", "low"],
-                ["balance", "_balance", "sum"],
-            ),
+            department: draw.name("department", ["", "support", "open"], ["department", "dept", "group"]),
+            min_balance: draw.name("min_balance", ["min", "minimal", "low"], ["balance", "_balance", "sum"]),
             licence_server: draw.name(
                 "licence_server",
                 ["lic", "license", "isplic"],
@@ -226,13 +201,9 @@ impl Dialect {
                 ["period", "prd", "order"],
                 ["map", "mapping", "_compare", "comparison", "relation"],
             ),
-            decoy_param: draw.one("decoy?", [true, false, false, false]).then(|| {
-                draw.name(
-                    "decoy",
-                    ["grace", "wait", "test"],
-                    ["period", "_period", "term"],
-                )
-            }),
+            decoy_param: draw
+                .one("decoy?", [true, false, false, false])
+                .then(|| draw.name("decoy", ["grace", "wait", "test"], ["period", "_period", "term"])),
             limit_param: draw.name("limit", ["max", "run"], ["openop", "_open_op", "oplimit"]),
             source_period: draw.name(
                 "source",
@@ -244,44 +215,20 @@ impl Dialect {
                 ["replace", "target", "to", "buy"],
                 ["", "_period", "period", "len"],
             ),
-            bind: draw.name(
-                "bind",
-                ["bind", "only", "link"],
-                ["", "_tariff", "topricelist", "ed"],
-            ),
-            bind_type: draw.name(
-                "bind_type",
-                ["bind", "map", "sell"],
-                ["itemtype", "_type", "product"],
-            ),
-            bind_tariff: draw.name(
-                "bind_tariff",
-                ["", "bind", "map", "sell_"],
-                ["pricelist", "tariff"],
-            ),
+            bind: draw.name("bind", ["bind", "only", "link"], ["", "_tariff", "topricelist", "ed"]),
+            bind_type: draw.name("bind_type", ["bind", "map", "sell"], ["itemtype", "_type", "product"]),
+            bind_tariff: draw.name("bind_tariff", ["", "bind", "map", "sell_"], ["pricelist", "tariff"]),
             mapping_upfront: draw.coin("mapping_upfront"),
             enumeration_field: draw
                 .one(
                     "enumeration_field",
-                    [
-                        "enumeration",
-                        "enumeration",
-                        "addonenum",
-                        "enumeration_id",
-                        "enumlist",
-                    ],
+                    ["enumeration", "enumeration", "addonenum", "enumeration_id", "enumlist"],
                 )
                 .to_owned(),
             item_field: draw
                 .one(
                     "item_field",
-                    [
-                        "enumerationitem",
-                        "enumerationitem",
-                        "addonenumitem",
-                        "enumdefault",
-                        "defitem",
-                    ],
+                    ["enumerationitem", "enumerationitem", "addonenumitem", "enumdefault", "defitem"],
                 )
                 .to_owned(),
             panel_type_intname: draw.name(
@@ -296,46 +243,24 @@ impl Dialect {
             price_list,
             price_parent: draw.one(
                 "price_parent",
-                [
-                    ParentParam::Elid,
-                    ParentParam::Elid,
-                    ParentParam::Plid,
-                    ParentParam::Both,
-                ],
+                [ParentParam::Elid, ParentParam::Elid, ParentParam::Plid, ParentParam::Both],
             ),
             price_row_is_item: draw.coin("price_row_is_item"),
             price_list_intname: draw.coin("price_list_intname"),
             price_switch: draw.coin("price_disable_flags"),
             new_price_zero: draw.coin("new_price_zero"),
             new_price_on: draw.coin("new_price_on"),
-            item_parent: draw.one(
-                "item_parent",
-                [ParentParam::Elid, ParentParam::Elid, ParentParam::Plid],
-            ),
+            item_parent: draw.one("item_parent", [ParentParam::Elid, ParentParam::Elid, ParentParam::Plid]),
             item_list_intname: draw.coin("item_list_intname"),
-            currency_list: draw.text(
-                "currency_list",
-                ["currency", "currency", "currencies", "tool.currency"],
-            ),
+            currency_list: draw
+                .text("currency_list", ["currency", "currency", "currencies", "tool.currency"]),
             datacenter_list: "datacenter".to_owned(),
             form_pages: draw.coin("form_pages"),
-            created_id: draw.one(
-                "created_id",
-                [CreatedId::Id, CreatedId::TableId, CreatedId::Absent],
-            ),
-            omitted: draw.one(
-                "omitted",
-                [Omitted::Keep, Omitted::FlagsOff, Omitted::Cleared],
-            ),
+            created_id: draw.one("created_id", [CreatedId::Id, CreatedId::TableId, CreatedId::Absent]),
+            omitted: draw.one("omitted", [Omitted::Keep, Omitted::FlagsOff, Omitted::Cleared]),
             stray_key_refused: draw.coin("stray_key"),
-            wrong_parent: draw.one(
-                "wrong_parent",
-                [
-                    WrongParent::Missed,
-                    WrongParent::Value,
-                    WrongParent::EveryRow,
-                ],
-            ),
+            wrong_parent: draw
+                .one("wrong_parent", [WrongParent::Missed, WrongParent::Value, WrongParent::EveryRow]),
             status_orig: draw.coin("status_orig"),
             module_cell_label: draw.coin("module_cell"),
             depend_listed: draw.coin("depend_listed"),
@@ -352,13 +277,8 @@ impl Dialect {
     /// The name of a field no documentation knows: `hidden` or `visible`, of one form.
     pub(crate) fn extra(&self, form: &str, which: &str) -> String {
         let key = format!("extra/{form}/{which}");
-        let first = self.draw.one(
-            &format!("{key}/a"),
-            ["legacy", "ext", "sync", "origin", "x"],
-        );
-        let second = self
-            .draw
-            .one(&format!("{key}/b"), ["mark", "tag", "rev", "code", "note"]);
+        let first = self.draw.one(&format!("{key}/a"), ["legacy", "ext", "sync", "origin", "x"]);
+        let second = self.draw.one(&format!("{key}/b"), ["mark", "tag", "rev", "code", "note"]);
         let kind = if which == "hidden" { "_h" } else { "" };
         format!("{first}{second}{kind}")
     }
@@ -382,8 +302,7 @@ impl Dialect {
 
     /// The ids of the two currencies: 126 is RUB on several installations (2.2), but not on all.
     pub(crate) fn currency_ids(&self) -> [u64; 2] {
-        self.draw
-            .one("currency_ids", [[126, 153], [126, 151], [1, 2], [14, 126]])
+        self.draw.one("currency_ids", [[126, 153], [126, 151], [1, 2], [14, 126]])
     }
 
     /// The names a person may want to see, by meaning.
@@ -403,10 +322,7 @@ impl Dialect {
             ("processing.min_balance", text(&self.min_balance)),
             ("processing.licence_server", text(&self.licence_server)),
             ("mapping.param", text(&self.mapping_param)),
-            (
-                "mapping.decoy",
-                self.decoy_param.clone().unwrap_or_default(),
-            ),
+            ("mapping.decoy", self.decoy_param.clone().unwrap_or_default()),
             ("mapping.limit", text(&self.limit_param)),
             ("mapping.source", text(&self.source_period)),
             ("mapping.target", text(&self.target_period)),

@@ -82,9 +82,7 @@ fn slist(map: &mut Map<String, Value>, element: &Element) {
         Value::Object(entry)
     });
     let name = element.get_attr("name").unwrap_or_default().to_owned();
-    let all = map
-        .entry("slist")
-        .or_insert_with(|| Value::Object(Map::new()));
+    let all = map.entry("slist").or_insert_with(|| Value::Object(Map::new()));
     if let Value::Object(all) = all {
         all.insert(name, Value::Array(options.collect()));
     }
@@ -95,16 +93,9 @@ fn error(element: &Element, wrapped: bool) -> Value {
     for (name, value) in &element.attrs {
         map.insert(name.clone(), Value::String(value.clone()));
     }
-    let text = element
-        .get("msg")
-        .map(|msg| msg.text.clone())
-        .unwrap_or_default();
+    let text = element.get("msg").map(|msg| msg.text.clone()).unwrap_or_default();
     let text = Value::String(text);
-    let message = if wrapped {
-        Value::Object(Map::from_iter([("$".to_owned(), text)]))
-    } else {
-        text
-    };
+    let message = if wrapped { Value::Object(Map::from_iter([("$".to_owned(), text)])) } else { text };
     map.insert("msg".to_owned(), message);
     Value::Object(map)
 }

@@ -5,11 +5,8 @@ use super::document::Element;
 /// Encodes a document. `full` keeps the two nodes that `out=xml` drops from the root.
 pub(crate) fn encode(doc: &Element, full: bool) -> String {
     let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-    let keep: fn(&Element) -> bool = if full {
-        |_| true
-    } else {
-        |child| !matches!(child.name.as_str(), "metadata" | "messages")
-    };
+    let keep: fn(&Element) -> bool =
+        if full { |_| true } else { |child| !matches!(child.name.as_str(), "metadata" | "messages") };
     write(&mut out, doc, keep);
     out.push('\n');
     out

@@ -30,19 +30,11 @@ pub(crate) struct Column {
 }
 
 pub(crate) fn column(name: &str, en: &'static str, ru: &'static str) -> Column {
-    Column {
-        name: name.to_owned(),
-        kind: "data",
-        label: label(en, ru),
-    }
+    Column { name: name.to_owned(), kind: "data", label: label(en, ru) }
 }
 
 pub(crate) fn status_column() -> Column {
-    Column {
-        name: "status".to_owned(),
-        kind: "msg",
-        label: label("Status", "Статус"),
-    }
+    Column { name: "status".to_owned(), kind: "msg", label: label("Status", "Статус") }
 }
 
 /// A cell as shown, with the raw value behind it when the two differ.
@@ -57,18 +49,11 @@ pub(crate) struct Shown {
 
 impl Shown {
     pub(crate) fn plain(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
+        Self { text: text.into(), ..Self::default() }
     }
 
     pub(crate) fn translated(text: &str, raw: &str) -> Self {
-        Self {
-            text: text.to_owned(),
-            raw: Some(raw.to_owned()),
-            ..Self::default()
-        }
+        Self { text: text.to_owned(), raw: Some(raw.to_owned()), ..Self::default() }
     }
 }
 
@@ -182,9 +167,7 @@ impl Entity {
             (Some(parent), Some(owner)) => cell(row, parent.column) == owner,
             _ => true,
         };
-        let found = store
-            .rows(self.table)
-            .find(|(id, row)| owned(row) && self.wire_id(*id, row) == elid);
+        let found = store.rows(self.table).find(|(id, row)| owned(row) && self.wire_id(*id, row) == elid);
         found.map(|(id, _)| id)
     }
 }
@@ -192,16 +175,8 @@ impl Entity {
 /// The status cell of rows that can be switched off.
 pub(crate) fn status(cx: &Cx<'_>, row: &Row) -> Shown {
     let on = cell(row, "active") != "off";
-    let (text, raw, color) = if on {
-        (ENABLED, "on", "green")
-    } else {
-        (DISABLED, "off", "gray")
-    };
-    Shown {
-        orig: cx.dialect.status_orig,
-        color: Some(color),
-        ..Shown::translated(text.get(cx.lang), raw)
-    }
+    let (text, raw, color) = if on { (ENABLED, "on", "green") } else { (DISABLED, "off", "gray") };
+    Shown { orig: cx.dialect.status_orig, color: Some(color), ..Shown::translated(text.get(cx.lang), raw) }
 }
 
 pub(crate) const ENABLED: Label = label("Enabled", "Включён");

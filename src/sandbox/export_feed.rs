@@ -17,9 +17,7 @@ pub(crate) fn answer(cx: &Cx<'_>) -> Result<Element, Refusal> {
     let all = cx.params.text("onlyavailable") == "off";
     let plans = cx.store.rows("pricelist").filter(|(id, row)| {
         (wanted.is_empty() || wanted == id.to_string())
-            && (itemtype.is_empty()
-                || itemtype == type_name(cx, row)
-                || itemtype == cell(row, "itemtype"))
+            && (itemtype.is_empty() || itemtype == type_name(cx, row) || itemtype == cell(row, "itemtype"))
             && (all || cell(row, "active") != "off")
     });
     let plans = plans.map(|(id, row)| plan(cx, id, row)).collect::<Vec<_>>();
@@ -30,8 +28,7 @@ pub(crate) fn answer(cx: &Cx<'_>) -> Result<Element, Refusal> {
 }
 
 fn type_name<'a>(cx: &'a Cx<'_>, row: &Row) -> &'a str {
-    cx.store
-        .lookup("itemtype", cell(row, "itemtype"), "intname")
+    cx.store.lookup("itemtype", cell(row, "itemtype"), "intname")
 }
 
 fn leaf(row: &Row, key: &str) -> Element {
@@ -58,14 +55,7 @@ fn plan(cx: &Cx<'_>, id: u64, row: &Row) -> Element {
         .child(leaf(row, "name"))
         .child(leaf(row, "name_ru"))
         .child(leaf(row, "intname"))
-        .child(Element::leaf(
-            "active",
-            if cell(row, "active") == "off" {
-                "off"
-            } else {
-                "on"
-            },
-        ))
+        .child(Element::leaf("active", if cell(row, "active") == "off" { "off" } else { "on" }))
         .child(Element::leaf("project", project))
         .child(leaf(row, "itemtype"))
         .child(info(cx, "itemtype_info", cell(row, "itemtype")))
@@ -103,20 +93,14 @@ fn addon(cx: &Cx<'_>, id: u64, row: &Row, currency: &str) -> Element {
         return addon.child(price(cx, row, currency));
     }
     let enumeration = cell(row, "enumeration");
-    let items = cx
-        .store
-        .ids_where("item_price", "resource", &id.to_string());
+    let items = cx.store.ids_where("item_price", "resource", &id.to_string());
     let items = items.into_iter().filter_map(|price_id| {
         let priced = cx.store.row("item_price", price_id)?;
         (cell(priced, "active") != "off").then(|| item(cx, priced, currency))
     });
     addon
         .child(Element::leaf("enumeration", enumeration))
-        .child(
-            Element::new("enumeration")
-                .child(Element::leaf("id", enumeration))
-                .with(items),
-        )
+        .child(Element::new("enumeration").child(Element::leaf("id", enumeration)).with(items))
         .child(leaf(row, "enumerationitem"))
 }
 

@@ -17,12 +17,7 @@ pub struct Fault {
 impl Fault {
     /// A fault that hits the next request to `func`, once.
     pub fn once(func: &str, kind: FaultKind) -> Self {
-        Self {
-            func: Some(func.to_owned()),
-            skip: 0,
-            times: 1,
-            kind,
-        }
+        Self { func: Some(func.to_owned()), skip: 0, times: 1, kind }
     }
 }
 
@@ -53,9 +48,7 @@ impl FaultKind {
     /// Whether the request is carried out.
     pub(crate) const fn commits(&self) -> bool {
         match self {
-            Self::Reset { commit } | Self::Timeout { commit, .. } | Self::Status { commit, .. } => {
-                *commit
-            }
+            Self::Reset { commit } | Self::Timeout { commit, .. } | Self::Status { commit, .. } => *commit,
             Self::Truncated | Self::Delay(_) => true,
             Self::Html | Self::HugeBody { .. } | Self::ManyElements { .. } => false,
             Self::ErrorDoc { .. } => false,

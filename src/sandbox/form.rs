@@ -20,11 +20,7 @@ pub(crate) struct Choice {
 
 impl Choice {
     pub(crate) fn new(key: impl Into<String>, label: Label) -> Self {
-        Self {
-            key: key.into(),
-            label,
-            depend: None,
-        }
+        Self { key: key.into(), label, depend: None }
     }
 
     /// The option every optional select begins with: its key is the literal `null` (8).
@@ -107,12 +103,7 @@ impl Field {
         Self::new(name, key, Control::Hidden, label)
     }
 
-    pub(crate) fn select(
-        name: impl Into<String>,
-        key: &str,
-        label: Label,
-        choices: Vec<Choice>,
-    ) -> Self {
+    pub(crate) fn select(name: impl Into<String>, key: &str, label: Label, choices: Vec<Choice>) -> Self {
         Self::new(name, key, Control::Select(choices), label)
     }
 
@@ -178,12 +169,8 @@ pub(crate) fn extras(cx: &Cx<'_>, form: &str) -> Vec<Field> {
     let visible = cx.dialect.extra(form, "visible");
     let caption = Label::owned(format!("Accounting {visible}"), format!("Учёт {visible}"));
     vec![
-        Field::hidden(cx.dialect.extra(form, "hidden"), "extra_hidden")
-            .default("h1")
-            .extra(),
-        Field::new(visible, "extra_visible", Control::Text, caption)
-            .default("v1")
-            .extra(),
+        Field::hidden(cx.dialect.extra(form, "hidden"), "extra_hidden").default("h1").extra(),
+        Field::new(visible, "extra_visible", Control::Text, caption).default("v1").extra(),
     ]
 }
 
@@ -217,13 +204,8 @@ pub(crate) fn view(cx: &Cx<'_>, shape: &Shape<'_>) -> Element {
     if let Some(parent) = shape.parent {
         doc = doc.child(Element::leaf("plid", parent).value());
     }
-    let values = shape
-        .fields
-        .iter()
-        .filter_map(|field| value(cx, field, shape));
-    doc.with(values)
-        .child(Element::new("saved_filters"))
-        .child(cx.tparams())
+    let values = shape.fields.iter().filter_map(|field| value(cx, field, shape));
+    doc.with(values).child(Element::new("saved_filters")).child(cx.tparams())
 }
 
 fn metadata(cx: &Cx<'_>, shape: &Shape<'_>) -> Element {
@@ -240,29 +222,17 @@ fn metadata(cx: &Cx<'_>, shape: &Shape<'_>) -> Element {
         }
         for page in pages {
             let fields = shape.fields.iter().filter(|field| field.page == page);
-            form = form.child(
-                Element::new("page")
-                    .attr("name", page)
-                    .many()
-                    .with(fields.map(control)),
-            );
+            form = form.child(Element::new("page").attr("name", page).many().with(fields.map(control)));
         }
     } else {
         form = form.with(shape.fields.iter().map(control));
     }
-    let button = |name: &str, kind: &str| {
-        Element::new("button")
-            .attr("name", name)
-            .attr("type", kind)
-            .many()
-    };
+    let button = |name: &str, kind: &str| Element::new("button").attr("name", name).attr("type", kind).many();
     let mut buttons = Element::new("buttons");
     buttons = match shape.wizard {
         Some(place) => {
             let forward = if place == "last" { "finish" } else { "next" };
-            buttons
-                .attr("wizard", place)
-                .child(button(forward, forward))
+            buttons.attr("wizard", place).child(button(forward, forward))
         }
         None => buttons.child(button("ok", "ok")),
     };
@@ -306,10 +276,7 @@ fn control(field: &Field) -> Element {
         let rule = Element::new("if").attr("value", value).attr("hide", hidden);
         control = control.child(rule.many());
     }
-    Element::new("field")
-        .attr("name", &field.name)
-        .many()
-        .child(control)
+    Element::new("field").attr("name", &field.name).many().child(control)
 }
 
 fn messages(cx: &Cx<'_>, shape: &Shape<'_>) -> Element {
@@ -342,10 +309,7 @@ fn slist(cx: &Cx<'_>, field: &Field, shape: &Shape<'_>) -> Element {
         }
         option
     });
-    Element::new("slist")
-        .attr("name", &field.name)
-        .many()
-        .with(options)
+    Element::new("slist").attr("name", &field.name).many().with(options)
 }
 
 /// The value of one field as a child of the root, or nothing under `omitted-booleans`.
@@ -356,11 +320,7 @@ fn value(cx: &Cx<'_>, field: &Field, shape: &Shape<'_>) -> Option<Element> {
             if cx.is(Hostile::OmittedBooleans) {
                 return None;
             }
-            if cx.is(Hostile::EmptyValues) {
-                ""
-            } else {
-                "off"
-            }
+            if cx.is(Hostile::EmptyValues) { "" } else { "off" }
         }
         // Level 29 is assumed never to get a password back (4.3).
         Control::Password if cx.is(Hostile::MaskedPasswords) && !stored.is_empty() => MASK,

@@ -67,23 +67,14 @@ const HTML: &str = "text/html; charset=UTF-8";
 
 impl Reply {
     fn new(content: &'static str, body: String) -> Self {
-        Self {
-            status: 200,
-            content,
-            body,
-            delay: Duration::ZERO,
-            cut: Break::No,
-        }
+        Self { status: 200, content, body, delay: Duration::ZERO, cut: Break::No }
     }
 
     fn html(status: u16, text: &str) -> Self {
         let body = format!(
             "<!DOCTYPE html><html><head><title>{text}</title></head><body><h1>{text}</h1></body></html>"
         );
-        Self {
-            status,
-            ..Self::new(HTML, body)
-        }
+        Self { status, ..Self::new(HTML, body) }
     }
 
     fn cut(self, cut: Break, delay: Duration) -> Self {
@@ -162,13 +153,7 @@ fn broken(first: Option<Bytes>) -> Body {
 
 impl Shared {
     pub(crate) fn new(panel: Panel) -> Self {
-        Self {
-            panel,
-            requests: Vec::new(),
-            faults: Vec::new(),
-            pending: BTreeMap::new(),
-            jobs: 0,
-        }
+        Self { panel, requests: Vec::new(), faults: Vec::new(), pending: BTreeMap::new(), jobs: 0 }
     }
 
     /// Writes the state file, if there is one. A sandbox whose disk is full keeps serving: the
@@ -216,9 +201,7 @@ impl Shared {
             Some(FaultKind::Reset { .. }) => lost(Duration::ZERO),
             Some(FaultKind::Timeout { hold, .. }) => lost(hold),
             Some(FaultKind::Status { code, .. }) => Reply::html(code, "Server error"),
-            Some(FaultKind::Truncated) => {
-                done.unwrap_or_else(empty).cut(Break::Half, Duration::ZERO)
-            }
+            Some(FaultKind::Truncated) => done.unwrap_or_else(empty).cut(Break::Half, Duration::ZERO),
             Some(FaultKind::Html) => Reply::html(200, "Checking your browser"),
             Some(FaultKind::HugeBody { bytes }) => {
                 let doc = Element::new("doc").child(Element::leaf("blob", "x".repeat(bytes)));
@@ -245,11 +228,7 @@ impl Shared {
         let single = self.panel.hostile.contains(&Hostile::SingleObject);
         // The content type is not reliable on a real panel (1.5), so it is not here either.
         let plain = self.panel.dialect.plain_content_type;
-        let json = if plain {
-            "text/plain; charset=UTF-8"
-        } else {
-            "application/json"
-        };
+        let json = if plain { "text/plain; charset=UTF-8" } else { "application/json" };
         match params.text("out") {
             "json" | "sjson" | "xjson" => Reply::new(json, encode_json::encode(doc, single)),
             "bjson" => {
@@ -268,9 +247,7 @@ impl Shared {
         let func = params.text("func");
         let slow = match func {
             "processing" | "pricelist" => true,
-            "processing.edit" | "processing.add.user" | "processing.add.settings" => {
-                params.has("sok")
-            }
+            "processing.edit" | "processing.add.user" | "processing.add.settings" => params.has("sok"),
             _ => false,
         };
         slow && self.panel.hostile.contains(&Hostile::LongRequest)
@@ -286,11 +263,7 @@ impl Shared {
     }
 
     fn waiting(&self, job: &str) -> Reply {
-        let root = if self.panel.dialect.long_rooted {
-            "/"
-        } else {
-            ""
-        };
+        let root = if self.panel.dialect.long_rooted { "/" } else { "" };
         let address = format!("{root}long/{job}/billmgr");
         let body = format!(
             "<!DOCTYPE html><html><head><meta http-equiv=\"refresh\" content=\"1;url={address}\"></head>\

@@ -31,17 +31,11 @@ pub(crate) struct Label {
 
 impl Label {
     pub(crate) const fn new(en: &'static str, ru: &'static str) -> Self {
-        Self {
-            en: Cow::Borrowed(en),
-            ru: Cow::Borrowed(ru),
-        }
+        Self { en: Cow::Borrowed(en), ru: Cow::Borrowed(ru) }
     }
 
     pub(crate) fn owned(en: impl Into<String>, ru: impl Into<String>) -> Self {
-        Self {
-            en: Cow::Owned(en.into()),
-            ru: Cow::Owned(ru.into()),
-        }
+        Self { en: Cow::Owned(en.into()), ru: Cow::Owned(ru.into()) }
     }
 
     /// A text that is the same in both languages.

@@ -24,9 +24,7 @@ pub(crate) fn answer(cx: &Cx<'_>, entity: &Entity) -> Result<Element, Refusal> {
     let mut lines = lines(cx, entity, owner.as_deref());
     let stored = cx.store.filter(&cx.login.name, &entity.list).cloned();
     let inline = inline_filter(cx, entity);
-    lines.retain(|line| {
-        matches(entity, line, stored.as_ref()) && matches(entity, line, inline.as_ref())
-    });
+    lines.retain(|line| matches(entity, line, stored.as_ref()) && matches(entity, line, inline.as_ref()));
     let (column, descending) = order(cx, entity);
     lines.sort_by(|a, b| {
         let order = compare(entity, &column, a, b);
@@ -47,9 +45,8 @@ pub(crate) fn answer(cx: &Cx<'_>, entity: &Entity) -> Result<Element, Refusal> {
         .child(cx.tparams())
         .child(Element::new("saved_filters"));
     if let Some(stored) = &stored {
-        let params = stored
-            .iter()
-            .map(|(name, value)| Element::leaf("param", value).attr("name", name).many());
+        let params =
+            stored.iter().map(|(name, value)| Element::leaf("param", value).attr("name", name).many());
         doc = doc.child(Element::new("filter").with(params));
     }
     let filters = entity.columns.iter();
@@ -57,10 +54,7 @@ pub(crate) fn answer(cx: &Cx<'_>, entity: &Entity) -> Result<Element, Refusal> {
     Ok(doc
         .child(Element::new("p_possible_filters").with(filters))
         .child(Element::leaf("p_sort", column))
-        .child(Element::leaf(
-            "p_order",
-            if descending { "desc" } else { "asc" },
-        ))
+        .child(Element::leaf("p_order", if descending { "desc" } else { "asc" }))
         .with(pager(total, size))
         .with(elements)
         .child(Element::leaf("p_cnt", size.to_string()))
@@ -86,11 +80,7 @@ fn owner(cx: &Cx<'_>, entity: &Entity) -> Result<Option<String>, Refusal> {
 
 fn parent_id<'a>(cx: &'a Cx<'_>, parent: &Parent) -> Option<&'a str> {
     let (elid, plid) = (cx.params.text("elid"), cx.params.text("plid"));
-    let id = if parent.param == ParentParam::Plid {
-        plid
-    } else {
-        elid
-    };
+    let id = if parent.param == ParentParam::Plid { plid } else { elid };
     let row = cx.store.row(parent.table, id.parse().ok()?)?;
     match (parent.param, parent.above) {
         (ParentParam::Both, Some(above)) if cell(row, above) != plid => None,
@@ -163,11 +153,7 @@ fn compare(entity: &Entity, column: &str, a: &Line, b: &Line) -> Ordering {
 fn page_size(cx: &Cx<'_>) -> usize {
     let asked = cx.params.text("p_cnt").parse::<usize>().unwrap_or(PAGE);
     let asked = if asked == 0 { PAGE } else { asked };
-    if cx.is(Hostile::PageSizeTwo) {
-        asked.min(2)
-    } else {
-        asked
-    }
+    if cx.is(Hostile::PageSizeTwo) { asked.min(2) } else { asked }
 }
 
 fn pager(total: usize, size: usize) -> Vec<Element> {
@@ -196,14 +182,8 @@ fn elem(cx: &Cx<'_>, entity: &Entity, line: &Line) -> Element {
 
 fn metadata(cx: &Cx<'_>, entity: &Entity) -> Element {
     let columns = entity.columns.iter().map(|column| {
-        let col = Element::new("col")
-            .attr("name", &column.name)
-            .attr("type", column.kind);
-        let sort = if column.name == "id" {
-            "digit"
-        } else {
-            "alpha"
-        };
+        let col = Element::new("col").attr("name", &column.name).attr("type", column.kind);
+        let sort = if column.name == "id" { "digit" } else { "alpha" };
         col.attr("sort", sort).many()
     });
     Element::new("metadata")
@@ -218,26 +198,17 @@ fn metadata(cx: &Cx<'_>, entity: &Entity) -> Element {
 
 fn toolbar(cx: &Cx<'_>, entity: &Entity) -> Element {
     let button = |name: &str, func: &str, kind: &str| {
-        let button = Element::new("toolbtn")
-            .attr("func", func)
-            .attr("name", name);
+        let button = Element::new("toolbtn").attr("func", func).attr("name", name);
         button.attr("type", kind).attr("level", "admin").many()
     };
     let hidden_when = |value: &str| {
-        let rule = Element::new("hide")
-            .attr("name", "status")
-            .attr("value", value);
+        let rule = Element::new("hide").attr("name", "status").attr("value", value);
         rule.many()
     };
     let mut fresh = Vec::new();
     fresh.extend(entity.add.as_deref().map(|func| button("new", func, "new")));
     let mut change = Vec::new();
-    change.extend(
-        entity
-            .edit
-            .as_deref()
-            .map(|func| button("edit", func, "edit")),
-    );
+    change.extend(entity.edit.as_deref().map(|func| button("edit", func, "edit")));
     if let Some(func) = &entity.delete {
         change.push(button("delete", func, "group").attr("warning", "yes"));
     }
@@ -250,30 +221,13 @@ fn toolbar(cx: &Cx<'_>, entity: &Entity) -> Element {
         switch.push(button("suspend", func, "group").child(hidden_when(DISABLED.get(cx.lang))));
     }
     let more = entity.buttons.iter();
-    let more = more
-        .map(|extra| button(&extra.name, &extra.func, extra.kind))
-        .collect();
-    let filter = vec![button(
-        "filter",
-        &format!("{}.filter", entity.list),
-        "filter",
-    )];
-    let groups = [
-        ("new", fresh),
-        ("edit", change),
-        ("status", switch),
-        ("content", more),
-        ("filter", filter),
-    ];
-    let groups = groups
-        .into_iter()
-        .filter(|(_, buttons)| !buttons.is_empty());
-    Element::new("toolbar").with(groups.map(|(name, buttons)| {
-        Element::new("toolgrp")
-            .attr("name", name)
-            .many()
-            .with(buttons)
-    }))
+    let more = more.map(|extra| button(&extra.name, &extra.func, extra.kind)).collect();
+    let filter = vec![button("filter", &format!("{}.filter", entity.list), "filter")];
+    let groups =
+        [("new", fresh), ("edit", change), ("status", switch), ("content", more), ("filter", filter)];
+    let groups = groups.into_iter().filter(|(_, buttons)| !buttons.is_empty());
+    Element::new("toolbar")
+        .with(groups.map(|(name, buttons)| Element::new("toolgrp").attr("name", name).many().with(buttons)))
 }
 
 fn messages(cx: &Cx<'_>, entity: &Entity) -> Element {
@@ -292,10 +246,7 @@ fn messages(cx: &Cx<'_>, entity: &Entity) -> Element {
         all.push(message(&format!("short_{name}"), text));
         all.push(message(&format!("hint_{name}"), text));
     }
-    Element::new("messages")
-        .attr("name", &entity.list)
-        .attr("checked", &entity.list)
-        .with(all)
+    Element::new("messages").attr("name", &entity.list).attr("checked", &entity.list).with(all)
 }
 
 const USUAL_BUTTONS: [(&str, &str, &str); 6] = [

@@ -50,16 +50,7 @@ impl Panel {
         let entities = entities::all(&dialect);
         let routes = routes(&entities);
         let guard = Guard::new(seed, idle, hostile.contains(&Hostile::SessionExpiry));
-        Self {
-            store,
-            dialect,
-            hostile,
-            guard,
-            memory: Memory::default(),
-            entities,
-            routes,
-            served: 0,
-        }
+        Self { store, dialect, hostile, guard, memory: Memory::default(), entities, routes, served: 0 }
     }
 
     /// Whether a request would change the panel if it is carried out.

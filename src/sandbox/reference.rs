@@ -28,15 +28,9 @@ pub(crate) fn whoami(cx: &Cx<'_>) -> Element {
     cx.document("whoami")
         .child(user.attr("timezone", ""))
         .child(
-            Element::leaf("path", &login.id)
-                .attr("name", &login.name)
-                .attr("level", login.level.to_string()),
+            Element::leaf("path", &login.id).attr("name", &login.name).attr("level", login.level.to_string()),
         )
-        .child(
-            Element::leaf("mgr", "billmgr")
-                .attr("version", VERSION)
-                .attr("dist", "3"),
-        )
+        .child(Element::leaf("mgr", "billmgr").attr("version", VERSION).attr("dist", "3"))
         .child(
             Element::new("version")
                 .attr("mgr", "billmgr")
@@ -58,11 +52,6 @@ pub(crate) fn menu(cx: &Cx<'_>, entities: &[Entity]) -> Element {
             .attr("func", &entity.list)
             .many()
     });
-    let root = Element::new("node")
-        .attr("name", "mnmain")
-        .many()
-        .with(nodes);
-    cx.document("menu")
-        .child(Element::new("menu").child(root))
-        .child(cx.tparams())
+    let root = Element::new("node").attr("name", "mnmain").many().with(nodes);
+    cx.document("menu").child(Element::new("menu").child(root)).child(cx.tparams())
 }

@@ -14,12 +14,7 @@ pub(crate) struct Refusal {
 
 impl Refusal {
     pub(crate) fn new(kind: &str, object: &str, value: &str, message: Label) -> Self {
-        Self {
-            kind: kind.to_owned(),
-            object: object.to_owned(),
-            value: value.to_owned(),
-            message,
-        }
+        Self { kind: kind.to_owned(), object: object.to_owned(), value: value.to_owned(), message }
     }
 
     /// A field holds something it cannot hold.
@@ -60,17 +55,11 @@ impl Refusal {
 
     /// The record gives the English text only, so it is the same in both languages.
     pub(crate) fn in_process(kind: &str) -> Self {
-        Self::new(
-            kind,
-            "request",
-            "",
-            Label::same("Request in process, please wait"),
-        )
+        Self::new(kind, "request", "", Label::same("Request in process, please wait"))
     }
 
     pub(crate) fn wrong_step(kind: &str, func: &str) -> Self {
-        let text =
-            format!("You are trying to access the '{func}' step that is currently not available");
+        let text = format!("You are trying to access the '{func}' step that is currently not available");
         Self::new(kind, "func", func, Label::same(text))
     }
 
@@ -84,38 +73,24 @@ impl Refusal {
     }
 
     pub(crate) fn denied(kind: &str, ip: &str) -> Self {
-        let message = label(
-            "Access from this IP denied",
-            "Доступ с этого IP-адреса запрещён",
-        );
+        let message = label("Access from this IP denied", "Доступ с этого IP-адреса запрещён");
         Self::new(kind, "ip", ip, message)
     }
 
     /// The `error` element of an ordinary call, with the stack recorded for one.
     pub(crate) fn element(&self, func: &str, user: &str, level: u8, lang: Lang) -> Element {
-        let stack = Element::new("stack").child(
-            Element::leaf("action", func)
-                .attr("level", level.to_string())
-                .attr("user", user)
-                .many(),
-        );
+        let stack = Element::new("stack")
+            .child(Element::leaf("action", func).attr("level", level.to_string()).attr("user", user).many());
         self.head(lang)
             .child(self.object_param(lang))
-            .child(
-                Element::leaf("param", &self.value)
-                    .attr("name", "value")
-                    .many(),
-            )
+            .child(Element::leaf("param", &self.value).attr("name", "value").many())
             .child(stack)
             .child(Element::leaf("group", "__object__ __value__"))
             .child(Element::leaf("msg", self.message.get(lang)))
     }
 
     fn head(&self, lang: Lang) -> Element {
-        Element::new("error")
-            .attr("type", &self.kind)
-            .attr("object", &self.object)
-            .attr("lang", lang.code())
+        Element::new("error").attr("type", &self.kind).attr("object", &self.object).attr("lang", lang.code())
     }
 
     fn object_param(&self, lang: Lang) -> Element {
@@ -129,22 +104,14 @@ impl Refusal {
 
 /// The whole document of a failed login: nothing but the error is on record, not even `func`.
 pub(crate) fn bad_password(ip: &str, lang: Lang) -> Element {
-    let text = label(
-        "Invalid username or password",
-        "Неверное имя пользователя или пароль",
-    );
+    let text = label("Invalid username or password", "Неверное имя пользователя или пароль");
     let error = Element::new("error")
         .attr("type", "auth")
         .attr("object", "badpassword")
         .attr("lang", lang.code())
         .child(Element::leaf("detail", text.get(lang)))
         .child(Element::leaf("msg", text.get(lang)))
-        .child(
-            Element::leaf("param", "badpassword")
-                .attr("name", "object")
-                .attr("type", "msg")
-                .many(),
-        )
+        .child(Element::leaf("param", "badpassword").attr("name", "object").attr("type", "msg").many())
         .child(Element::leaf("param", ip).attr("name", "value").many());
     Element::new("doc").child(error)
 }

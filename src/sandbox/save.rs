@@ -44,26 +44,15 @@ fn open(cx: &Cx<'_>, entity: &Entity) -> Result<Draft, Refusal> {
         if !entity.creatable {
             return Err(Refusal::value("elid", ""));
         }
-        let column = entity
-            .parent
-            .as_ref()
-            .map(|parent| parent.column.to_owned());
+        let column = entity.parent.as_ref().map(|parent| parent.column.to_owned());
         let owner = parent.map(|id| id.to_string());
         let row = column.zip(owner).into_iter().collect();
-        return Ok(Draft {
-            id: None,
-            parent,
-            row,
-        });
+        return Ok(Draft { id: None, parent, row });
     }
     let found = entity.find(cx.store, parent, elid);
     let found = found.and_then(|id| Some((id, cx.store.row(entity.table, id)?.clone())));
     let (id, row) = found.ok_or_else(|| Refusal::missed("elid", elid))?;
-    Ok(Draft {
-        id: Some(id),
-        parent,
-        row,
-    })
+    Ok(Draft { id: Some(id), parent, row })
 }
 
 /// The parent named by `plid`, which every change of a child needs (1.7).
@@ -75,22 +64,17 @@ fn parent(cx: &Cx<'_>, entity: &Entity) -> Result<Option<u64>, Refusal> {
     if plid.is_empty() {
         return Err(Refusal::value("plid", ""));
     }
-    let id = plid
-        .parse()
-        .ok()
-        .filter(|id| cx.store.row(parent.table, *id).is_some());
+    let id = plid.parse().ok().filter(|id| cx.store.row(parent.table, *id).is_some());
     id.map(Some).ok_or_else(|| Refusal::missed("plid", plid))
 }
 
 /// Lays the request over a draft for showing: nothing is checked, unset fields get defaults.
 pub(crate) fn overlay(cx: &Cx<'_>, draft: &mut Draft, fields: Fields) -> Vec<Field> {
-    settle(cx, draft, fields, |draft, field| {
-        match cx.params.get(&field.name) {
-            Some(sent) if !field.readonly && !matches!(field.control, Control::Password) => {
-                put(&mut draft.row, field, sent);
-            }
-            _ => fill(&mut draft.row, field),
+    settle(cx, draft, fields, |draft, field| match cx.params.get(&field.name) {
+        Some(sent) if !field.readonly && !matches!(field.control, Control::Password) => {
+            put(&mut draft.row, field, sent);
         }
+        _ => fill(&mut draft.row, field),
     })
 }
 
@@ -104,13 +88,11 @@ pub(crate) fn submit(
     let before = draft.row.clone();
     let new = draft.id.is_none();
     let omitted = cx.dialect.omitted;
-    let list = settle(cx, &mut draft, fields, |draft, field| {
-        match cx.params.get(&field.name) {
-            _ if field.readonly => fill(&mut draft.row, field),
-            Some("") if matches!(field.control, Control::Password) => fill(&mut draft.row, field),
-            Some(sent) => put(&mut draft.row, field, sent),
-            None => omit(&mut draft.row, field, new, omitted),
-        }
+    let list = settle(cx, &mut draft, fields, |draft, field| match cx.params.get(&field.name) {
+        _ if field.readonly => fill(&mut draft.row, field),
+        Some("") if matches!(field.control, Control::Password) => fill(&mut draft.row, field),
+        Some(sent) => put(&mut draft.row, field, sent),
+        None => omit(&mut draft.row, field, new, omitted),
     });
     for field in &list {
         check(cx, &mut draft, &before, field, &list)?;
@@ -124,9 +106,7 @@ pub(crate) fn submit(
 /// Puts the old key back into the fickle select, once per entity: creating and editing count as
 /// one, so that repeating a save is always enough.
 fn ignore_once(cx: &mut Cx<'_>, draft: &mut Draft, before: &Row, list: &[Field], func: &str) {
-    let entity = func
-        .trim_end_matches(".edit")
-        .trim_end_matches(".add.settings");
+    let entity = func.trim_end_matches(".edit").trim_end_matches(".add.settings");
     for field in list.iter().filter(|field| field.fickle) {
         let old = before.get(&field.key).unwrap_or(&field.default);
         if draft.get(&field.key) != old && cx.memory.ignored.insert(entity.to_owned()) {
@@ -136,20 +116,14 @@ fn ignore_once(cx: &mut Cx<'_>, draft: &mut Draft, before: &Row, list: &[Field],
 }
 
 /// Applies `lay` to the fields until they show no new ones: a value can reveal further fields.
-fn settle(
-    cx: &Cx<'_>,
-    draft: &mut Draft,
-    fields: Fields,
-    lay: impl Fn(&mut Draft, &Field),
-) -> Vec<Field> {
+fn settle(cx: &Cx<'_>, draft: &mut Draft, fields: Fields, lay: impl Fn(&mut Draft, &Field)) -> Vec<Field> {
     let mut list = fields(cx, draft);
     for _ in 0..4 {
         for field in &list {
             lay(draft, field);
         }
         let again = fields(cx, draft);
-        let same =
-            again.len() == list.len() && again.iter().zip(&list).all(|(a, b)| a.name == b.name);
+        let same = again.len() == list.len() && again.iter().zip(&list).all(|(a, b)| a.name == b.name);
         list = again;
         if same {
             break;
@@ -168,18 +142,14 @@ fn put(row: &mut Row, field: &Field, sent: &str) {
 }
 
 fn fill(row: &mut Row, field: &Field) {
-    row.entry(field.key.clone())
-        .or_insert_with(|| field.default.clone());
+    row.entry(field.key.clone()).or_insert_with(|| field.default.clone());
 }
 
 /// What becomes of a field the client did not send. The record does not settle it (8), so the
 /// dialect does; fields no documentation names are always lost, so that a test can see it.
 fn omit(row: &mut Row, field: &Field, new: bool, omitted: Omitted) {
     let flag = matches!(field.control, Control::Checkbox);
-    let text = matches!(
-        field.control,
-        Control::Text | Control::Number | Control::Money
-    );
+    let text = matches!(field.control, Control::Text | Control::Number | Control::Money);
     let clears = match omitted {
         Omitted::Keep => false,
         Omitted::FlagsOff => flag,
@@ -193,13 +163,7 @@ fn omit(row: &mut Row, field: &Field, new: bool, omitted: Omitted) {
     }
 }
 
-fn check(
-    cx: &Cx<'_>,
-    draft: &mut Draft,
-    before: &Row,
-    field: &Field,
-    list: &[Field],
-) -> Result<(), Refusal> {
+fn check(cx: &Cx<'_>, draft: &mut Draft, before: &Row, field: &Field, list: &[Field]) -> Result<(), Refusal> {
     let value = draft.get(&field.key).to_owned();
     let refuse = || Err(Refusal::value(&field.name, &value));
     if field.required && (value.is_empty() || value == "null") {
@@ -238,12 +202,7 @@ fn check(
 }
 
 /// Writes a checked draft and answers.
-pub(crate) fn commit(
-    cx: &mut Cx<'_>,
-    entity: &Entity,
-    draft: Draft,
-    func: &str,
-) -> Result<Element, Refusal> {
+pub(crate) fn commit(cx: &mut Cx<'_>, entity: &Entity, draft: Draft, func: &str) -> Result<Element, Refusal> {
     (entity.check)(cx, &draft)?;
     let created = draft.id.is_none();
     let id = draft.id.unwrap_or_else(|| cx.store.next_id(entity.table));
@@ -258,10 +217,7 @@ pub(crate) fn commit(
     if let Some(name) = name {
         doc = doc.child(Element::leaf(name, id.to_string()));
     }
-    Ok(doc
-        .child(Element::new("ok"))
-        .child(Element::new("saved_filters"))
-        .child(cx.tparams()))
+    Ok(doc.child(Element::new("ok")).child(Element::new("saved_filters")).child(cx.tparams()))
 }
 
 /// The rows a group action names: `elid` is one id or several with commas (1.1).
@@ -293,15 +249,9 @@ pub(crate) fn delete(cx: &mut Cx<'_>, entity: &Entity, func: &str) -> Result<Ele
 }
 
 /// Switches rows on or off.
-pub(crate) fn switch(
-    cx: &mut Cx<'_>,
-    entity: &Entity,
-    func: &str,
-    on: bool,
-) -> Result<Element, Refusal> {
+pub(crate) fn switch(cx: &mut Cx<'_>, entity: &Entity, func: &str, on: bool) -> Result<Element, Refusal> {
     for id in targets(cx, entity)? {
-        cx.store
-            .set(entity.table, id, "active", if on { "on" } else { "off" });
+        cx.store.set(entity.table, id, "active", if on { "on" } else { "off" });
     }
     Ok(cx.done(func))
 }
@@ -309,9 +259,7 @@ pub(crate) fn switch(
 /// The stored filter of a list: a form of its columns, kept per user until cleared (1.7).
 pub(crate) fn filter(cx: &mut Cx<'_>, entity: &Entity, func: &str) -> Element {
     let columns = entity.columns.iter();
-    let fields = columns
-        .map(|column| Field::text(&column.name, column.label.clone()))
-        .collect::<Vec<_>>();
+    let fields = columns.map(|column| Field::text(&column.name, column.label.clone())).collect::<Vec<_>>();
     let stored = cx.store.filter(&cx.login.name, &entity.list).cloned();
     let mut row = stored.unwrap_or_default();
     for field in &fields {
@@ -324,21 +272,12 @@ pub(crate) fn filter(cx: &mut Cx<'_>, entity: &Entity, func: &str) -> Element {
         cx.store.set_filter(&user, &entity.list, row);
         return cx.done(func);
     }
-    let shape = Shape {
-        func,
-        fields: &fields,
-        row: &row,
-        id: None,
-        parent: None,
-        wizard: None,
-    };
+    let shape = Shape { func, fields: &fields, row: &row, id: None, parent: None, wizard: None };
     form::view(cx, &shape)
 }
 
 /// Whether any row of `table` has `value` in `column`.
 pub(crate) fn refers(cx: &Cx<'_>, table: &str, column: &str, value: u64) -> bool {
     let value = value.to_string();
-    cx.store
-        .rows(table)
-        .any(|(_, row)| cell(row, column) == value)
+    cx.store.rows(table).any(|(_, row)| cell(row, column) == value)
 }

@@ -42,14 +42,7 @@ impl FromStr for Seed {
 
 /// Fills an empty store.
 pub(crate) fn fill(store: &mut Store, dialect: &Dialect, seed: Seed) {
-    for table in [
-        "processing",
-        "enumeration",
-        "enumerationitem",
-        "pricelist",
-        "item_price",
-        "customparam",
-    ] {
+    for table in ["processing", "enumeration", "enumerationitem", "pricelist", "item_price", "customparam"] {
         store.start_after(table, dialect.first_id(table));
     }
     let types = reference(store, dialect);
@@ -71,19 +64,9 @@ struct Types {
 fn reference(store: &mut Store, dialect: &Dialect) -> Types {
     let [rub, eur] = dialect.currency_ids();
     let currency = |iso, name, name_ru, symbol| {
-        row([
-            ("iso", iso),
-            ("name", name),
-            ("name_ru", name_ru),
-            ("symbol", symbol),
-            ("active", "on"),
-        ])
+        row([("iso", iso), ("name", name), ("name_ru", name_ru), ("symbol", symbol), ("active", "on")])
     };
-    store.put(
-        "currency",
-        rub,
-        currency("RUB", "Russian ruble", "Российский рубль", "₽"),
-    );
+    store.put("currency", rub, currency("RUB", "Russian ruble", "Российский рубль", "₽"));
     store.put("currency", eur, currency("EUR", "Euro", "Евро", "€"));
     let rub_text = rub.to_string();
     store.insert(
@@ -96,22 +79,11 @@ fn reference(store: &mut Store, dialect: &Dialect) -> Types {
             ("billurl", "https://my.hosting.example.com/billmgr"),
         ]),
     );
-    let support = store.insert(
-        "department",
-        row([("name", "Support"), ("name_ru", "Поддержка")]),
-    );
-    store.insert(
-        "department",
-        row([("name", "Sales"), ("name_ru", "Продажи")]),
-    );
+    let support = store.insert("department", row([("name", "Support"), ("name_ru", "Поддержка")]));
+    store.insert("department", row([("name", "Sales"), ("name_ru", "Продажи")]));
     let support = support.to_string();
-    for (name, name_ru) in [("Moscow", "Москва"), ("Falkenstein", "Фалькенштайн")]
-    {
-        let centre = [
-            ("name", name),
-            ("name_ru", name_ru),
-            ("department", &support),
-        ];
+    for (name, name_ru) in [("Moscow", "Москва"), ("Falkenstein", "Фалькенштайн")] {
+        let centre = [("name", name), ("name_ru", name_ru), ("department", &support)];
         store.insert("datacenter", row(centre));
     }
     store.start_after("itemtype", dialect.first_id("itemtype"));
@@ -127,12 +99,7 @@ fn types(store: &mut Store, dialect: &Dialect, rub: u64, eur: u64) -> Types {
         store.insert("itemtype", fresh).to_string()
     };
     product(store, "soft", "ISPsystem licenses", "Лицензии ISPsystem");
-    let vds = product(
-        store,
-        "vds",
-        "Virtual private servers",
-        "Виртуальные серверы",
-    );
+    let vds = product(store, "vds", "Virtual private servers", "Виртуальные серверы");
     let dedic = product(store, "dedic", "Dedicated servers", "Выделенные серверы");
     let panel = dialect.panel_type_intname.as_str();
     let mut addons = Vec::new();
@@ -140,25 +107,14 @@ fn types(store: &mut Store, dialect: &Dialect, rub: u64, eur: u64) -> Types {
         for (intname, name, name_ru) in [
             ("disc", "Disk space", "Дисковое пространство"),
             ("addsoft", "Additional software", "Дополнительное ПО"),
-            (
-                panel,
-                "Control panel (license)",
-                "Лицензия на панель управления",
-            ),
+            (panel, "Control panel (license)", "Лицензия на панель управления"),
         ] {
             let mut addon = named(intname, name, name_ru);
             addon.insert("parent".to_owned(), parent.clone());
             addons.push(store.insert("itemtype", addon).to_string());
         }
     }
-    Types {
-        vds_disk: addons[0].clone(),
-        vds_software: addons[1].clone(),
-        vds,
-        dedic,
-        rub,
-        eur,
-    }
+    Types { vds_disk: addons[0].clone(), vds_software: addons[1].clone(), vds, dedic, rub, eur }
 }
 
 fn named(intname: &str, name: &str, name_ru: &str) -> Row {
@@ -174,44 +130,19 @@ fn named(intname: &str, name: &str, name_ru: &str) -> Row {
 
 /// Tariff plans: internal name, names, product type, monthly price in both currencies.
 const PLANS: [(&str, &str, &str, &str, &str, &str); 6] = [
-    (
-        "vds-start",
-        "VDS Start",
-        "VDS Старт",
-        "vds",
-        "350.00",
-        "4.50",
-    ),
+    ("vds-start", "VDS Start", "VDS Старт", "vds", "350.00", "4.50"),
     ("vds-pro", "VDS Pro", "VDS Про", "vds", "790.00", "9.90"),
     ("vds-max", "VDS Max", "VDS Макс", "vds", "1590.00", "18.90"),
     ("vds-ssd", "VDS SSD", "VDS SSD", "vds", "990.00", "12.00"),
-    (
-        "dedic-e3",
-        "Dedicated E3",
-        "Выделенный E3",
-        "dedic",
-        "5900.00",
-        "69.00",
-    ),
-    (
-        "dedic-e5",
-        "Dedicated E5",
-        "Выделенный E5",
-        "dedic",
-        "9900.00",
-        "119.00",
-    ),
+    ("dedic-e3", "Dedicated E3", "Выделенный E3", "dedic", "5900.00", "69.00"),
+    ("dedic-e5", "Dedicated E5", "Выделенный E5", "dedic", "9900.00", "119.00"),
 ];
 
 fn hosting(store: &mut Store, dialect: &Dialect, types: &Types) {
     let (manual, vm6) = processors(store, dialect, types);
     let mut plans = Vec::new();
     for (intname, name, name_ru, kind, rub, eur) in PLANS {
-        let (kind, processor) = if kind == "vds" {
-            (&types.vds, &vm6)
-        } else {
-            (&types.dedic, &manual)
-        };
+        let (kind, processor) = if kind == "vds" { (&types.vds, &vm6) } else { (&types.dedic, &manual) };
         let mut plan = named(intname, name, name_ru);
         plan.extend(row([
             ("itemtype", kind),
@@ -228,12 +159,7 @@ fn hosting(store: &mut Store, dialect: &Dialect, types: &Types) {
         plans.push(store.insert("pricelist", plan).to_string());
     }
     foreign(store, dialect, types, &plans[0]);
-    store.set(
-        "pricelist",
-        plans[5].parse().unwrap_or_default(),
-        "active",
-        "off",
-    );
+    store.set("pricelist", plans[5].parse().unwrap_or_default(), "active", "off");
 }
 
 /// A price times a whole number, in minor units.
@@ -252,11 +178,7 @@ fn processors(store: &mut Store, dialect: &Dialect, types: &Types) -> (String, S
         ("extra_visible", "v1"),
     ];
     let mut manual = row(common);
-    manual.extend(row([
-        ("name", "Manual work"),
-        ("module", "pmauto"),
-        ("itemtype", &types.dedic),
-    ]));
+    manual.extend(row([("name", "Manual work"), ("module", "pmauto"), ("itemtype", &types.dedic)]));
     let manual = store.insert("processing", manual);
     let mut vm6 = row(common);
     vm6.extend(row([
@@ -274,28 +196,19 @@ fn processors(store: &mut Store, dialect: &Dialect, types: &Types) -> (String, S
     customparam::create_fixed(store, &dialect.limit_param, manual, "pmauto");
     customparam::create_fixed(store, &dialect.limit_param, vm6, "pmvmmgr6");
     let owner = vm6.to_string();
-    let reserve = [
-        ("processing", owner.as_str()),
-        ("param", "pmvmmgr6Reserve"),
-        ("value", "203.0.113.10"),
-    ];
+    let reserve = [("processing", owner.as_str()), ("param", "pmvmmgr6Reserve"), ("value", "203.0.113.10")];
     store.insert("customparam", row(reserve));
     (manual.to_string(), vm6.to_string())
 }
 
 /// What the provider has besides licences: a client must leave all of it alone.
 fn foreign(store: &mut Store, dialect: &Dialect, types: &Types, plan: &str) {
-    let backup = store.insert(
-        "enumeration",
-        named("backup", "Backup depth", "Глубина резервных копий"),
-    );
+    let backup = store.insert("enumeration", named("backup", "Backup depth", "Глубина резервных копий"));
     let backup = backup.to_string();
     let mut items = Vec::new();
-    for (intname, name, name_ru) in [
-        ("none", "No backups", "Без копий"),
-        ("week", "One week", "Неделя"),
-        ("month", "One month", "Месяц"),
-    ] {
+    for (intname, name, name_ru) in
+        [("none", "No backups", "Без копий"), ("week", "One week", "Неделя"), ("month", "One month", "Месяц")]
+    {
         let mut item = named(intname, name, name_ru);
         item.insert("enumeration".to_owned(), backup.clone());
         items.push(store.insert("enumerationitem", item).to_string());
@@ -312,11 +225,7 @@ fn foreign(store: &mut Store, dialect: &Dialect, types: &Types, plan: &str) {
         ("extra_visible", "v1"),
     ];
     let mut disk = row(common);
-    disk.extend(row([
-        ("itemtype", &types.vds_disk),
-        ("addontype", "2"),
-        ("addonlimit", "20"),
-    ]));
+    disk.extend(row([("itemtype", &types.vds_disk), ("addontype", "2"), ("addonlimit", "20")]));
     disk.insert(format!("monthly.{}", types.rub), "12.00".to_owned());
     store.insert("resource", disk);
     let mut depth = row(common);
@@ -335,11 +244,9 @@ fn foreign(store: &mut Store, dialect: &Dialect, types: &Types, plan: &str) {
 
 /// The administrator's stored filters of `stored-filter`: each hides some rows of a list.
 pub(crate) fn store_filters(store: &mut Store) {
-    for (list, column, value) in [
-        ("processing", "name", "vm6"),
-        ("enumeration", "intname", "backup"),
-        ("pricelist", "name", "VDS"),
-    ] {
+    for (list, column, value) in
+        [("processing", "name", "vm6"), ("enumeration", "intname", "backup"), ("pricelist", "name", "VDS")]
+    {
         store.set_filter(ADMIN, list, row([(column, value)]));
     }
 }

@@ -52,10 +52,7 @@ pub enum SandboxError {
     #[error("the sandbox listens on loopback only, and {0} is not: use 127.0.0.1 or [::1]")]
     NotLoopback(SocketAddr),
     #[error("cannot listen on {address}")]
-    Listen {
-        address: SocketAddr,
-        source: std::io::Error,
-    },
+    Listen { address: SocketAddr, source: std::io::Error },
     #[error("cannot start the sandbox's thread")]
     Thread(#[source] std::io::Error),
     #[error(transparent)]
@@ -105,12 +102,7 @@ impl Sandbox {
             .name("sandbox".to_owned())
             .spawn(move || runtime.block_on(http::serve(listener, state, stopped)))
             .map_err(SandboxError::Thread)?;
-        Ok(Self {
-            url,
-            shared,
-            stop: Mutex::new(Some(stop)),
-            thread: Mutex::new(Some(thread)),
-        })
+        Ok(Self { url, shared, stop: Mutex::new(Some(stop)), thread: Mutex::new(Some(thread)) })
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
@@ -131,11 +123,7 @@ impl Sandbox {
     pub fn notice(&self) -> String {
         let hostile = self.lock().panel.hostile.clone();
         let hostile = hostile.iter().map(Hostile::to_string).collect::<Vec<_>>();
-        let hostile = if hostile.is_empty() {
-            "none".to_owned()
-        } else {
-            hostile.join(", ")
-        };
+        let hostile = if hostile.is_empty() { "none".to_owned() } else { hostile.join(", ") };
         format!(
             "This is an emulation, not BILLmanager.\n\
              Shapes follow public documentation and recorded answers; what they do not name is \
@@ -181,9 +169,7 @@ impl Sandbox {
     /// A human hand: adds a row and gives its id.
     pub fn insert(&self, table: &str, fields: &[(&str, &str)]) -> u64 {
         let owned = fields.iter();
-        let row = owned
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-            .collect();
+        let row = owned.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let mut shared = self.lock();
         let id = shared.panel.store.insert(table, row);
         shared.keep();
@@ -201,9 +187,7 @@ impl Sandbox {
     /// A human hand: stores a filter on a list for a user; empty texts clear it.
     pub fn set_filter(&self, user: &str, list: &str, fields: &[(&str, &str)]) {
         let owned = fields.iter();
-        let row = owned
-            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
-            .collect();
+        let row = owned.map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         let mut shared = self.lock();
         shared.panel.store.set_filter(user, list, row);
         shared.keep();
@@ -217,17 +201,8 @@ impl Sandbox {
     /// Stops serving: the port closes and requests under way are cut off. The state can still be
     /// read, so a test can kill the panel and look at what it had done.
     pub fn stop(&self) {
-        drop(
-            self.stop
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(),
-        );
-        let thread = self
-            .thread
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take();
+        drop(self.stop.lock().unwrap_or_else(PoisonError::into_inner).take());
+        let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(thread) = thread {
             // A panic in the server's thread has been reported by the thread itself.
             drop(thread.join());
@@ -236,9 +211,7 @@ impl Sandbox {
 
     /// Blocks until the process is interrupted or asked to end.
     pub fn wait(&self) {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_all()
-            .build();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         if let Ok(runtime) = runtime {
             runtime.block_on(interrupted());
         }

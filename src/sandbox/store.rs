@@ -34,22 +34,13 @@ const FORMAT: u32 = 1;
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     #[error("cannot read the sandbox state `{path}`")]
-    Read {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Read { path: PathBuf, source: std::io::Error },
     #[error("`{path}` is not a sandbox state")]
-    Parse {
-        path: PathBuf,
-        source: serde_json::Error,
-    },
+    Parse { path: PathBuf, source: serde_json::Error },
     #[error("`{path}` is a sandbox state of format {found}; this version reads format {FORMAT}")]
     Format { path: PathBuf, found: u32 },
     #[error("cannot write the sandbox state `{path}`")]
-    Write {
-        path: PathBuf,
-        source: std::io::Error,
-    },
+    Write { path: PathBuf, source: std::io::Error },
 }
 
 /// The state with the place it is kept in.
@@ -71,31 +62,17 @@ impl Store {
                 return Err(StateError::Read { path, source });
             }
         };
-        let state: State = serde_json::from_slice(&text).map_err(|source| StateError::Parse {
-            path: path.to_owned(),
-            source,
-        })?;
+        let state: State = serde_json::from_slice(&text)
+            .map_err(|source| StateError::Parse { path: path.to_owned(), source })?;
         if state.format != FORMAT {
-            return Err(StateError::Format {
-                path: path.to_owned(),
-                found: state.format,
-            });
+            return Err(StateError::Format { path: path.to_owned(), found: state.format });
         }
-        Ok(Some(Self {
-            state,
-            path: Some(path.to_owned()),
-        }))
+        Ok(Some(Self { state, path: Some(path.to_owned()) }))
     }
 
     /// An empty state to be kept at `path`.
     pub(crate) fn empty(path: Option<&Path>) -> Self {
-        Self {
-            state: State {
-                format: FORMAT,
-                ..State::default()
-            },
-            path: path.map(Path::to_owned),
-        }
+        Self { state: State { format: FORMAT, ..State::default() }, path: path.map(Path::to_owned) }
     }
 
     /// Writes the state: to a temporary file beside the target, then renamed over it, so a killed
@@ -104,10 +81,7 @@ impl Store {
         let Some(path) = &self.path else {
             return Ok(());
         };
-        self.write_to(path).map_err(|source| StateError::Write {
-            path: path.clone(),
-            source,
-        })
+        self.write_to(path).map_err(|source| StateError::Write { path: path.clone(), source })
     }
 
     fn write_to(&self, path: &Path) -> std::io::Result<()> {
@@ -140,17 +114,13 @@ impl Store {
 
     pub(crate) fn rows(&self, table: &str) -> impl Iterator<Item = (u64, &Row)> {
         let table = self.state.tables.get(table);
-        table
-            .into_iter()
-            .flat_map(|table| table.rows.iter().map(|(id, row)| (*id, row)))
+        table.into_iter().flat_map(|table| table.rows.iter().map(|(id, row)| (*id, row)))
     }
 
     /// The ids of rows whose `column` is `value`.
     pub(crate) fn ids_where(&self, table: &str, column: &str, value: &str) -> Vec<u64> {
         let rows = self.rows(table);
-        rows.filter(|(_, row)| cell(row, column) == value)
-            .map(|(id, _)| id)
-            .collect()
+        rows.filter(|(_, row)| cell(row, column) == value).map(|(id, _)| id).collect()
     }
 
     pub(crate) fn row(&self, table: &str, id: u64) -> Option<&Row> {
@@ -166,11 +136,7 @@ impl Store {
     /// A fresh id. Resources are rows of the tariff plans' table in the panel's database, so the
     /// two share one sequence.
     pub(crate) fn next_id(&mut self, table: &str) -> u64 {
-        let sequence = if table == "resource" {
-            "pricelist"
-        } else {
-            table
-        };
+        let sequence = if table == "resource" { "pricelist" } else { table };
         let table = self.state.tables.entry(sequence.to_owned()).or_default();
         table.last_id += 1;
         table.last_id

@@ -54,11 +54,7 @@ pub(crate) fn answer(cx: &mut Cx<'_>, entities: &[Entity], func: &str) -> Result
         }
         other if other == cx.dialect.wizard_module => {
             walked(cx, 2, func)?;
-            if forward {
-                from_module(cx)
-            } else {
-                module_form(cx)
-            }
+            if forward { from_module(cx) } else { module_form(cx) }
         }
         other => Err(Refusal::missed("func", other)),
     }
@@ -66,11 +62,7 @@ pub(crate) fn answer(cx: &mut Cx<'_>, entities: &[Entity], func: &str) -> Result
 
 /// The next step's form: at the top or nested, both are on record (4.2).
 fn next(cx: &Cx<'_>, func: &str, form: Element) -> Element {
-    if cx.dialect.wizard_nested {
-        cx.document(func).child(form).child(cx.tparams())
-    } else {
-        form
-    }
+    if cx.dialect.wizard_nested { cx.document(func).child(form).child(cx.tparams()) } else { form }
 }
 
 /// Refuses a step that the walk has not reached.
@@ -95,11 +87,7 @@ fn product_type(cx: &Cx<'_>) -> Option<(u64, String)> {
     let mut rows = cx.store.rows("itemtype");
     let found = rows.find(|(id, row)| {
         let known = cell(row, "intname");
-        let by_choice = if cx.dialect.type_by_intname {
-            known == chosen
-        } else {
-            id.to_string() == chosen
-        };
+        let by_choice = if cx.dialect.type_by_intname { known == chosen } else { id.to_string() == chosen };
         cell(row, "parent").is_empty() && (by_choice || known == intname)
     });
     found.map(|(id, row)| (id, cell(row, "intname").to_owned()))
@@ -109,42 +97,22 @@ fn type_field(cx: &Cx<'_>) -> Field {
     let rows = cx.store.rows("itemtype");
     let types = rows.filter(|(_, row)| cell(row, "parent").is_empty());
     let choices = types.map(|(id, row)| {
-        let key = if cx.dialect.type_by_intname {
-            cell(row, "intname").to_owned()
-        } else {
-            id.to_string()
-        };
+        let key = if cx.dialect.type_by_intname { cell(row, "intname").to_owned() } else { id.to_string() };
         Choice::new(key, super::entity::name_label(row))
     });
     let caption = label("Product type", "Тип продукта");
-    Field::select(
-        &cx.dialect.wizard_type_field,
-        TYPE,
-        caption,
-        choices.collect(),
-    )
-    .required()
+    Field::select(&cx.dialect.wizard_type_field, TYPE, caption, choices.collect()).required()
 }
 
 /// The earlier answers as hidden fields.
 fn carried(cx: &Cx<'_>) -> Vec<Field> {
-    vec![
-        Field::hidden(&cx.dialect.wizard_ticket, TICKET),
-        Field::hidden(&cx.dialect.wizard_type_field, TYPE),
-    ]
+    vec![Field::hidden(&cx.dialect.wizard_ticket, TICKET), Field::hidden(&cx.dialect.wizard_type_field, TYPE)]
 }
 
 fn step(cx: &Cx<'_>, func: &str, place: &str, mut fields: Vec<Field>, mut row: Row) -> Element {
     fields.push(Field::hidden("snext", "~snext").default("ok"));
     row.insert("~snext".to_owned(), "ok".to_owned());
-    let shape = Shape {
-        func,
-        fields: &fields,
-        row: &row,
-        id: None,
-        parent: None,
-        wizard: Some(place),
-    };
+    let shape = Shape { func, fields: &fields, row: &row, id: None, parent: None, wizard: Some(place) };
     form::view(cx, &shape)
 }
 
@@ -161,10 +129,7 @@ fn type_form(cx: &mut Cx<'_>) -> Element {
     let count = cx.memory.tickets.len() + 1;
     let ticket = format!("t{count:05}");
     cx.memory.tickets.insert(ticket.clone(), 1);
-    let fields = vec![
-        type_field(cx),
-        Field::hidden(&cx.dialect.wizard_ticket, TICKET),
-    ];
+    let fields = vec![type_field(cx), Field::hidden(&cx.dialect.wizard_ticket, TICKET)];
     let mut row = sent(cx, &fields);
     row.insert(TICKET.to_owned(), ticket);
     step(cx, &cx.dialect.wizard_type, "first", fields, row)
@@ -197,11 +162,8 @@ fn stray_type(cx: &Cx<'_>) -> Refusal {
 fn from_module(cx: &mut Cx<'_>) -> Result<Element, Refusal> {
     let func = cx.dialect.wizard_module.clone();
     let module = served_module(cx)?;
-    let (step, form) = if module.kind == modules::Kind::Manual {
-        (4, settings_form(cx))
-    } else {
-        (3, user_form(cx))
-    };
+    let (step, form) =
+        if module.kind == modules::Kind::Manual { (4, settings_form(cx)) } else { (3, user_form(cx)) };
     reach(cx, step);
     Ok(next(cx, &func, form))
 }
@@ -244,11 +206,7 @@ fn from_user(cx: &mut Cx<'_>) -> Result<Element, Refusal> {
 fn draft(cx: &Cx<'_>) -> Draft {
     let mut row = Row::new();
     row.insert("module".to_owned(), cx.params.text("module").to_owned());
-    Draft {
-        id: None,
-        parent: None,
-        row,
-    }
+    Draft { id: None, parent: None, row }
 }
 
 /// The last step: the whole form, with earlier answers hidden when they come from a walk.

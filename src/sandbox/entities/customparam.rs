@@ -24,17 +24,11 @@ struct Param {
 }
 
 fn params(cx: &Cx<'_>, processor: &str) -> Vec<Param> {
-    let module = cx
-        .store
-        .lookup("processing", processor, "module")
-        .to_owned();
+    let module = cx.store.lookup("processing", processor, "module").to_owned();
     let licence = modules::kind(cx.dialect, &module) == Kind::Licence;
     let mut params = vec![Param {
         key: limit_key(&module, &cx.dialect.limit_param),
-        label: label(
-            "Running operation limit",
-            "Ограничение выполняющихся операций",
-        ),
+        label: label("Running operation limit", "Ограничение выполняющихся операций"),
         fixed: true,
         mapping: false,
     }];
@@ -81,12 +75,8 @@ pub(crate) fn entity() -> Entity {
     let mut entity = Entity::new("customparam", label("Parameters", "Параметры"), columns);
     entity.list = "processing.customparam".to_owned();
     let mut entity = entity.editable().deletable();
-    entity.parent = Some(Parent {
-        table: "processing",
-        column: "processing",
-        param: ParentParam::Elid,
-        above: None,
-    });
+    entity.parent =
+        Some(Parent { table: "processing", column: "processing", param: ParentParam::Elid, above: None });
     entity.cells = |cx, _, row| {
         let key = cell(row, "param");
         let params = params(cx, cell(row, "processing"));
@@ -100,17 +90,10 @@ pub(crate) fn entity() -> Entity {
     entity.removable = |cx, id| {
         let row = cx.store.row("customparam", id).cloned().unwrap_or_default();
         let params = params(cx, cell(&row, "processing"));
-        let fixed = params
-            .iter()
-            .any(|param| param.fixed && param.key == cell(&row, "param"));
+        let fixed = params.iter().any(|param| param.fixed && param.key == cell(&row, "param"));
         if fixed {
             let owner = label("the processing module", "модуле обработки");
-            return Err(Refusal::in_use(
-                cx.dialect.kind_in_use,
-                "customparam",
-                id,
-                &owner,
-            ));
+            return Err(Refusal::in_use(cx.dialect.kind_in_use, "customparam", id, &owner));
         }
         Ok(())
     };
@@ -128,9 +111,7 @@ fn fields(cx: &Cx<'_>, draft: &Draft) -> Vec<Field> {
         chosen => chosen,
     };
     let mapped = is_mapping(cx, chosen);
-    let choices = params
-        .iter()
-        .map(|param| Choice::new(&param.key, param.label.clone()));
+    let choices = params.iter().map(|param| Choice::new(&param.key, param.label.clone()));
     let caption = label("Parameter", "Параметр");
     let mut select = Field::select("param", "param", caption, choices.collect())
         .default(params.first().map_or("", |param| param.key.as_str()))
@@ -179,17 +160,8 @@ fn mapping_fields(cx: &Cx<'_>, required: bool) -> Vec<Field> {
         bind.hides.push(("off".to_owned(), hidden.clone()));
     }
     vec![
-        period(
-            &names.source_period,
-            "source",
-            label("Source period", "Исходный период"),
-        ),
-        period(
-            &names.target_period,
-            "target",
-            label("Replace with", "Заменить на"),
-        )
-        .fickle(),
+        period(&names.source_period, "source", label("Source period", "Исходный период")),
+        period(&names.target_period, "target", label("Replace with", "Заменить на")).fickle(),
         bind,
         Field::select(
             &names.bind_type,
@@ -220,21 +192,12 @@ fn check(cx: &Cx<'_>, draft: &Draft) -> Result<(), Refusal> {
         let columns: &[&str] = if mapped { &["source"] } else { &[] };
         cell(row, "processing") == draft.get("processing")
             && cell(row, "param") == key
-            && columns
-                .iter()
-                .all(|column| cell(row, column) == draft.get(column))
+            && columns.iter().all(|column| cell(row, column) == draft.get(column))
             && (!mapped || tie(row) == tie(&draft.row))
     };
-    let taken = cx
-        .store
-        .rows("customparam")
-        .any(|(id, row)| Some(id) != draft.id && same(row));
+    let taken = cx.store.rows("customparam").any(|(id, row)| Some(id) != draft.id && same(row));
     if taken {
-        let field = if mapped {
-            cx.dialect.source_period.as_str()
-        } else {
-            "param"
-        };
+        let field = if mapped { cx.dialect.source_period.as_str() } else { "param" };
         return Err(Refusal::exists(field, draft.get("source")));
     }
     Ok(())
@@ -242,11 +205,7 @@ fn check(cx: &Cx<'_>, draft: &Draft) -> Result<(), Refusal> {
 
 /// The tariff plan a mapping is bound to, empty when it is not.
 fn tie(row: &Row) -> &str {
-    if cell(row, "bind") == "on" {
-        cell(row, "tariff")
-    } else {
-        ""
-    }
+    if cell(row, "bind") == "on" { cell(row, "tariff") } else { "" }
 }
 
 /// Drops what belongs to another parameter than the chosen one.
@@ -279,11 +238,7 @@ fn summary(cx: &Cx<'_>, row: &Row) -> String {
     let mut text = format!("{} → {}", name("source"), name("target"));
     if cell(row, "bind") == "on" {
         let plan = cx.store.lookup("pricelist", cell(row, "tariff"), "name");
-        let word = if cx.lang == Lang::Ru {
-            "тариф"
-        } else {
-            "tariff plan"
-        };
+        let word = if cx.lang == Lang::Ru { "тариф" } else { "tariff plan" };
         text = format!("{text} ({word} {plan})");
     }
     text
@@ -293,8 +248,5 @@ fn summary(cx: &Cx<'_>, row: &Row) -> String {
 pub(crate) fn create_fixed(store: &mut Store, limit: &str, processor: u64, module: &str) {
     let key = limit_key(module, limit);
     let owner = processor.to_string();
-    store.insert(
-        "customparam",
-        row([("processing", &owner), ("param", &key), ("value", "5")]),
-    );
+    store.insert("customparam", row([("processing", &owner), ("param", &key), ("value", "5")]));
 }

@@ -22,12 +22,7 @@ pub(crate) fn currency(dialect: &Dialect) -> Entity {
     entity.list.clone_from(&dialect.currency_list);
     entity.cells = |cx, _, row| {
         let plain = |key| Shown::plain(cell(row, key));
-        vec![
-            plain("iso"),
-            named(cx, row),
-            plain("symbol"),
-            plain("active"),
-        ]
+        vec![plain("iso"), named(cx, row), plain("symbol"), plain("active")]
     };
     entity
 }
@@ -39,12 +34,7 @@ pub(crate) fn itemtype() -> Entity {
         column("intname", "Internal name", "Внутреннее имя"),
         column("orderpriority", "Sorting", "Сортировка"),
     ];
-    let mut entity = Entity::new(
-        "itemtype",
-        label("Product types", "Типы продуктов"),
-        columns,
-    )
-    .editable();
+    let mut entity = Entity::new("itemtype", label("Product types", "Типы продуктов"), columns).editable();
     entity.listed = |row| cell(row, "parent").is_empty();
     entity.cells = |cx, _, row| {
         let plain = |key| Shown::plain(cell(row, key));
@@ -79,28 +69,16 @@ pub(crate) fn project() -> Entity {
     entity.cells = |cx, _, row| {
         let plain = |key| Shown::plain(cell(row, key));
         let iso = cx.store.lookup("currency", cell(row, "currency"), "iso");
-        vec![
-            named(cx, row),
-            Shown::plain(iso),
-            plain("site"),
-            plain("billurl"),
-        ]
+        vec![named(cx, row), Shown::plain(iso), plain("site"), plain("billurl")]
     };
     entity.fields = |cx, _| {
         let currencies = cx.store.rows("currency");
-        let currencies = currencies
-            .map(|(id, row)| Choice::new(id.to_string(), Label::same(cell(row, "iso"))))
-            .collect();
+        let currencies =
+            currencies.map(|(id, row)| Choice::new(id.to_string(), Label::same(cell(row, "iso")))).collect();
         vec![
             Field::text("name", NAME).required(),
             Field::text("name_ru", NAME_RU),
-            Field::select(
-                "currency",
-                "currency",
-                label("Currency", "Валюта"),
-                currencies,
-            )
-            .required(),
+            Field::select("currency", "currency", label("Currency", "Валюта"), currencies).required(),
             Field::text("site", label("Website", "Сайт")),
             Field::text("billurl", label("Billing URL", "Адрес биллинга")),
         ]
@@ -109,10 +87,7 @@ pub(crate) fn project() -> Entity {
 }
 
 pub(crate) fn datacenter(dialect: &Dialect) -> Entity {
-    let columns = vec![
-        column("id", "Id", "Код"),
-        column("name", "Name", "Наименование"),
-    ];
+    let columns = vec![column("id", "Id", "Код"), column("name", "Name", "Наименование")];
     let title = label("Data centers", "Дата-центры");
     let mut entity = Entity::new("datacenter", title, columns);
     entity.list.clone_from(&dialect.datacenter_list);
@@ -134,13 +109,8 @@ pub(crate) fn datacenter(dialect: &Dialect) -> Entity {
 pub(crate) fn unique(cx: &Cx<'_>, draft: &Draft, table: &str, column: &str) -> Result<(), Refusal> {
     let value = draft.get(column);
     let mut rows = cx.store.rows(table);
-    let taken =
-        rows.any(|(id, row): (u64, &Row)| Some(id) != draft.id && cell(row, column) == value);
-    if taken {
-        Err(Refusal::exists(column, value))
-    } else {
-        Ok(())
-    }
+    let taken = rows.any(|(id, row): (u64, &Row)| Some(id) != draft.id && cell(row, column) == value);
+    if taken { Err(Refusal::exists(column, value)) } else { Ok(()) }
 }
 
 pub(crate) const NAME: Label = label("Name", "Наименование");

@@ -15,9 +15,7 @@ pub(crate) fn entity() -> Entity {
         column("intname", "Internal name", "Внутреннее имя"),
     ];
     let title = label("Enumerations", "Перечисления");
-    let mut entity = Entity::new("enumeration", title, columns)
-        .editable()
-        .deletable();
+    let mut entity = Entity::new("enumeration", title, columns).editable().deletable();
     entity.buttons.push(Button {
         name: "item".to_owned(),
         func: "enumerationitem".to_owned(),
@@ -38,16 +36,10 @@ pub(crate) fn entity() -> Entity {
     entity.removable = |cx, id| {
         if refers(cx, "resource", "enumeration", id) {
             let user = label("tariff plans", "тарифных планах");
-            return Err(Refusal::in_use(
-                cx.dialect.kind_in_use,
-                "enumeration",
-                id,
-                &user,
-            ));
+            return Err(Refusal::in_use(cx.dialect.kind_in_use, "enumeration", id, &user));
         }
         Ok(())
     };
-    entity.removed =
-        |store, id| store.remove_where("enumerationitem", "enumeration", &id.to_string());
+    entity.removed = |store, id| store.remove_where("enumerationitem", "enumeration", &id.to_string());
     entity
 }

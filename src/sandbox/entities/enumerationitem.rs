@@ -11,24 +11,15 @@ use super::directories::{INTNAME, NAME, NAME_RU, SORTING};
 use super::item_price;
 
 pub(crate) fn entity(dialect: &Dialect) -> Entity {
-    let mut columns = vec![
-        column("id", "Id", "Код"),
-        column("name", "Name", "Наименование"),
-    ];
+    let mut columns = vec![column("id", "Id", "Код"), column("name", "Name", "Наименование")];
     // The columns are not on record: where the internal name is missing, the form has it.
     if dialect.item_list_intname {
         columns.push(column("intname", "Internal name", "Внутреннее имя"));
     }
     let title = label("Enumeration values", "Значения перечисления");
-    let mut entity = Entity::new("enumerationitem", title, columns)
-        .editable()
-        .deletable();
-    entity.parent = Some(Parent {
-        table: "enumeration",
-        column: "enumeration",
-        param: dialect.item_parent,
-        above: None,
-    });
+    let mut entity = Entity::new("enumerationitem", title, columns).editable().deletable();
+    entity.parent =
+        Some(Parent { table: "enumeration", column: "enumeration", param: dialect.item_parent, above: None });
     entity.cells = |cx, _, row| {
         let mut cells = vec![named(cx, row)];
         if cx.dialect.item_list_intname {
@@ -49,9 +40,8 @@ pub(crate) fn entity(dialect: &Dialect) -> Entity {
     entity.check = |cx, draft| {
         let same = |key: &str, row| cell(row, key) == draft.get(key);
         let mut rows = cx.store.rows("enumerationitem");
-        let taken = rows.any(|(id, row)| {
-            Some(id) != draft.id && same("enumeration", row) && same("intname", row)
-        });
+        let taken =
+            rows.any(|(id, row)| Some(id) != draft.id && same("enumeration", row) && same("intname", row));
         if taken {
             return Err(Refusal::exists("intname", draft.get("intname")));
         }
@@ -59,9 +49,7 @@ pub(crate) fn entity(dialect: &Dialect) -> Entity {
     };
     entity.saved = |cx, id, created| {
         if created {
-            let owner = cx
-                .store
-                .lookup("enumerationitem", &id.to_string(), "enumeration");
+            let owner = cx.store.lookup("enumerationitem", &id.to_string(), "enumeration");
             let owner = owner.to_owned();
             for resource in cx.store.ids_where("resource", "enumeration", &owner) {
                 item_price::sync(cx.store, cx.dialect, resource);
@@ -71,12 +59,7 @@ pub(crate) fn entity(dialect: &Dialect) -> Entity {
     entity.removable = |cx, id| {
         if refers(cx, "resource", "enumerationitem", id) {
             let user = label("tariff plans", "тарифных планах");
-            return Err(Refusal::in_use(
-                cx.dialect.kind_in_use,
-                "enumerationitem",
-                id,
-                &user,
-            ));
+            return Err(Refusal::in_use(cx.dialect.kind_in_use, "enumerationitem", id, &user));
         }
         Ok(())
     };

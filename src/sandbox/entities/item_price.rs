@@ -39,11 +39,7 @@ pub(crate) fn entity(dialect: &Dialect) -> Entity {
         }
         fields.extend(prices::fields(
             cx,
-            Grid {
-                rare: cx.dialect.price_switch,
-                disable: cx.dialect.price_switch,
-                stat: false,
-            },
+            Grid { rare: cx.dialect.price_switch, disable: cx.dialect.price_switch, stat: false },
         ));
         fields.extend(extras(cx, "item_price"));
         fields
@@ -58,10 +54,7 @@ pub(crate) fn entity(dialect: &Dialect) -> Entity {
 }
 
 fn columns(dialect: &Dialect) -> Vec<Column> {
-    let mut columns = vec![
-        column("id", "Id", "Код"),
-        column("name", "Name", "Наименование"),
-    ];
+    let mut columns = vec![column("id", "Id", "Код"), column("name", "Name", "Наименование")];
     if dialect.price_list_intname {
         columns.push(column("intname", "Internal name", "Внутреннее имя"));
     }
@@ -72,10 +65,7 @@ fn columns(dialect: &Dialect) -> Vec<Column> {
 
 fn item(cx: &Cx<'_>, row: &Row) -> Row {
     let id = cell(row, "enumerationitem").parse().unwrap_or_default();
-    cx.store
-        .row("enumerationitem", id)
-        .cloned()
-        .unwrap_or_default()
+    cx.store.row("enumerationitem", id).cloned().unwrap_or_default()
 }
 
 fn cells(cx: &Cx<'_>, _: u64, row: &Row) -> Vec<Shown> {
@@ -96,11 +86,7 @@ pub(crate) fn sync(store: &mut Store, dialect: &Dialect, resource: u64) {
     };
     let owner_id = resource.to_string();
     let wanted = if cell(&owner, "addontype") == "3" {
-        store.ids_where(
-            "enumerationitem",
-            "enumeration",
-            cell(&owner, "enumeration"),
-        )
+        store.ids_where("enumerationitem", "enumeration", cell(&owner, "enumeration"))
     } else {
         Vec::new()
     };
@@ -111,11 +97,8 @@ pub(crate) fn sync(store: &mut Store, dialect: &Dialect, resource: u64) {
         }
     }
     let held = store.ids_where("item_price", "resource", &owner_id);
-    let held = held.iter().map(|id| {
-        store
-            .lookup("item_price", &id.to_string(), "enumerationitem")
-            .to_owned()
-    });
+    let held =
+        held.iter().map(|id| store.lookup("item_price", &id.to_string(), "enumerationitem").to_owned());
     let held = held.collect::<Vec<_>>();
     for item in wanted.iter().map(u64::to_string) {
         if !held.contains(&item) {

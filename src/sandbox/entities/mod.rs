@@ -38,8 +38,7 @@ pub(crate) fn all(dialect: &Dialect) -> Vec<Entity> {
 /// The rows of a directory as options.
 pub(crate) fn options(cx: &Cx<'_>, table: &str, keep: impl Fn(&Row) -> bool) -> Vec<Choice> {
     let rows = cx.store.rows(table).filter(|(_, row)| keep(row));
-    rows.map(|(id, row)| Choice::new(id.to_string(), name_label(row)))
-        .collect()
+    rows.map(|(id, row)| Choice::new(id.to_string(), name_label(row))).collect()
 }
 
 /// Optional options: "not set" first.

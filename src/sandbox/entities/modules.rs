@@ -43,37 +43,12 @@ pub(crate) fn all(dialect: &Dialect) -> Vec<Module> {
     vec![
         module("pmvmmgr", named("VMmanager 5"), Kind::Server, &["vds"]),
         module("pmvmmgr6", named("VMmanager 6"), Kind::Server, &["vds"]),
-        module(
-            "pmvmmgr6_iaas",
-            named("VMmanager 6 (IaaS)"),
-            Kind::Server,
-            &["vds"],
-        ),
-        module(
-            &dialect.dci5_module,
-            named("DCImanager 5"),
-            Kind::Server,
-            &["dedic"],
-        ),
-        module(
-            &dialect.dci6_module,
-            named("DCImanager 6"),
-            Kind::Server,
-            &["dedic"],
-        ),
+        module("pmvmmgr6_iaas", named("VMmanager 6 (IaaS)"), Kind::Server, &["vds"]),
+        module(&dialect.dci5_module, named("DCImanager 5"), Kind::Server, &["dedic"]),
+        module(&dialect.dci6_module, named("DCImanager 6"), Kind::Server, &["dedic"]),
         // The vendor calls it able to handle any product type (4.1).
-        module(
-            &dialect.licence_module,
-            named("BILLmanager"),
-            Kind::Licence,
-            &[],
-        ),
-        module(
-            "pmauto",
-            label("Manual processing", "Ручная обработка"),
-            Kind::Manual,
-            &[],
-        ),
+        module(&dialect.licence_module, named("BILLmanager"), Kind::Licence, &[]),
+        module("pmauto", label("Manual processing", "Ручная обработка"), Kind::Manual, &[]),
     ]
 }
 

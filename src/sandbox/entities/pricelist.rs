@@ -1,9 +1,7 @@
 //! Tariff plans (6.1).
 
 use super::super::core::Cx;
-use super::super::entity::{
-    Button, Draft, Entity, Shown, column, name_label, named, status, status_column,
-};
+use super::super::entity::{Button, Draft, Entity, Shown, column, name_label, named, status, status_column};
 use super::super::form::{Choice, Control, Field, extras};
 use super::super::label::{Label, label};
 use super::super::refusal::Refusal;
@@ -29,9 +27,7 @@ pub(crate) fn entity() -> Entity {
         column("pricelist_cost", "Price", "Стоимость"),
     ];
     let title = label("Tariff plans", "Тарифные планы");
-    let mut entity = Entity::new("pricelist", title, columns)
-        .deletable()
-        .switchable();
+    let mut entity = Entity::new("pricelist", title, columns).deletable().switchable();
     entity.edit = Some("pricelist.edit".to_owned());
     entity.add = Some("pricelist.add".to_owned());
     entity.buttons.push(Button {
@@ -45,12 +41,7 @@ pub(crate) fn entity() -> Entity {
     entity.removable = |cx, id| {
         if refers(cx, "customparam", "tariff", id) {
             let user = label("processing module parameters", "параметрах обработчика");
-            return Err(Refusal::in_use(
-                cx.dialect.kind_in_use,
-                "pricelist",
-                id,
-                &user,
-            ));
+            return Err(Refusal::in_use(cx.dialect.kind_in_use, "pricelist", id, &user));
         }
         Ok(())
     };
@@ -67,9 +58,7 @@ fn cells(cx: &Cx<'_>, _: u64, row: &Row) -> Vec<Shown> {
     let plain = |key| Shown::plain(cell(row, key));
     let other = |table: &str, key: &str| {
         let id = cell(row, key).parse().unwrap_or_default();
-        cx.store
-            .row(table, id)
-            .map_or_else(Shown::default, |row| named(cx, row))
+        cx.store.row(table, id).map_or_else(Shown::default, |row| named(cx, row))
     };
     vec![
         named(cx, row),
@@ -95,10 +84,7 @@ pub(crate) fn fields(cx: &Cx<'_>, draft: &Draft) -> Vec<Field> {
     fields.extend([
         Field::text("name", NAME).required(),
         Field::text("name_ru", NAME_RU),
-        Field::text(
-            "employee_name",
-            label("Name for staff", "Имя для сотрудников"),
-        ),
+        Field::text("employee_name", label("Name for staff", "Имя для сотрудников")),
         Field::text("intname", INTNAME),
         Field::select(
             "processingmodule",
@@ -112,19 +98,8 @@ pub(crate) fn fields(cx: &Cx<'_>, draft: &Draft) -> Vec<Field> {
         Field::text("prorataday", label("Billing day", "День списания")),
         Field::new("orderpriority", "orderpriority", Control::Number, SORTING).default("10"),
     ]);
-    fields.extend(
-        FLAGS
-            .iter()
-            .map(|(name, en, ru)| Field::flag(*name, name, label(en, ru))),
-    );
-    fields.extend(prices::fields(
-        cx,
-        Grid {
-            rare: true,
-            disable: true,
-            stat: true,
-        },
-    ));
+    fields.extend(FLAGS.iter().map(|(name, en, ru)| Field::flag(*name, name, label(en, ru))));
+    fields.extend(prices::fields(cx, Grid { rare: true, disable: true, stat: true }));
     fields.extend(extras(cx, "pricelist"));
     fields
 }
@@ -132,20 +107,12 @@ pub(crate) fn fields(cx: &Cx<'_>, draft: &Draft) -> Vec<Field> {
 /// The two choices the wizard begins with.
 pub(crate) fn choice_fields(cx: &Cx<'_>, readonly: bool) -> Vec<Field> {
     let select = |name: &str, caption: Label, choices| {
-        Field::select(name, name, caption, choices)
-            .required()
-            .readonly_if(readonly)
+        Field::select(name, name, caption, choices).required().readonly_if(readonly)
     };
     let projects = cx.store.rows("project");
-    let projects = projects
-        .map(|(id, row)| Choice::new(id.to_string(), name_label(row)))
-        .collect();
+    let projects = projects.map(|(id, row)| Choice::new(id.to_string(), name_label(row))).collect();
     vec![
-        select(
-            "itemtype",
-            label("Product type", "Тип продукта"),
-            product_types(cx),
-        ),
+        select("itemtype", label("Product type", "Тип продукта"), product_types(cx)),
         select("project", label("Provider", "Провайдер"), projects),
     ]
 }
@@ -155,15 +122,7 @@ const FLAGS: [(&str, &str, &str); 6] = [
     ("billdaily", "Charge daily", "Списывать ежедневно"),
     ("billhourly", "Charge hourly", "Списывать ежечасно"),
     ("billprorata", "Charge on one day", "Списывать в один день"),
-    (
-        "chargestoped",
-        "Charge while stopped",
-        "Списывать за остановленные",
-    ),
+    ("chargestoped", "Charge while stopped", "Списывать за остановленные"),
     ("quickorder", "Quick order", "Быстрый заказ"),
-    (
-        "show_on_dashboard",
-        "Show on the dashboard",
-        "Показывать на панели",
-    ),
+    ("show_on_dashboard", "Show on the dashboard", "Показывать на панели"),
 ];

@@ -12,17 +12,8 @@ pub(crate) struct Period {
     pub(crate) label: Label,
 }
 
-const fn period(
-    stem: &'static str,
-    id: &'static str,
-    en: &'static str,
-    ru: &'static str,
-) -> Period {
-    Period {
-        stem,
-        id,
-        label: label(en, ru),
-    }
+const fn period(stem: &'static str, id: &'static str, en: &'static str, ru: &'static str) -> Period {
+    Period { stem, id, label: label(en, ru) }
 }
 
 /// The periods that have a price field on every form.
@@ -36,10 +27,8 @@ pub(crate) static PERIODS: [Period; 6] = [
 ];
 
 /// The periods only some forms have.
-static RARE: [Period; 2] = [
-    period("day", "-50", "Daily", "День"),
-    period("lifetime", "0", "Lifetime", "Вечная"),
-];
+static RARE: [Period; 2] =
+    [period("day", "-50", "Daily", "День"), period("lifetime", "0", "Lifetime", "Вечная")];
 
 /// Options of a period select: ids of billmanager-api 2.1.
 pub(crate) fn period_options() -> Vec<Choice> {
@@ -81,19 +70,11 @@ pub(crate) fn fields(cx: &Cx<'_>, grid: Grid) -> Vec<Field> {
             fields.push(price(period.stem, id, caption.clone()));
             if grid.disable {
                 let stop = Label::owned(
-                    format!(
-                        "Do not sell: {}",
-                        caption.get(super::super::label::Lang::En)
-                    ),
-                    format!(
-                        "Не продавать: {}",
-                        caption.get(super::super::label::Lang::Ru)
-                    ),
+                    format!("Do not sell: {}", caption.get(super::super::label::Lang::En)),
+                    format!("Не продавать: {}", caption.get(super::super::label::Lang::Ru)),
                 );
-                let (name, key) = (
-                    format!("disable_{}{id}", period.stem),
-                    format!("disable_{}.{id}", period.stem),
-                );
+                let (name, key) =
+                    (format!("disable_{}{id}", period.stem), format!("disable_{}.{id}", period.stem));
                 fields.push(Field::flag(name, &key, stop).page("prices"));
             }
         }

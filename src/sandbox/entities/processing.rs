@@ -24,9 +24,7 @@ pub(crate) fn entity(dialect: &Dialect) -> Entity {
         status_column(),
     ];
     let title = label("Processing modules", "Обработчики услуг");
-    let mut entity = Entity::new("processing", title, columns)
-        .deletable()
-        .switchable();
+    let mut entity = Entity::new("processing", title, columns).deletable().switchable();
     entity.edit = Some("processing.edit".to_owned());
     entity.add = Some("processing.add".to_owned());
     entity.buttons.push(Button {
@@ -40,9 +38,7 @@ pub(crate) fn entity(dialect: &Dialect) -> Entity {
         entity.add = Some(dialect.wizard_type.clone());
     }
     entity.cells = |cx, _, row| {
-        let centre = cx
-            .store
-            .lookup("datacenter", cell(row, "datacenter"), "name");
+        let centre = cx.store.lookup("datacenter", cell(row, "datacenter"), "name");
         vec![
             named(cx, row),
             module_cell(cx, cell(row, "module")),
@@ -57,10 +53,7 @@ pub(crate) fn entity(dialect: &Dialect) -> Entity {
     entity.check = check;
     entity.saved = |cx, id, created| {
         if created {
-            let module = cx
-                .store
-                .lookup("processing", &id.to_string(), "module")
-                .to_owned();
+            let module = cx.store.lookup("processing", &id.to_string(), "module").to_owned();
             customparam::create_fixed(cx.store, &cx.dialect.limit_param, id, &module);
         }
     };
@@ -71,8 +64,7 @@ pub(crate) fn entity(dialect: &Dialect) -> Entity {
 
 /// The internal name or the label: which of the two the cell shows is not on record (4.4).
 fn module_cell(cx: &Cx<'_>, module: &str) -> Shown {
-    let labelled =
-        cx.dialect.module_cell_label || cx.is(super::super::hostile::Hostile::TranslatedCells);
+    let labelled = cx.dialect.module_cell_label || cx.is(super::super::hostile::Hostile::TranslatedCells);
     match modules::find(cx.dialect, module) {
         Some(found) if labelled => Shown::translated(found.label.get(cx.lang), module),
         _ => Shown::plain(module),
@@ -96,9 +88,7 @@ pub(crate) fn fields(cx: &Cx<'_>, draft: &Draft) -> Vec<Field> {
 
 fn settings_fields(cx: &Cx<'_>, draft: &Draft) -> Vec<Field> {
     let all = modules::all(cx.dialect);
-    let all = all
-        .into_iter()
-        .map(|module| Choice::new(module.name, module.label));
+    let all = all.into_iter().map(|module| Choice::new(module.name, module.label));
     let centres = optional(options(cx, "datacenter", |_| true));
     let departments = optional(options(cx, "department", |_| true));
     let balance = label("Minimal balance", "Минимальный баланс");
@@ -106,27 +96,12 @@ fn settings_fields(cx: &Cx<'_>, draft: &Draft) -> Vec<Field> {
         Field::select("module", "module", label("Module", "Модуль"), all.collect())
             .readonly_if(draft.id.is_some()),
         Field::text("name", NAME).required(),
-        Field::select(
-            "datacenter",
-            "datacenter",
-            label("Data center", "Дата-центр"),
-            centres,
-        )
-        .default("null"),
-        Field::select(
-            &cx.dialect.department,
-            "department",
-            label("Department", "Отдел"),
-            departments,
-        )
-        .default("null"),
+        Field::select("datacenter", "datacenter", label("Data center", "Дата-центр"), centres)
+            .default("null"),
+        Field::select(&cx.dialect.department, "department", label("Department", "Отдел"), departments)
+            .default("null"),
         Field::new("orderpriority", "orderpriority", Control::Number, SORTING).default("10"),
-        Field::new(
-            &cx.dialect.min_balance,
-            "min_balance",
-            Control::Money,
-            balance,
-        ),
+        Field::new(&cx.dialect.min_balance, "min_balance", Control::Money, balance),
     ]
 }
 
@@ -141,25 +116,15 @@ pub(crate) fn connection_fields(cx: &Cx<'_>, draft: &Draft) -> Vec<Field> {
     password.required = draft.id.is_none();
     vec![
         field("url", Control::Text, label("URL", "URL")).required(),
-        field(
-            "username",
-            Control::Text,
-            label("Username", "Имя пользователя"),
-        )
-        .required(),
+        field("username", Control::Text, label("Username", "Имя пользователя")).required(),
         password,
     ]
 }
 
 fn server_fields(cx: &Cx<'_>) -> Vec<Field> {
     let licence = |module: &str| modules::kind(cx.dialect, module) == Kind::Licence;
-    let servers = optional(options(cx, "processing", |row| {
-        licence(cell(row, "module"))
-    }));
-    let pools = vec![
-        Choice::unset(),
-        Choice::new("1", label("Main pool", "Основной пул")),
-    ];
+    let servers = optional(options(cx, "processing", |row| licence(cell(row, "module"))));
+    let pools = vec![Choice::unset(), Choice::new("1", label("Main pool", "Основной пул"))];
     vec![
         Field::select(
             &cx.dialect.licence_server,
@@ -170,16 +135,10 @@ fn server_fields(cx: &Cx<'_>) -> Vec<Field> {
         .default("null")
         .fickle()
         .page("methodprops"),
-        Field::select("ippool", "ippool", label("Pool", "Пул"), pools)
-            .default("null")
+        Field::select("ippool", "ippool", label("Pool", "Пул"), pools).default("null").page("methodprops"),
+        Field::flag("use_recipes", "use_recipes", label("Allow recipes", "Разрешить рецепты"))
+            .default("on")
             .page("methodprops"),
-        Field::flag(
-            "use_recipes",
-            "use_recipes",
-            label("Allow recipes", "Разрешить рецепты"),
-        )
-        .default("on")
-        .page("methodprops"),
     ]
 }
 
@@ -203,10 +162,5 @@ fn removable(cx: &Cx<'_>, id: u64) -> Result<(), Refusal> {
     } else {
         return Ok(());
     };
-    Err(Refusal::in_use(
-        cx.dialect.kind_in_use,
-        "processing",
-        id,
-        &user,
-    ))
+    Err(Refusal::in_use(cx.dialect.kind_in_use, "processing", id, &user))
 }

@@ -24,12 +24,8 @@ pub(crate) fn entity(dialect: &Dialect) -> Entity {
     let mut entity = Entity::new("resource", label("Options", "Ресурсы"), columns);
     entity.list = "pricelist.detail".to_owned();
     let mut entity = entity.editable().deletable().switchable();
-    entity.parent = Some(Parent {
-        table: "pricelist",
-        column: "pricelist",
-        param: ParentParam::Elid,
-        above: None,
-    });
+    entity.parent =
+        Some(Parent { table: "pricelist", column: "pricelist", param: ParentParam::Elid, above: None });
     entity.buttons.push(Button {
         name: dialect.price_button.clone(),
         func: dialect.price_list.clone(),
@@ -80,11 +76,9 @@ fn price_cell(cx: &Cx<'_>, id: u64, row: &Row) -> String {
     };
     let owner = id.to_string();
     let mut rows = cx.store.rows("item_price").map(|(_, row)| row);
-    let priced = rows
-        .find(|price| cell(price, "resource") == owner && cell(price, "enumerationitem") == item);
-    let price = priced
-        .map(|price| prices::display(cx, price))
-        .unwrap_or_default();
+    let priced =
+        rows.find(|price| cell(price, "resource") == owner && cell(price, "enumerationitem") == item);
+    let price = priced.map(|price| prices::display(cx, price)).unwrap_or_default();
     let name = named(cx, default).text;
     format!("{price} ({name})").trim_start().to_owned()
 }
@@ -95,35 +89,19 @@ fn fields(cx: &Cx<'_>, draft: &Draft) -> Vec<Field> {
     let types = options(cx, "itemtype", |row| cell(row, "parent") == plan_type);
     let numbered = |choices: &[(&'static str, &'static str, &'static str)]| {
         let choices = choices.iter();
-        choices
-            .map(|(key, en, ru)| Choice::new(*key, label(en, ru)))
-            .collect::<Vec<_>>()
+        choices.map(|(key, en, ru)| Choice::new(*key, label(en, ru))).collect::<Vec<_>>()
     };
     let mut fields = vec![
-        Field::select(
-            "billtype",
-            "billtype",
-            label("Billing type", "Тип тарификации"),
-            numbered(&BILLING),
-        )
-        .default("2"),
+        Field::select("billtype", "billtype", label("Billing type", "Тип тарификации"), numbered(&BILLING))
+            .default("2"),
         Field::select("itemtype", "itemtype", label("Type", "Тип"), types).required(),
-        Field::flag(
-            "manualname",
-            "manualname",
-            label("Custom name", "Своё название"),
-        ),
+        Field::flag("manualname", "manualname", label("Custom name", "Своё название")),
         Field::text("name", NAME),
         Field::text("name_ru", NAME_RU),
         Field::text("intname", INTNAME),
-        Field::select(
-            "addontype",
-            "addontype",
-            label("Value type", "Тип значения"),
-            numbered(&VALUES),
-        )
-        .default("2")
-        .setvalues(),
+        Field::select("addontype", "addontype", label("Value type", "Тип значения"), numbered(&VALUES))
+            .default("2")
+            .setvalues(),
         Field::select(
             "restrictclientchange",
             "restrictclientchange",
@@ -142,26 +120,13 @@ fn fields(cx: &Cx<'_>, draft: &Draft) -> Vec<Field> {
     ];
     match draft.get("addontype") {
         "3" => fields.extend(enumeration_fields(cx)),
-        "1" => fields.push(Field::flag(
-            "addonbool",
-            "addonbool",
-            label("Included", "Включено"),
-        )),
+        "1" => fields.push(Field::flag("addonbool", "addonbool", label("Included", "Включено"))),
         _ => fields.extend(
-            AMOUNTS
-                .iter()
-                .map(|(name, en, ru)| Field::new(*name, name, Control::Number, label(en, ru))),
+            AMOUNTS.iter().map(|(name, en, ru)| Field::new(*name, name, Control::Number, label(en, ru))),
         ),
     }
     if draft.get("addontype") != "3" {
-        fields.extend(prices::fields(
-            cx,
-            Grid {
-                rare: false,
-                disable: false,
-                stat: true,
-            },
-        ));
+        fields.extend(prices::fields(cx, Grid { rare: false, disable: false, stat: true }));
     }
     fields.extend(extras(cx, "resource"));
     fields
@@ -169,9 +134,10 @@ fn fields(cx: &Cx<'_>, draft: &Draft) -> Vec<Field> {
 
 /// The names of these two fields are inferred from the columns of the database (6.2).
 fn enumeration_fields(cx: &Cx<'_>) -> Vec<Field> {
-    let items = cx.store.rows("enumerationitem").map(|(id, row)| {
-        Choice::new(id.to_string(), name_label(row)).under(cell(row, "enumeration"))
-    });
+    let items = cx
+        .store
+        .rows("enumerationitem")
+        .map(|(id, row)| Choice::new(id.to_string(), name_label(row)).under(cell(row, "enumeration")));
     let enumerations = options(cx, "enumeration", |_| true);
     vec![
         Field::select(
@@ -200,11 +166,8 @@ const BILLING: [(&str, &str, &str); 4] = [
     ("5", "By other options", "По значениям других ресурсов"),
 ];
 
-const VALUES: [(&str, &str, &str); 3] = [
-    ("1", "Boolean", "Логическое"),
-    ("2", "Integer", "Целочисленное"),
-    ("3", "Enumeration", "Перечисление"),
-];
+const VALUES: [(&str, &str, &str); 3] =
+    [("1", "Boolean", "Логическое"), ("2", "Integer", "Целочисленное"), ("3", "Enumeration", "Перечисление")];
 
 const CHANGES: [(&str, &str, &str); 4] = [
     ("off", "Allowed", "Разрешено"),

@@ -37,10 +37,7 @@ fn empty_values_and_omitted_booleans() {
     assert_eq!(text(&plain, "billdaily"), "off");
     assert_eq!(text(&plain, "access"), "null");
     let empty = form(&[Hostile::EmptyValues]);
-    assert_eq!(
-        (&empty["billdaily"], &empty["access"]),
-        (&json!({}), &json!({}))
-    );
+    assert_eq!((&empty["billdaily"], &empty["access"]), (&json!({}), &json!({})));
     let omitted = form(&[Hostile::OmittedBooleans]);
     assert!(omitted.get("billdaily").is_none());
     assert_eq!(text(&omitted, "chargestoped"), "on");
@@ -50,17 +47,11 @@ fn empty_values_and_omitted_booleans() {
 fn translated_cells() {
     let sandbox = hosting(0, &[Hostile::TranslatedCells]);
     let list = rows(&sandbox, "processing", &[("lang", "ru")]);
-    let manual = list
-        .iter()
-        .find(|row| row["module"]["$orig"] == "pmauto")
-        .unwrap();
+    let manual = list.iter().find(|row| row["module"]["$orig"] == "pmauto").unwrap();
     assert_eq!(text(manual, "module"), "Ручная обработка");
     assert_eq!(manual["status"]["$orig"], "on");
     let plans = rows(&sandbox, "pricelist", &[("lang", "ru")]);
-    assert_eq!(
-        plans[0]["name"],
-        json!({"$orig": "VDS Start", "$": "VDS Старт"})
-    );
+    assert_eq!(plans[0]["name"], json!({"$orig": "VDS Start", "$": "VDS Старт"}));
 }
 
 #[test]
@@ -68,10 +59,7 @@ fn stored_filter_hides_rows_shows_itself_and_can_be_cleared() {
     let sandbox = hosting(0, &[Hostile::StoredFilter]);
     let doc = call(&sandbox, "processing", &[]);
     assert_eq!(doc["p_elems"]["$"], "1");
-    assert_eq!(
-        doc["filter"]["param"][0],
-        json!({"$name": "name", "$": "vm6"})
-    );
+    assert_eq!(doc["filter"]["param"][0], json!({"$name": "name", "$": "vm6"}));
     let form = call(&sandbox, "processing.filter", &[]);
     assert_eq!(text(&form, "name"), "vm6");
     save(&sandbox, "processing.filter", &[("name", "")]);
@@ -84,10 +72,7 @@ fn page_size_two() {
     let sandbox = hosting(0, &[Hostile::PageSizeTwo]);
     let doc = call(&sandbox, "pricelist", &[("p_cnt", "1000"), ("p_num", "3")]);
     assert_eq!(doc["elem"].as_array().unwrap().len(), 2);
-    assert_eq!(
-        (&doc["p_cnt"]["$"], &doc["p_elems"]["$"]),
-        (&"2".into(), &"6".into())
-    );
+    assert_eq!((&doc["p_cnt"]["$"], &doc["p_elems"]["$"]), (&"2".into(), &"6".into()));
 }
 
 #[test]
@@ -98,18 +83,9 @@ fn select_is_ignored_once() {
         let row = sandbox.export_state()["resource"][&resource].clone();
         row["restrictclientchange"].as_str().unwrap().to_owned()
     };
-    assert_eq!(
-        stored(&sandbox),
-        "off",
-        "the first save answered ok and kept the default"
-    );
+    assert_eq!(stored(&sandbox), "off", "the first save answered ok and kept the default");
     let ids = [("plid", plan.as_str()), ("elid", resource.as_str())];
-    full_form(
-        &sandbox,
-        "pricelist.detail.edit",
-        &ids,
-        &[("restrictclientchange", "uponly")],
-    );
+    full_form(&sandbox, "pricelist.detail.edit", &ids, &[("restrictclientchange", "uponly")]);
     assert_eq!(stored(&sandbox), "uponly");
 }
 
@@ -133,14 +109,7 @@ fn long_request() {
     for seed in 0..4 {
         let sandbox = hosting(seed, &[Hostile::LongRequest]);
         let login = login(&sandbox);
-        let page = post(
-            &sandbox,
-            &[
-                ("authinfo", &login),
-                ("func", "processing"),
-                ("out", "json"),
-            ],
-        );
+        let page = post(&sandbox, &[("authinfo", &login), ("func", "processing"), ("out", "json")]);
         let body = follow(&sandbox, &page);
         let doc: Value = serde_json::from_str(&body).unwrap();
         assert_eq!(doc["doc"]["elem"].as_array().unwrap().len(), 2);
@@ -159,12 +128,7 @@ fn request_in_process_is_not_carried_out_and_passes_when_repeated() {
         if doc.get("error").is_some() {
             refused += 1;
             assert_eq!(doc["error"]["msg"]["$"], "Request in process, please wait");
-            assert!(
-                !sandbox
-                    .export_state()
-                    .to_string()
-                    .contains(&format!("\"{intname}\""))
-            );
+            assert!(!sandbox.export_state().to_string().contains(&format!("\"{intname}\"")));
             save(&sandbox, "enumeration.edit", &pairs);
         }
     }
@@ -175,38 +139,19 @@ fn request_in_process_is_not_carried_out_and_passes_when_repeated() {
 fn session_expires_in_the_middle() {
     let sandbox = hosting(0, &[Hostile::SessionExpiry]);
     let password = sandbox.admin_password();
-    let pairs = [
-        ("func", "auth"),
-        ("username", ADMIN),
-        ("password", &password),
-        ("out", "json"),
-    ];
+    let pairs = [("func", "auth"), ("username", ADMIN), ("password", &password), ("out", "json")];
     let answer: Value = serde_json::from_str(&post(&sandbox, &pairs)).unwrap();
     let id = answer["doc"]["auth"]["$id"].as_str().unwrap();
-    let ask = || {
-        post(
-            &sandbox,
-            &[("func", "project"), ("auth", id), ("out", "json")],
-        )
-    };
-    let served = (0..50)
-        .take_while(|_| !ask().contains("\"$type\":\"access\""))
-        .count();
+    let ask = || post(&sandbox, &[("func", "project"), ("auth", id), ("out", "json")]);
+    let served = (0..50).take_while(|_| !ask().contains("\"$type\":\"access\"")).count();
     assert_eq!(served, 20);
-    assert!(
-        call(&sandbox, "project", &[]).get("elem").is_some(),
-        "authinfo never expires"
-    );
+    assert!(call(&sandbox, "project", &[]).get("elem").is_some(), "authinfo never expires");
 }
 
 #[test]
 fn masked_password_is_stars_and_posting_the_stars_destroys_it() {
     let sandbox = hosting(0, &[Hostile::MaskedPasswords]);
-    let id = id_of(
-        &rows(&sandbox, "processing", &[]),
-        "name",
-        "vm6-falkenstein",
-    );
+    let id = id_of(&rows(&sandbox, "processing", &[]), "name", "vm6-falkenstein");
     let elid = ("elid", id.as_str());
     let view = call(&sandbox, "processing.edit", &[elid]).to_string();
     assert!(view.contains(MASK) && !view.contains("seeded-vm6-password"));
@@ -243,12 +188,7 @@ impl Careful<'_> {
 
     fn log_in(&self) {
         let password = self.sandbox.admin_password();
-        let login = [
-            ("func", "auth"),
-            ("username", ADMIN),
-            ("password", &password),
-            ("out", "json"),
-        ];
+        let login = [("func", "auth"), ("username", ADMIN), ("password", &password), ("out", "json")];
         let answer: Value = serde_json::from_str(&post(self.sandbox, &login)).unwrap();
         let id = answer["doc"]["auth"]["$id"].as_str().unwrap();
         id.clone_into(&mut self.session.borrow_mut());
@@ -277,15 +217,8 @@ impl Careful<'_> {
 fn all_modes_together_can_be_read_and_written() {
     for seed in SEEDS {
         let sandbox = hosting(seed, &Hostile::ALL);
-        let careful = Careful {
-            sandbox: &sandbox,
-            session: std::cell::RefCell::default(),
-        };
-        for (list, column) in [
-            ("processing", "name"),
-            ("enumeration", "intname"),
-            ("pricelist", "name"),
-        ] {
+        let careful = Careful { sandbox: &sandbox, session: std::cell::RefCell::default() };
+        for (list, column) in [("processing", "name"), ("enumeration", "intname"), ("pricelist", "name")] {
             let func = format!("{list}.filter");
             let done = careful.ask(&[("func", &func), (column, ""), ("sok", "ok")]);
             assert!(done.get("ok").is_some(), "{done}");
@@ -293,34 +226,19 @@ fn all_modes_together_can_be_read_and_written() {
         assert_eq!(careful.all("pricelist").len(), 6);
         for number in 0..9 {
             let intname = format!("e{number}");
-            let pairs = [
-                ("func", "enumeration.edit"),
-                ("name", "E"),
-                ("intname", &intname),
-                ("sok", "ok"),
-            ];
+            let pairs = [("func", "enumeration.edit"), ("name", "E"), ("intname", &intname), ("sok", "ok")];
             assert!(careful.ask(&pairs).get("ok").is_some());
         }
         assert_eq!(careful.all("enumeration").len(), 10);
         let id = id_of(&careful.all("processing"), "name", "vm6-falkenstein");
         let view = careful.ask(&[("func", "processing.edit"), ("elid", &id)]);
         let names = super::field_names(&view);
-        let mut pairs = vec![
-            ("func", "processing.edit"),
-            ("elid", &id),
-            ("sok", "ok"),
-            ("name", "renamed"),
-        ];
-        let kept = names
-            .iter()
-            .filter(|name| *name != "name" && text(&view, name) != MASK);
+        let mut pairs = vec![("func", "processing.edit"), ("elid", &id), ("sok", "ok"), ("name", "renamed")];
+        let kept = names.iter().filter(|name| *name != "name" && text(&view, name) != MASK);
         pairs.extend(kept.map(|name| (name.as_str(), text(&view, name))));
         let saved = careful.ask(&pairs);
         assert!(saved.get("ok").is_some(), "seed {seed}: {saved}");
         let row = sandbox.export_state()["processing"][&id].clone();
-        assert_eq!(
-            (&row["name"], &row["password"]),
-            (&"renamed".into(), &"seeded-vm6-password".into())
-        );
+        assert_eq!((&row["name"], &row["password"]), (&"renamed".into(), &"seeded-vm6-password".into()));
     }
 }

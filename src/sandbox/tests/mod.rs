@@ -42,9 +42,7 @@ fn encode(pairs: &[(&str, &str)]) -> String {
         let bytes = text.bytes();
         bytes
             .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' => {
-                    char::from(byte).to_string()
-                }
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'_' | b'-' => char::from(byte).to_string(),
                 b' ' => "+".to_owned(),
                 other => format!("%{other:02X}"),
             })
@@ -80,11 +78,7 @@ fn body_of(answer: &[u8]) -> String {
 /// Calls a function as the administrator in JSON and gives `doc`.
 pub(super) fn call(sandbox: &Sandbox, func: &str, pairs: &[(&str, &str)]) -> Value {
     let login = format!("{ADMIN}:{}", sandbox.admin_password());
-    let mut all = vec![
-        ("authinfo", login.as_str()),
-        ("func", func),
-        ("out", "json"),
-    ];
+    let mut all = vec![("authinfo", login.as_str()), ("func", func), ("out", "json")];
     all.extend(pairs);
     let text = post(sandbox, &all);
     let document: Value = serde_json::from_str(&text).unwrap_or_else(|_| panic!("{func}: {text}"));
@@ -118,11 +112,7 @@ pub(super) fn text<'a>(value: &'a Value, key: &str) -> &'a str {
 /// The id of the row whose `key` is `wanted`.
 pub(super) fn id_of(rows: &[Value], key: &str, wanted: &str) -> String {
     let row = rows.iter().find(|row| text(row, key) == wanted);
-    text(
-        row.unwrap_or_else(|| panic!("no {key}={wanted} in {rows:?}")),
-        "id",
-    )
-    .to_owned()
+    text(row.unwrap_or_else(|| panic!("no {key}={wanted} in {rows:?}")), "id").to_owned()
 }
 
 /// Posts a form as a browser would: what the view shows, with some values changed.
@@ -136,10 +126,7 @@ pub(super) fn full_form(
     let names = field_names(&view);
     let mut pairs = ids.to_vec();
     for name in &names {
-        let value = changes
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| *value);
+        let value = changes.iter().find(|(key, _)| key == name).map(|(_, value)| *value);
         pairs.push((name, value.unwrap_or_else(|| text(&view, name))));
     }
     save(sandbox, func, &pairs)
@@ -157,8 +144,6 @@ pub(super) fn field_names(view: &Value) -> Vec<String> {
     for page in list(&form["page"]) {
         fields.extend(list(&page["field"]));
     }
-    let names = fields
-        .iter()
-        .map(|field| field["$name"].as_str().unwrap().to_owned());
+    let names = fields.iter().map(|field| field["$name"].as_str().unwrap().to_owned());
     names.collect()
 }

@@ -48,10 +48,7 @@ fn messages_follow_the_language() {
     let sandbox = hosting(0, &[]);
     let english = call(&sandbox, "processing", &[("lang", "en")]);
     let russian = call(&sandbox, "processing", &[("lang", "ru")]);
-    assert_eq!(
-        english["messages"]["msg"]["short_customparam"],
-        "Parameters"
-    );
+    assert_eq!(english["messages"]["msg"]["short_customparam"], "Parameters");
     assert_eq!(russian["messages"]["msg"]["hint_customparam"], "Параметры");
     assert_eq!(text(&russian["elem"][0], "status"), "Включён");
 }
@@ -61,16 +58,9 @@ fn form_has_the_recorded_layout() {
     for seed in SEEDS {
         let sandbox = hosting(seed, &[]);
         let id = super::id_of(&rows(&sandbox, "enumeration", &[]), "intname", "backup");
-        let doc = call(
-            &sandbox,
-            "enumeration.edit",
-            &[("elid", &id), ("lang", "ru")],
-        );
+        let doc = call(&sandbox, "enumeration.edit", &[("elid", &id), ("lang", "ru")]);
         assert_eq!(doc["metadata"]["$type"], "form");
-        assert_eq!(
-            doc["metadata"]["form"]["buttons"]["button"][0]["$name"],
-            "ok"
-        );
+        assert_eq!(doc["metadata"]["form"]["buttons"]["button"][0]["$name"], "ok");
         assert_eq!(doc["messages"]["msg"]["intname"], "Внутреннее имя");
         assert_eq!(text(&doc, "name_ru"), "Глубина резервных копий");
         assert_eq!(text(&doc, "id"), id);
@@ -84,15 +74,8 @@ fn form_has_the_recorded_layout() {
 #[test]
 fn failed_login_is_the_bare_error_document() {
     let sandbox = hosting(0, &[]);
-    let answer = parse(&post(
-        &sandbox,
-        &[
-            ("func", "auth"),
-            ("username", ADMIN),
-            ("password", "no"),
-            ("out", "json"),
-        ],
-    ));
+    let answer =
+        parse(&post(&sandbox, &[("func", "auth"), ("username", ADMIN), ("password", "no"), ("out", "json")]));
     let expected = json!({"doc": {"error": {
         "$type": "auth", "$object": "badpassword", "$lang": "en",
         "detail": {"$": "Invalid username or password"},
@@ -104,14 +87,7 @@ fn failed_login_is_the_bare_error_document() {
     }}});
     assert_eq!(answer, expected);
     let login = format!("{ADMIN}:no");
-    let answer = parse(&post(
-        &sandbox,
-        &[
-            ("func", "enumeration"),
-            ("authinfo", &login),
-            ("out", "json"),
-        ],
-    ));
+    let answer = parse(&post(&sandbox, &[("func", "enumeration"), ("authinfo", &login), ("out", "json")]));
     assert_eq!(answer, expected);
 }
 
@@ -119,27 +95,15 @@ fn failed_login_is_the_bare_error_document() {
 fn session_opens_serves_and_ends() {
     let sandbox = hosting(0, &[]);
     let password = sandbox.admin_password();
-    let login = [
-        ("func", "auth"),
-        ("username", ADMIN),
-        ("password", password.as_str()),
-    ];
+    let login = [("func", "auth"), ("username", ADMIN), ("password", password.as_str())];
     let json = parse(&post(&sandbox, &[&login[..], &[("out", "json")]].concat()));
     let auth = &json["doc"]["auth"];
     assert_eq!(auth["$id"], auth["$"]);
     assert_eq!(auth["$level"], "29");
     let id = auth["$id"].as_str().unwrap().to_owned();
     let xml = post(&sandbox, &[&login[..], &[("out", "xml")]].concat());
-    assert!(
-        xml.contains("<doc><auth id=\"") && xml.contains("\" level=\"29\">"),
-        "{xml}"
-    );
-    let list = |id: &str| {
-        parse(&post(
-            &sandbox,
-            &[("func", "project"), ("auth", id), ("out", "json")],
-        ))
-    };
+    assert!(xml.contains("<doc><auth id=\"") && xml.contains("\" level=\"29\">"), "{xml}");
+    let list = |id: &str| parse(&post(&sandbox, &[("func", "project"), ("auth", id), ("out", "json")]));
     assert!(list(&id)["doc"].get("elem").is_some());
     sandbox.expire_sessions();
     let error = list(&id)["doc"]["error"].clone();
@@ -151,22 +115,10 @@ fn session_opens_serves_and_ends() {
 fn one_time_key_opens_a_session_once() {
     let sandbox = hosting(0, &[]);
     let key = "0123456789abcdef";
-    call(
-        &sandbox,
-        "session.newkey",
-        &[("username", ADMIN), ("key", key)],
-    );
-    let login = [
-        ("func", "auth"),
-        ("username", ADMIN),
-        ("key", key),
-        ("out", "json"),
-    ];
+    call(&sandbox, "session.newkey", &[("username", ADMIN), ("key", key)]);
+    let login = [("func", "auth"), ("username", ADMIN), ("key", key), ("out", "json")];
     assert!(parse(&post(&sandbox, &login))["doc"]["auth"]["$id"].is_string());
-    assert_eq!(
-        parse(&post(&sandbox, &login))["doc"]["error"]["$type"],
-        "auth"
-    );
+    assert_eq!(parse(&post(&sandbox, &login))["doc"]["error"]["$type"], "auth");
 }
 
 #[test]
@@ -174,23 +126,13 @@ fn client_second_factor_and_denied_users_are_told_apart() {
     let sandbox = hosting(0, &[]);
     let ask = |user: &str, func: &str| {
         let login = format!("{user}:{}", sandbox.admin_password());
-        let pairs = [
-            ("authinfo", login.as_str()),
-            ("func", func),
-            ("out", "json"),
-        ];
+        let pairs = [("authinfo", login.as_str()), ("func", func), ("out", "json")];
         parse(&post(&sandbox, &pairs))["doc"].clone()
     };
     assert_eq!(ask(CLIENT, "processing")["error"]["$type"], "access");
     assert_eq!(ask(CLIENT, "whoami")["user"]["$level"], "16");
-    assert_eq!(
-        ask(TWO_FACTOR, "whoami"),
-        json!({"ok": {"$": "func=totp.confirm"}})
-    );
-    assert_eq!(
-        ask(DENIED, "whoami")["error"]["msg"]["$"],
-        "Access from this IP denied"
-    );
+    assert_eq!(ask(TWO_FACTOR, "whoami"), json!({"ok": {"$": "func=totp.confirm"}}));
+    assert_eq!(ask(DENIED, "whoami")["error"]["msg"]["$"], "Access from this IP denied");
     assert_eq!(ask(ADMIN, "whoami")["user"]["$level"], "29");
     assert_eq!(ask(ADMIN, "no.such.function")["error"]["$type"], "missed");
 }
@@ -199,22 +141,15 @@ fn client_second_factor_and_denied_users_are_told_apart() {
 fn xml_drops_metadata_and_devel_keeps_it() {
     let sandbox = hosting(0, &[]);
     let login = format!("{ADMIN}:{}", sandbox.admin_password());
-    let ask = |out: &str| {
-        post(
-            &sandbox,
-            &[("authinfo", &login), ("func", "enumeration"), ("out", out)],
-        )
-    };
+    let ask = |out: &str| post(&sandbox, &[("authinfo", &login), ("func", "enumeration"), ("out", out)]);
     let xml = ask("xml");
-    assert!(xml.starts_with(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<doc lang=\"en\" func=\"enumeration\""
-    ));
+    assert!(
+        xml.starts_with("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<doc lang=\"en\" func=\"enumeration\"")
+    );
     assert!(!xml.contains("<metadata") && !xml.contains("<messages"));
     assert!(xml.contains("<intname>backup</intname>") && xml.contains("<saved_filters/>"));
     let devel = ask("devel");
-    assert!(
-        devel.contains("<metadata name=\"enumeration\"") && devel.contains("<msg name=\"name\">")
-    );
+    assert!(devel.contains("<metadata name=\"enumeration\"") && devel.contains("<msg name=\"name\">"));
     assert_eq!(ask("sjson"), ask("json").replace("\"json\"", "\"sjson\""));
     assert!(ask("").starts_with("<!DOCTYPE html>"));
 }
@@ -243,15 +178,8 @@ fn bjson_is_flat() {
 fn get_is_accepted_and_order_and_pages_are_honoured() {
     let sandbox = hosting(0, &[]);
     let body = get(&sandbox, "/billmgr?func=pricelist.export&out=xml");
-    assert!(
-        body.contains("<itemtype_info>") && body.contains("length=\"12\""),
-        "{body}"
-    );
-    let page = call(
-        &sandbox,
-        "pricelist",
-        &[("p_cnt", "4"), ("p_num", "2"), ("p_col", "-name")],
-    );
+    assert!(body.contains("<itemtype_info>") && body.contains("length=\"12\""), "{body}");
+    let page = call(&sandbox, "pricelist", &[("p_cnt", "4"), ("p_num", "2"), ("p_col", "-name")]);
     assert_eq!(page["elem"].as_array().unwrap().len(), 2);
     assert_eq!(page["p_elems"], json!({"$": "6"}));
     assert_eq!(page["page"][1], json!({"$": "5 - 6"}));
@@ -263,43 +191,24 @@ fn get_is_accepted_and_order_and_pages_are_honoured() {
 #[test]
 fn errors_have_the_recorded_layout() {
     let sandbox = hosting(0, &[]);
-    let doc = call(
-        &sandbox,
-        "enumeration.edit",
-        &[("intname", "x"), ("sok", "ok")],
-    );
+    let doc = call(&sandbox, "enumeration.edit", &[("intname", "x"), ("sok", "ok")]);
     let error = &doc["error"];
-    assert_eq!(
-        (&error["$type"], &error["$object"]),
-        (&json!("value"), &json!("name"))
-    );
+    assert_eq!((&error["$type"], &error["$object"]), (&json!("value"), &json!("name")));
     assert_eq!(error["param"][0]["$name"], "object");
     assert_eq!(error["stack"]["action"][0]["$"], "enumeration.edit");
     assert!(error["msg"]["$"].is_string());
     let again = [("name", "Again"), ("intname", "backup"), ("sok", "ok")];
-    assert_eq!(
-        call(&sandbox, "enumeration.edit", &again)["error"]["$type"],
-        "exists"
-    );
+    assert_eq!(call(&sandbox, "enumeration.edit", &again)["error"]["$type"], "exists");
 }
 
 #[test]
 fn requests_are_recorded() {
     let sandbox = hosting(0, &[]);
     call(&sandbox, "enumeration", &[]);
-    call(
-        &sandbox,
-        "enumeration.edit",
-        &[("name", "A"), ("intname", "a"), ("sok", "ok")],
-    );
+    call(&sandbox, "enumeration.edit", &[("name", "A"), ("intname", "a"), ("sok", "ok")]);
     let requests = sandbox.requests();
-    let seen = requests
-        .iter()
-        .map(|request| (request.func.as_str(), request.mutating));
-    assert_eq!(
-        seen.collect::<Vec<_>>(),
-        [("enumeration", false), ("enumeration.edit", true)]
-    );
+    let seen = requests.iter().map(|request| (request.func.as_str(), request.mutating));
+    assert_eq!(seen.collect::<Vec<_>>(), [("enumeration", false), ("enumeration.edit", true)]);
     assert_eq!(requests[0].http_method, "POST");
     sandbox.clear_requests();
     assert!(sandbox.requests().is_empty());

@@ -9,10 +9,7 @@ use super::{call, hosting, id_of, post, rows, save, text};
 #[test]
 fn only_loopback_is_listened_on() {
     let listen: SocketAddr = "0.0.0.0:0".parse().unwrap();
-    let refused = Sandbox::start(Options {
-        listen,
-        ..Options::default()
-    });
+    let refused = Sandbox::start(Options { listen, ..Options::default() });
     assert!(matches!(refused, Err(SandboxError::NotLoopback(_))));
 }
 
@@ -20,33 +17,18 @@ fn only_loopback_is_listened_on() {
 fn the_state_file_survives_a_restart() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("state.json");
-    let options = |seed| Options {
-        seed,
-        state: Some(path.clone()),
-        ..Options::default()
-    };
+    let options = |seed| Options { seed, state: Some(path.clone()), ..Options::default() };
     let first = Sandbox::start(options(Seed::Hosting)).unwrap();
-    save(
-        &first,
-        "enumeration.edit",
-        &[("name", "A"), ("intname", "a")],
-    );
+    save(&first, "enumeration.edit", &[("name", "A"), ("intname", "a")]);
     let state = first.export_state();
     drop(first);
     let second = Sandbox::start(options(Seed::Empty)).unwrap();
     assert_eq!(second.export_state(), state);
     id_of(&rows(&second, "enumeration", &[]), "intname", "a");
-    assert_eq!(
-        std::fs::read_dir(folder.path()).unwrap().count(),
-        1,
-        "no temporary file is left"
-    );
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
     drop(second);
     std::fs::write(&path, "{}").unwrap();
-    assert!(matches!(
-        Sandbox::start(options(Seed::Empty)),
-        Err(SandboxError::State(_))
-    ));
+    assert!(matches!(Sandbox::start(options(Seed::Empty)), Err(SandboxError::State(_))));
 }
 
 #[test]
@@ -66,10 +48,7 @@ fn a_human_hand_changes_adds_and_removes() {
     let id = id.parse().unwrap();
     assert!(sandbox.edit("enumeration", id, "name", "Renamed"));
     assert!(!sandbox.edit("enumeration", 9999, "name", "Renamed"));
-    assert_eq!(
-        text(&rows(&sandbox, "enumeration", &[])[0], "name"),
-        "Renamed"
-    );
+    assert_eq!(text(&rows(&sandbox, "enumeration", &[])[0], "name"), "Renamed");
     let other = sandbox.insert("enumeration", &[("name", "B"), ("intname", "b")]);
     assert_eq!(rows(&sandbox, "enumeration", &[]).len(), 2);
     assert!(sandbox.remove("enumeration", other));
@@ -78,25 +57,14 @@ fn a_human_hand_changes_adds_and_removes() {
 
 #[test]
 fn an_idle_session_dies() {
-    let options = Options {
-        session_idle: Duration::ZERO,
-        ..Options::default()
-    };
+    let options = Options { session_idle: Duration::ZERO, ..Options::default() };
     let sandbox = Sandbox::start(options).unwrap();
     let password = sandbox.admin_password();
-    let login = [
-        ("func", "auth"),
-        ("username", ADMIN),
-        ("password", &password),
-        ("out", "json"),
-    ];
+    let login = [("func", "auth"), ("username", ADMIN), ("password", &password), ("out", "json")];
     let answer: serde_json::Value = serde_json::from_str(&post(&sandbox, &login)).unwrap();
     let id = answer["doc"]["auth"]["$id"].as_str().unwrap();
     std::thread::sleep(Duration::from_millis(1));
-    let answer = post(
-        &sandbox,
-        &[("func", "keepalive"), ("auth", id), ("out", "json")],
-    );
+    let answer = post(&sandbox, &[("func", "keepalive"), ("auth", id), ("out", "json")]);
     assert!(answer.contains("\"$type\":\"access\""), "{answer}");
 }
 

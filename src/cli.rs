@@ -1,0 +1,324 @@
+//! The command line: types and their help, nothing else.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
+use clap_complete::Shell;
+
+use crate::{report::Format, sandbox};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0    success: valid, in sync, applied; also a plan with changes
+  1    a bug of billform
+  2    changes present (plan --detailed-exitcode, drift, diff)
+  3    invalid input: YAML, schema, references
+  4    refused: a guard, a missing confirmation, a name that could not be told
+  5    the panel changed since the plan was made
+  6    partly applied
+  7    authentication or rights; a retry will not help
+  8    panel unreachable, nothing was changed
+  9    a list could not be proven complete, so nothing is planned
+  64   wrong usage
+  130  interrupted";
+
+/// Declarative licence-resale configuration for ISPsystem BILLmanager.
+///
+/// Describe processors, panel enumerations, prices and period mappings in YAML; see the difference from
+/// the live panel as a plan; apply exactly that plan.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, after_help = EXIT_CODES, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) talk: Talk,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How much to say, and how.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Talk {
+    /// When to colour: in a terminal, always or never. NO_COLOR counts too.
+    #[arg(long, global = true, value_enum, default_value_t = ColorWhen::Auto, value_name = "WHEN")]
+    pub(crate) color: ColorWhen,
+    /// Say nothing but the result and errors.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: what is left alone, and each list that was read.
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorWhen {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check configuration files without a panel
+    #[command(
+        after_help = "Examples:\n  billform validate examples/hosting\n  billform validate panel.yaml --format json"
+    )]
+    Validate(Validate),
+    /// Show what apply would do; never writes to the panel
+    #[command(
+        after_help = "Examples:\n  billform plan config/ --url https://bill.example.com/billmgr --user robot\n  \
+                            billform plan config/ --report markdown=plan.md --detailed-exitcode"
+    )]
+    Plan(PlanArgs),
+    /// Plan, ask, and carry the plan out
+    #[command(
+        after_help = "Examples:\n  billform apply config/\n  billform apply config/ --yes --allow-deletes enumeration-item:1"
+    )]
+    Apply(Apply),
+    /// Write the live panel as configuration that plans empty
+    #[command(after_help = "Examples:\n  billform export > panel.yaml\n  billform export --out config/")]
+    Export(Export),
+    /// Report how the panel differs from the configuration, for cron: exit code 2 on difference
+    #[command(
+        after_help = "Examples:\n  billform drift config/\n  billform drift config/ --format json --quiet"
+    )]
+    Drift(Drift),
+    /// Compare two configurations without a panel
+    #[command(
+        after_help = "Examples:\n  billform diff main/ branch/\n  billform diff exported.yaml config/ --format markdown"
+    )]
+    Diff(Diff),
+    /// Print the JSON Schema of the configuration, of one section, or of a report
+    #[command(after_help = "Examples:\n  billform schema > billform.schema.json\n  billform schema prices")]
+    Schema(Schema),
+    /// Serve an emulated BILLmanager on this machine
+    #[command(
+        after_help = "Examples:\n  billform sandbox\n  billform sandbox --dialect-seed 7 --hostile all --listen 127.0.0.1:8080\n  \
+                            billform sandbox --state panel.json"
+    )]
+    Sandbox(SandboxArgs),
+    /// Show the whole tool at work on a sandbox of its own
+    #[command(after_help = "Example:\n  billform demo")]
+    Demo(Demo),
+    /// Print a completion script for a shell
+    #[command(after_help = "Example:\n  billform completions bash > /etc/bash_completion.d/billform")]
+    Completions(Completions),
+    /// Print the manual page, or write one per command
+    #[command(after_help = "Examples:\n  billform man | man -l -\n  billform man --out man/")]
+    Man(Man),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Validate {
+    /// A YAML file, or a directory of them
+    pub(crate) path: PathBuf,
+    /// How errors are written
+    #[arg(long, value_enum, default_value_t = Data::Text)]
+    pub(crate) format: Data,
+}
+
+/// Text for people or data for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Data {
+    Text,
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PlanArgs {
+    /// A YAML file, or a directory of them
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) panel: PanelArgs,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    /// Exit with 2 if there are changes
+    #[arg(long)]
+    pub(crate) detailed_exitcode: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Apply {
+    /// A YAML file, or a directory of them
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) panel: PanelArgs,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    /// Do not ask
+    #[arg(long)]
+    pub(crate) yes: bool,
+    /// Let that many objects of a kind be deleted or replaced (repeatable)
+    #[arg(long, value_name = "KIND:COUNT", value_parser = parse_allowance)]
+    pub(crate) allow_deletes: Vec<Allowance>,
+}
+
+/// How many objects of a kind may go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Allowance {
+    pub(crate) kind: String,
+    pub(crate) count: usize,
+}
+
+fn parse_allowance(text: &str) -> Result<Allowance, String> {
+    let wrong = || format!("`{text}` is not KIND:COUNT, for example enumeration-item:3");
+    let (kind, count) = text.split_once(':').ok_or_else(wrong)?;
+    let known: Vec<&str> = crate::kinds::ALL.iter().map(|kind| kind.name()).collect();
+    if !known.contains(&kind) {
+        return Err(format!("`{kind}` is not a kind; the kinds are {}", known.join(", ")));
+    }
+    Ok(Allowance { kind: kind.to_owned(), count: count.parse().map_err(|_| wrong())? })
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    #[command(flatten)]
+    pub(crate) panel: PanelArgs,
+    /// Directory to write to, one file per section; standard output when left out
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Drift {
+    /// A YAML file, or a directory of them
+    pub(crate) path: PathBuf,
+    #[command(flatten)]
+    pub(crate) panel: PanelArgs,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// The configuration to start from: a YAML file or a directory
+    pub(crate) before: PathBuf,
+    /// The configuration to end at
+    pub(crate) after: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+/// How a plan is written.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Output {
+    /// How the plan is written to standard output
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub(crate) format: Format,
+    /// Write the plan to a file too (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_report)]
+    pub(crate) report: Vec<ReportTo>,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct ReportTo {
+    pub(crate) format: Format,
+    pub(crate) file: PathBuf,
+}
+
+fn parse_report(text: &str) -> Result<ReportTo, String> {
+    let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, for example markdown=plan.md")?;
+    if file.is_empty() {
+        return Err("the file's name is missing".to_owned());
+    }
+    Ok(ReportTo { format: format.parse()?, file: PathBuf::from(file) })
+}
+
+/// How to reach the panel. What is not given is taken from `panel:` in the configuration.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Panel")]
+pub(crate) struct PanelArgs {
+    /// Full address of the panel's API, like https://bill.example.com/billmgr
+    #[arg(long, env = "BILLFORM_URL", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) url: Option<String>,
+    /// Login of an administrator
+    #[arg(long, env = "BILLFORM_USER", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) user: Option<String>,
+    /// File with the password; else the environment variable BILLFORM_PASSWORD
+    #[arg(long, env = "BILLFORM_PASSWORD_FILE", value_name = "FILE")]
+    pub(crate) password_file: Option<PathBuf>,
+    /// Send the login with each request, or log in once
+    #[arg(long, env = "BILLFORM_AUTH", value_enum, default_value_t = AuthArg::Authinfo)]
+    pub(crate) auth: AuthArg,
+    /// Requests in flight at a time; one by one once the panel says it is busy
+    #[arg(long, env = "BILLFORM_CONCURRENCY", default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
+    pub(crate) concurrency: u16,
+    /// Seconds to wait for a connection
+    #[arg(long, env = "BILLFORM_CONNECT_TIMEOUT", default_value_t = 10, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) connect_timeout: u16,
+    /// Seconds to wait for one answer
+    #[arg(long, env = "BILLFORM_TIMEOUT", default_value_t = 120, value_name = "SECONDS", value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) timeout: u16,
+    /// Proxy for all requests; HTTPS_PROXY counts too
+    #[arg(long, env = "BILLFORM_PROXY", value_name = "URL")]
+    pub(crate) proxy: Option<String>,
+    /// File with further certificate authorities, as PEM
+    #[arg(long, env = "BILLFORM_CA_FILE", value_name = "FILE")]
+    pub(crate) ca_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum AuthArg {
+    Authinfo,
+    Session,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Schema {
+    /// Section or report; the whole configuration when left out
+    #[arg(value_parser = crate::commands::schema_names())]
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArgs {
+    /// Address to listen on; loopback only
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS")]
+    pub(crate) listen: SocketAddr,
+    /// What the panel is filled with
+    #[arg(long, default_value_t = sandbox::Seed::Hosting, value_name = "SEED", value_parser = parse_word::<sandbox::Seed>)]
+    pub(crate) seed: sandbox::Seed,
+    /// Number that draws the names which no public record gives
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) dialect_seed: u64,
+    /// Hostile modes, separated by commas, or `all`
+    #[arg(long, value_name = "MODE", value_delimiter = ',', value_parser = parse_hostile)]
+    pub(crate) hostile: Vec<HostileArg>,
+    /// File to keep the panel's state in
+    #[arg(long, value_name = "FILE")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HostileArg {
+    All,
+    One(sandbox::Hostile),
+}
+
+fn parse_word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: T::Err| error.to_string())
+}
+
+fn parse_hostile(text: &str) -> Result<HostileArg, String> {
+    if text == "all" { Ok(HostileArg::All) } else { parse_word(text).map(HostileArg::One) }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Number that draws the names of the demo's panel
+    #[arg(long, default_value_t = 1, value_name = "N")]
+    pub(crate) dialect_seed: u64,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Completions {
+    /// The shell
+    #[arg(value_enum)]
+    pub(crate) shell: Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Man {
+    /// Directory to write one page per command to; the main page on standard output when left out
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+}

@@ -1,0 +1,148 @@
+//! From arguments, environment and configuration to a panel, and from a panel to a plan.
+
+use std::{future::Future, time::Duration};
+
+use secrecy::SecretString;
+
+use super::exit::{Exit, Stop};
+use crate::{
+    billmgr::{AuthMode, Panel, Settings},
+    cli::{AuthArg, PanelArgs},
+    config::Config,
+    dialect::Dialect,
+    kinds::{self, ConfigSpec, PanelSpec, Scope, Site, Snapshot},
+    model::SecretSource,
+    plan::{Plan, Target},
+    reconcile,
+    terminal::Terminal,
+};
+
+/// Runs a command that talks to a panel.
+pub(super) fn block_on<T>(future: impl Future<Output = Result<T, Stop>>) -> Result<T, Stop> {
+    tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?.block_on(future)
+}
+
+/// A panel that was asked who we are.
+pub(super) struct Session {
+    pub(super) panel: Panel,
+    pub(super) site: Site,
+    pub(super) target: Target,
+}
+
+/// A session, what was read, and the plan.
+pub(super) struct Planned {
+    pub(super) session: Session,
+    pub(super) snapshot: Snapshot,
+    pub(super) plan: Plan,
+}
+
+/// Reads the panel and plans.
+pub(super) async fn plan(terminal: &Terminal, config: &Config, args: &PanelArgs) -> Result<Planned, Stop> {
+    let session = open(terminal, args, &config.spec).await?;
+    let snapshot = read(terminal, &session, Scope::Config(&config.spec)).await?;
+    let plan = reconcile::plan(config, &snapshot).map_err(Stop::Live)?;
+    Ok(Planned { session, snapshot, plan })
+}
+
+/// Reads what `scope` covers, with a sign of life.
+pub(super) async fn read(terminal: &Terminal, session: &Session, scope: Scope<'_>) -> Result<Snapshot, Stop> {
+    let spinner = terminal.spinner(format!("Reading {}", session.target.url));
+    let read = kinds::read(&session.site, scope).await;
+    spinner.finish_and_clear();
+    let mut snapshot = read?;
+    snapshot.target = Some(session.target.clone());
+    Ok(snapshot)
+}
+
+/// Logs in and checks that the account may do what is needed.
+pub(super) async fn open(terminal: &Terminal, args: &PanelArgs, spec: &ConfigSpec) -> Result<Session, Stop> {
+    let settings = settings(args, spec.panel.as_ref())?;
+    let (url, user) = (settings.url.clone(), settings.user.clone());
+    let spinner = terminal.spinner(format!("Connecting to {url}"));
+    let panel = Panel::connect(settings).await;
+    let reader = match &panel {
+        Ok(panel) => Ok(panel.reader()),
+        Err(failure) => Err(failure.clone()),
+    };
+    let whoami = match reader {
+        Ok(reader) => reader.whoami().await,
+        Err(failure) => Err(failure),
+    };
+    spinner.finish_and_clear();
+    let (panel, whoami) = (panel?, whoami?);
+    // 29 is an administrator; every function used here is documented as theirs.
+    if let Some(level) = whoami.level.filter(|level| *level < 29) {
+        let text =
+            format!("the account `{user}` has access level {level} on {url}; an administrator's is 29");
+        return Err(Stop::new(Exit::Denied, "panel::rights", text, Some("use an administrator account")));
+    }
+    let site = Site { reader: panel.reader(), dialect: Dialect::new(spec.dialect.clone()) };
+    Ok(Session { panel, site, target: Target { url, user, panel_version: whoami.version } })
+}
+
+fn settings(args: &PanelArgs, spec: Option<&PanelSpec>) -> Result<Settings, Stop> {
+    let missing = |what: &str, help: &str| Stop::new(Exit::Usage, "usage::missing", what, Some(help));
+    let url = args.url.clone().or_else(|| spec.map(|spec| spec.url.clone()));
+    let url = url.ok_or_else(|| {
+        missing(
+            "no panel is named",
+            "give --url or BILLFORM_URL, or `panel: {url: ...}` in the configuration",
+        )
+    })?;
+    let user = args.user.clone().or_else(|| spec?.username.as_ref().map(|name| name.as_str().to_owned()));
+    let user = user.ok_or_else(|| {
+        missing(
+            "no login is given",
+            "give --user or BILLFORM_USER, or `panel: {username: ...}` in the configuration",
+        )
+    })?;
+    let mut settings = Settings::new(url, user, password(args, spec)?);
+    settings.auth = match args.auth {
+        AuthArg::Authinfo => AuthMode::AuthInfo,
+        AuthArg::Session => AuthMode::Session,
+    };
+    settings.concurrency = usize::from(args.concurrency);
+    settings.connect_timeout = Duration::from_secs(u64::from(args.connect_timeout));
+    settings.timeout = Duration::from_secs(u64::from(args.timeout));
+    settings.proxy.clone_from(&args.proxy);
+    settings.ca_file.clone_from(&args.ca_file);
+    Ok(settings)
+}
+
+/// The password: from the file that is named, the environment, or where the configuration says.
+fn password(args: &PanelArgs, spec: Option<&PanelSpec>) -> Result<SecretString, Stop> {
+    let source = match &args.password_file {
+        Some(file) => SecretSource::File(file.clone()),
+        None if std::env::var_os("BILLFORM_PASSWORD").is_some() => SecretSource::Env("BILLFORM_PASSWORD".to_owned()),
+        None => spec.and_then(|spec| spec.password.clone()).ok_or_else(|| {
+            let help = "set BILLFORM_PASSWORD or give --password-file, or `panel: {password: {env: ...}}` in the configuration";
+            Stop::new(Exit::Usage, "usage::missing", "no password is given", Some(help))
+        })?,
+    };
+    secret(&source).map_err(|text| {
+        let help =
+            "set the variable or write the file; the password itself never goes into the configuration";
+        Stop::new(Exit::Invalid, "secret::unreadable", text, Some(help))
+    })
+}
+
+/// Reads a secret from where it is kept.
+pub(super) fn secret(source: &SecretSource) -> Result<SecretString, String> {
+    let value = match source {
+        SecretSource::Env(name) => std::env::var(name).map_err(|_| {
+            format!("the environment variable {name}, which should hold a password, is not set")
+        })?,
+        SecretSource::File(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| {
+                format!("{}, which should hold a password, cannot be read: {error}", path.display())
+            })?;
+            let cut =
+                text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
+            cut.to_owned()
+        }
+    };
+    match value.is_empty() {
+        true => Err("the password is empty".to_owned()),
+        false => Ok(SecretString::from(value)),
+    }
+}

@@ -1,0 +1,19 @@
+//! `drift`: the plan read the other way round, with an exit code for cron.
+
+use super::{
+    connect,
+    exit::{Exit, Stop},
+    plan::{managed, show},
+};
+use crate::{cli::Drift, config, report, terminal::Terminal};
+
+pub(super) async fn run(terminal: &Terminal, args: &Drift) -> Result<Exit, Stop> {
+    let config = config::load(&args.path)?;
+    let planned = connect::plan(terminal, &config, &args.panel).await?;
+    show(terminal, &planned.plan, &args.output, report::drift)?;
+    Ok(match (managed(&planned.plan), planned.plan.is_empty()) {
+        (_, false) => Exit::Changes,
+        (false, true) => Exit::Refused,
+        (true, true) => Exit::Done,
+    })
+}

@@ -1,0 +1,121 @@
+//! One file per command: turn arguments into values, call the layers, hand results to `report`.
+
+mod apply;
+mod connect;
+mod demo;
+mod diff;
+mod drift;
+mod exit;
+mod export;
+mod pages;
+mod plan;
+mod sandbox;
+mod schema;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::{Parser, error::ErrorKind};
+
+use crate::{
+    cli::{Cli, Command, Data},
+    report::Format,
+    terminal::Terminal,
+};
+use exit::{Exit, Stop};
+pub(crate) use schema::names as schema_names;
+
+/// Parses the arguments, runs the command, and reports how it ended.
+pub(crate) fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let terminal = Terminal::new(&cli.talk);
+    let json = speaks_json(&cli.command);
+    let result = match unknown_variables() {
+        Some(stop) => Err(stop),
+        None => run(&terminal, &cli.command),
+    };
+    match result {
+        Ok(exit) => exit.into(),
+        Err(stop) => ended(&terminal, &stop, json).into(),
+    }
+}
+
+fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
+    match command {
+        Command::Validate(args) => validate::run(terminal, args),
+        Command::Plan(args) => connect::block_on(plan::run(terminal, args)),
+        Command::Apply(args) => connect::block_on(apply::run(terminal, args)),
+        Command::Export(args) => connect::block_on(export::run(terminal, args)),
+        Command::Drift(args) => connect::block_on(drift::run(terminal, args)),
+        Command::Diff(args) => diff::run(terminal, args),
+        Command::Schema(args) => schema::run(terminal, args),
+        Command::Sandbox(args) => sandbox::run(terminal, args),
+        Command::Demo(args) => demo::run(terminal, args),
+        Command::Completions(args) => pages::completions(terminal, args),
+        Command::Man(args) => pages::man(terminal, args),
+    }
+}
+
+/// clap ends with 2 on wrong usage, which would read as "changes present" here.
+fn usage(error: &clap::Error) -> ExitCode {
+    let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    // Nobody is left to tell when the stream is gone.
+    drop(error.print());
+    if asked { ExitCode::SUCCESS } else { Exit::Usage.into() }
+}
+
+/// A mistyped variable would otherwise be ignored in silence.
+fn unknown_variables() -> Option<Stop> {
+    const KNOWN: [&str; 10] = [
+        "BILLFORM_URL",
+        "BILLFORM_USER",
+        "BILLFORM_PASSWORD",
+        "BILLFORM_PASSWORD_FILE",
+        "BILLFORM_AUTH",
+        "BILLFORM_CONCURRENCY",
+        "BILLFORM_CONNECT_TIMEOUT",
+        "BILLFORM_TIMEOUT",
+        "BILLFORM_PROXY",
+        "BILLFORM_CA_FILE",
+    ];
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let mut unknown: Vec<String> =
+        names.filter(|name| name.starts_with("BILLFORM_") && !KNOWN.contains(&name.as_str())).collect();
+    unknown.sort();
+    let first = unknown.first()?;
+    let text = format!("the environment variable {first} means nothing to billform");
+    let help = format!("unset it, or correct its name; the variables are {}", KNOWN.join(", "));
+    Some(Stop::new(Exit::Usage, "usage::unknown_variable", text, Some(&help)))
+}
+
+/// Whether the command's data is asked for as JSON; its errors then are too.
+fn speaks_json(command: &Command) -> bool {
+    match command {
+        Command::Validate(args) => args.format == Data::Json,
+        Command::Plan(args) => args.output.format == Format::Json,
+        Command::Apply(args) => args.output.format == Format::Json,
+        Command::Drift(args) => args.output.format == Format::Json,
+        Command::Diff(args) => args.output.format == Format::Json,
+        _ => false,
+    }
+}
+
+fn ended(terminal: &Terminal, stop: &Stop, json: bool) -> Exit {
+    if json {
+        let text = format!("{:#}\n", stop.to_json());
+        return match terminal.data(|out| out.write_all(text.as_bytes())) {
+            Ok(()) => stop.exit(),
+            Err(_) => Exit::Bug,
+        };
+    }
+    for diagnostic in stop.diagnostics() {
+        terminal.complain(&terminal.report(diagnostic));
+    }
+    if stop.more() > 0 {
+        terminal.complain(&format!("and {} more errors", stop.more()));
+    }
+    stop.exit()
+}

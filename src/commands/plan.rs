@@ -1,0 +1,56 @@
+//! `plan`: shows what `apply` would do.
+
+use super::{
+    connect,
+    exit::{Exit, Stop},
+};
+use crate::{
+    cli::{Output, PlanArgs},
+    config,
+    plan::Plan,
+    report::{self, Format, Style},
+    terminal::Terminal,
+};
+
+pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, Stop> {
+    let config = config::load(&args.path)?;
+    let planned = connect::plan(terminal, &config, &args.panel).await?;
+    show(terminal, &planned.plan, &args.output, report::plan)?;
+    Ok(match (managed(&planned.plan), planned.plan.is_empty()) {
+        (false, _) => Exit::Refused,
+        (true, false) if args.detailed_exitcode => Exit::Changes,
+        (true, _) => Exit::Done,
+    })
+}
+
+type Render = fn(&Plan, Format, &Style, &mut Vec<u8>) -> std::io::Result<()>;
+
+/// Writes a plan to the files that were asked for, then to stdout.
+pub(super) fn show(terminal: &Terminal, plan: &Plan, output: &Output, render: Render) -> Result<(), Stop> {
+    for to in &output.report {
+        let mut text = Vec::new();
+        render(plan, to.format, &terminal.file_style(), &mut text)?;
+        write(&to.file, &text)?;
+    }
+    let mut text = Vec::new();
+    render(plan, output.format, &terminal.style(), &mut text)?;
+    terminal.data(|out| out.write_all(&text))?;
+    Ok(())
+}
+
+pub(super) fn write(file: &std::path::Path, text: &[u8]) -> Result<(), Stop> {
+    std::fs::write(file, text).map_err(|error| {
+        let text = format!("cannot write {}: {error}", file.display());
+        Stop::new(
+            Exit::Invalid,
+            "file::unwritable",
+            text,
+            Some("check that its directory exists and may be written to"),
+        )
+    })
+}
+
+/// Whether all that the configuration asks for can be managed on this panel.
+pub(super) fn managed(plan: &Plan) -> bool {
+    plan.unmanaged.is_empty()
+}

@@ -1,0 +1,43 @@
+//! `validate`: all checks that need no panel.
+
+use serde_json::json;
+
+use super::exit::{Exit, Stop};
+use crate::{
+    cli::{Data, Validate},
+    config,
+    terminal::Terminal,
+};
+
+pub(super) fn run(terminal: &Terminal, args: &Validate) -> Result<Exit, Stop> {
+    let config = config::load(&args.path)?;
+    let spec = &config.spec;
+    let counts = [
+        ("processors", spec.processors.len()),
+        ("enumerations", spec.enumerations.len()),
+        ("items", spec.enumerations.values().map(|enumeration| enumeration.items.len()).sum()),
+        ("tariff plans", spec.prices.len()),
+        ("prices", spec.prices.values().map(|tariff| tariff.items.len()).sum()),
+        (
+            "period mappings",
+            spec.period_mappings.values().flatten().map(|mapping| mapping.sold.0.len()).sum(),
+        ),
+    ];
+    let files = config.files().count();
+    match args.format {
+        Data::Json => {
+            let counts: serde_json::Map<_, _> =
+                counts.iter().map(|(name, count)| (name.replace(' ', "_"), json!(count))).collect();
+            let result = json!({"outcome": "valid", "exit_code": 0, "files": files, "counts": counts});
+            terminal.data(|out| writeln!(out, "{result:#}"))?;
+        }
+        Data::Text => {
+            let some = counts.iter().filter(|(_, count)| *count > 0);
+            let parts: Vec<String> = some.map(|(name, count)| format!("{count} {name}")).collect();
+            let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
+            let what = if parts.is_empty() { "nothing to manage".to_owned() } else { parts.join(", ") };
+            terminal.data(|out| writeln!(out, "Valid: {what} in {files}."))?;
+        }
+    }
+    Ok(Exit::Done)
+}

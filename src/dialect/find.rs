@@ -1,0 +1,117 @@
+//! Finding one field among a form's fields, or refusing.
+
+use crate::wire::{Choice, Field, Form};
+
+/// A name that could not be found, with what there was to choose from.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{why}")]
+pub(crate) struct Unknown {
+    pub(crate) why: String,
+    /// What was there to choose from, as `name ("label")`.
+    pub(crate) candidates: Vec<String>,
+    /// The `dialect:` line that settles it, for example `fields: {processor_url: NAME}`.
+    pub(crate) setting: Option<String>,
+}
+
+impl Unknown {
+    pub(crate) fn new(why: impl Into<String>, candidates: Vec<String>, setting: Option<&str>) -> Self {
+        Self { why: why.into(), candidates, setting: setting.map(str::to_owned) }
+    }
+
+    pub(crate) fn help(&self) -> String {
+        let candidates = match self.candidates.as_slice() {
+            [] => "the panel offers no candidate".to_owned(),
+            some => format!("candidates: {}", some.join(", ")),
+        };
+        match &self.setting {
+            Some(setting) => {
+                format!("{candidates}; say which in the configuration: `dialect: {{{setting}}}`")
+            }
+            None => candidates,
+        }
+    }
+}
+
+/// How a field is recognised, strongest sign first.
+pub(super) struct Wanted<'a> {
+    /// What people call it, for messages.
+    pub(super) what: &'a str,
+    /// The name the configuration gives.
+    pub(super) fixed: Option<&'a str>,
+    /// Names seen in public modules.
+    pub(super) names: &'a [&'a str],
+    /// Parts of English and Russian labels.
+    pub(super) labels: &'a [&'a str],
+    /// The key under `dialect: {fields: ...}`.
+    pub(super) setting: &'a str,
+}
+
+impl Wanted<'_> {
+    /// The one field of `form` that fits, among those `fits` accepts.
+    pub(super) fn field<'f>(
+        &self,
+        form: &'f Form,
+        fits: impl Fn(&Field) -> bool,
+    ) -> Result<&'f Field, Unknown> {
+        if let Some(name) = self.fixed {
+            return form.field(name).ok_or_else(|| {
+                let why = format!(
+                    "the form `{}` has no field `{name}`, which `dialect` names as {}",
+                    form.func, self.what
+                );
+                self.unknown(why, form.fields.iter())
+            });
+        }
+        let fitting: Vec<&Field> = form.fields.iter().filter(|field| fits(field)).collect();
+        let named = |test: &dyn Fn(&str) -> bool| -> Vec<&Field> {
+            fitting.iter().copied().filter(|field| test(&field.name)).collect()
+        };
+        let exact = named(&|name| self.names.contains(&name));
+        let suffixed = named(&|name| {
+            self.names.iter().any(|known| name.strip_suffix(known).is_some_and(|head| head.ends_with('_')))
+        });
+        let labelled: Vec<&Field> = fitting
+            .iter()
+            .copied()
+            .filter(|field| field.label.as_deref().is_some_and(|label| contains_any(label, self.labels)))
+            .collect();
+        for found in [exact, suffixed, labelled] {
+            match found.as_slice() {
+                [] => {}
+                [one] => return Ok(one),
+                many => {
+                    let why = format!("several fields of `{}` could be {}", form.func, self.what);
+                    return Err(self.unknown(why, many.iter().copied()));
+                }
+            }
+        }
+        let why = format!("no field of `{}` looks like {}", form.func, self.what);
+        Err(self.unknown(why, fitting.into_iter()))
+    }
+
+    fn unknown<'f>(&self, why: String, fields: impl Iterator<Item = &'f Field>) -> Unknown {
+        let setting = format!("fields: {{{}: NAME}}", self.setting);
+        Unknown::new(why, fields.map(shown).collect(), Some(&setting))
+    }
+}
+
+pub(super) fn shown(field: &Field) -> String {
+    match &field.label {
+        Some(label) => format!("{} (\"{label}\")", field.name),
+        None => field.name.clone(),
+    }
+}
+
+pub(super) fn shown_choice(choice: &Choice) -> String {
+    format!("{} (\"{}\")", choice.key, choice.label)
+}
+
+pub(super) fn contains_any(text: &str, parts: &[&str]) -> bool {
+    let text = text.to_lowercase();
+    parts.iter().any(|part| text.contains(part))
+}
+
+/// Lower case letters and digits only, so that `VMmanager 5` and `vmmanager5` are one.
+pub(crate) fn normal(text: &str) -> String {
+    text.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}

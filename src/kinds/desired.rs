@@ -1,0 +1,188 @@
+//! What the configuration wants, matched with what is live.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    ConfigSpec, Snapshot,
+    catalogue::{self, Entry},
+};
+use crate::{
+    config::{At, Config, Problem},
+    dialect::Unknown,
+    plan::{ObjectRef, Reference, Unmanaged, Value},
+};
+
+/// What kinds decide from.
+#[derive(Clone, Copy)]
+pub(crate) struct Input<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) snapshot: &'a Snapshot,
+}
+
+impl<'a> Input<'a> {
+    pub(crate) fn spec(&self) -> &'a ConfigSpec {
+        &self.config.spec
+    }
+}
+
+/// One object as the configuration wants it.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) object: ObjectRef,
+    /// What it belongs to; with an id unless that is new too.
+    pub(crate) parent: Option<Reference>,
+    /// Where the configuration describes it, as a JSON pointer's parts.
+    pub(crate) pointer: Vec<String>,
+    pub(crate) fate: Match,
+    /// Only these are compared; whatever else the panel has stays.
+    pub(crate) fields: BTreeMap<String, Value>,
+    /// Where a field stands in the configuration, below `pointer`, if not under its own name.
+    pub(crate) places: BTreeMap<String, Vec<String>>,
+    /// Objects that must exist first, besides those its fields refer to.
+    pub(crate) also_after: Vec<Value>,
+}
+
+/// Which live object is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Match {
+    /// None: it is new.
+    New,
+    /// This one.
+    Live(String),
+    /// This one, but it cannot become what is wanted.
+    Replace { id: String, reason: String },
+    /// It cannot be managed; nothing is planned for it.
+    Closed,
+}
+
+impl Match {
+    /// The live object's id, unless it is going to be replaced.
+    pub(crate) fn id(&self) -> Option<&str> {
+        match self {
+            Self::Live(id) => Some(id),
+            Self::New | Self::Replace { .. } | Self::Closed => None,
+        }
+    }
+}
+
+/// All that is wanted, and all that stands in the way.
+#[derive(Debug, Default)]
+pub(crate) struct Desired {
+    pub(crate) objects: Vec<Wanted>,
+    by_ref: BTreeMap<ObjectRef, usize>,
+    /// Errors in the configuration that only the live panel shows.
+    pub(crate) problems: Vec<Problem>,
+    /// What cannot be managed on this panel.
+    pub(crate) unmanaged: Vec<Unmanaged>,
+    /// Live objects that something in the configuration means, by kind and id.
+    pub(crate) claimed: BTreeSet<(String, String)>,
+}
+
+impl Desired {
+    pub(crate) fn push(&mut self, wanted: Wanted) {
+        if let Match::Live(id) | Match::Replace { id, .. } = &wanted.fate {
+            self.claimed.insert((wanted.object.kind.clone(), id.clone()));
+        }
+        self.by_ref.insert(wanted.object.clone(), self.objects.len());
+        self.objects.push(wanted);
+    }
+
+    pub(crate) fn get(&self, object: &ObjectRef) -> Option<&Wanted> {
+        self.by_ref.get(object).map(|index| &self.objects[*index])
+    }
+
+    /// A reference to an object of the configuration, or else to a live one of that identity.
+    pub(crate) fn reference(&self, snapshot: &Snapshot, kind: &str, key: &str) -> Option<Value> {
+        let object = ObjectRef { kind: kind.to_owned(), key: key.to_owned() };
+        let id = match self.get(&object) {
+            Some(wanted) => wanted.fate.id().map(str::to_owned),
+            None if snapshot.offline => None,
+            None => Some(snapshot.of_kind(kind).find(|live| live.identity == key)?.id.clone()),
+        };
+        Some(Value::Ref(Reference { kind: object.kind, key: object.key, id }))
+    }
+
+    /// The live object that is meant: the pinned one, or the only one of that parent that goes by one of
+    /// `names` (earlier ones first). Two of a name are refused with their ids.
+    pub(crate) fn pick(&mut self, input: Input<'_>, search: &Search<'_>) -> Match {
+        if input.snapshot.offline {
+            return Match::New;
+        }
+        let siblings: Vec<_> =
+            input.snapshot.of_kind(search.kind).filter(|live| live.parent() == search.parent).collect();
+        if let Some(id) = search.pin {
+            let id = id.to_string();
+            if siblings.iter().any(|live| live.id == id) {
+                return Match::Live(id);
+            }
+            let message = format!("the panel has no {} with id {id} here", search.kind);
+            let help = catalogue::near(&id, siblings.iter().map(|live| live.identity.as_str()));
+            let pointer: Vec<&str> = search.pointer.iter().copied().chain(["id"]).collect();
+            self.problem(input.config.problem(&pointer, At::Value, "live::unknown_id", message, Some(help)));
+            return Match::Closed;
+        }
+        for name in search.names {
+            let found: Vec<_> = siblings.iter().filter(|live| live.identity == *name).collect();
+            match found.as_slice() {
+                [] => {}
+                [one] => return Match::Live(one.id.clone()),
+                many => {
+                    let ids = many.iter().map(|live| live.id.as_str()).collect::<Vec<_>>().join(", ");
+                    let message = format!(
+                        "the panel has {} objects of kind {} that go by `{name}`",
+                        many.len(),
+                        search.kind
+                    );
+                    let help = format!("say which is meant with `id:`, one of {ids}");
+                    self.problem(input.config.problem(
+                        search.pointer,
+                        At::Key,
+                        "live::ambiguous",
+                        message,
+                        Some(help),
+                    ));
+                    return Match::Closed;
+                }
+            }
+        }
+        Match::New
+    }
+
+    /// The reference that the configuration makes at `pointer`; a missing one becomes an error there.
+    pub(crate) fn entry<'a>(
+        &mut self,
+        input: Input<'_>,
+        what: &str,
+        entries: &'a [Entry],
+        key: &str,
+        pointer: &[&str],
+        at: At,
+    ) -> Option<&'a Entry> {
+        match catalogue::find(what, entries, key) {
+            Ok(entry) => Some(entry),
+            Err(missing) => {
+                let code = "live::unknown_reference";
+                self.problem(input.config.problem(pointer, at, code, missing.message, Some(missing.help)));
+                None
+            }
+        }
+    }
+
+    pub(crate) fn problem(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    pub(crate) fn cannot(&mut self, input: Input<'_>, pointer: &[&str], what: String, unknown: &Unknown) {
+        let origin = input.config.origin(pointer);
+        self.unmanaged.push(Unmanaged { what, why: unknown.why.clone(), help: unknown.help(), origin });
+    }
+}
+
+/// What to look for among the live objects.
+pub(crate) struct Search<'a> {
+    pub(crate) kind: &'a str,
+    pub(crate) parent: Option<&'a str>,
+    pub(crate) pin: Option<u32>,
+    pub(crate) names: &'a [&'a str],
+    pub(crate) pointer: &'a [&'a str],
+}

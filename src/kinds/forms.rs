@@ -1,0 +1,122 @@
+//! Filling a form as the panel's own page would: read it, lay the change over it, let it render anew
+//! where a choice changes what it offers.
+
+use super::{Hand, KindError};
+use crate::{
+    billmgr::{Reader, Written},
+    dialect::Unknown,
+    wire::{Control, Form, Param, ParamValue},
+};
+
+/// Which form, and where the object stands.
+pub(super) struct Target<'a> {
+    pub(super) func: &'a str,
+    pub(super) params: Vec<(&'a str, &'a str)>,
+}
+
+/// Reads the form, lays `set` over it in order, and returns all there is to post.
+///
+/// A value that a select does not offer is refused here: what a save does with one is on no record.
+pub(super) async fn fill(
+    reader: &Reader,
+    target: &Target<'_>,
+    set: &[Param],
+) -> Result<Vec<Param>, KindError> {
+    let mut form = reader.form(target.func, &target.params).await?;
+    let mut done: Vec<Param> = Vec::new();
+    for param in set {
+        if !takes(&form, param) && !done.is_empty() {
+            form = rerender(reader, target, &form, &done).await?;
+        }
+        check(&form, param)?;
+        done.push(param.clone());
+        let master = form.field(&param.name).is_some_and(|field| field.rerenders);
+        let changed = form.value(&param.name) != text(param);
+        if master && changed {
+            form = rerender(reader, target, &form, &done).await?;
+        }
+    }
+    Ok(overlay(&form, &done))
+}
+
+/// Posts a form filled by [`fill`].
+pub(super) async fn save(
+    hand: &Hand<'_>,
+    target: &Target<'_>,
+    set: &[Param],
+) -> Result<Option<String>, KindError> {
+    let mut params = fill(&hand.site.reader, target, set).await?;
+    for (name, value) in &target.params {
+        params.retain(|param| param.name != *name);
+        params.push(Param::text(*name, *value));
+    }
+    match hand.writer.save(target.func, params).await? {
+        Written::Saved { id } => Ok(id),
+        Written::Step(form) => Err(KindError::Unreadable(format!(
+            "the panel answered a save of `{}` with the form `{}`",
+            target.func, form.func
+        ))),
+    }
+}
+
+/// The form as it stands, with `set` on top.
+pub(super) fn overlay(form: &Form, set: &[Param]) -> Vec<Param> {
+    let asked = |name: &str| set.iter().any(|param| param.name == name);
+    let mut params: Vec<Param> = form.unchanged().into_iter().filter(|param| !asked(&param.name)).collect();
+    params.extend(set.iter().cloned());
+    params
+}
+
+/// Whether the form has the field, and offers the value where it is a choice.
+fn takes(form: &Form, param: &Param) -> bool {
+    check(form, param).is_ok()
+}
+
+pub(super) fn check(form: &Form, param: &Param) -> Result<(), KindError> {
+    let Some(field) = form.field(&param.name) else {
+        let names = form.fields.iter().map(|field| field.name.clone()).collect();
+        let why = format!("the form `{}` has no field `{}`", form.func, param.name);
+        return Err(Unknown::new(why, names, None).into());
+    };
+    let unchanged = form.value(&param.name) == text(param);
+    if field.readonly && !unchanged {
+        return Err(KindError::Unreadable(format!("the panel does not let `{}` be changed", param.name)));
+    }
+    let ParamValue::Text(value) = &param.value else { return Ok(()) };
+    if field.control == Control::Select && !field.choices.is_empty() && !unchanged && !field.offers(value) {
+        let offered =
+            field.choices.iter().map(|choice| format!("{} (\"{}\")", choice.key, choice.label)).collect();
+        let why = format!("the field `{}` of `{}` does not offer `{value}`", field.name, form.func);
+        return Err(Unknown::new(why, offered, None).into());
+    }
+    Ok(())
+}
+
+/// The form after the last field of `done` was changed; nothing is saved.
+pub(super) async fn rerender(
+    reader: &Reader,
+    target: &Target<'_>,
+    form: &Form,
+    done: &[Param],
+) -> Result<Form, KindError> {
+    let mut values: Vec<(String, String)> = form.postable();
+    for param in done {
+        if let Some(value) = text(param) {
+            values.retain(|(name, _)| *name != param.name);
+            values.push((param.name.clone(), value.to_owned()));
+        }
+    }
+    values.retain(|(name, _)| form.field(name).is_none_or(|field| !field.secret()));
+    let last = done.last().map_or("", |param| param.name.as_str());
+    let mut params: Vec<(&str, &str)> = target.params.clone();
+    params.extend(values.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    params.push(("sv_field", last));
+    Ok(reader.form(target.func, &params).await?)
+}
+
+fn text(param: &Param) -> Option<&str> {
+    match &param.value {
+        ParamValue::Text(text) => Some(text),
+        ParamValue::Secret(_) => None,
+    }
+}

@@ -1,0 +1,136 @@
+//! What was read from a panel: objects, references, and the proof that lists were read to their end.
+
+use std::collections::BTreeMap;
+
+use super::{Catalogue, KindError};
+use crate::{
+    billmgr::{Certificate, FilterState, Listing, Reader},
+    dialect::{Dialect, Unknown},
+    plan::{ObjectRef, ReadProof, Target, Value},
+    wire::{Button, Choice},
+};
+
+/// An object of the panel.
+#[derive(Clone, Debug)]
+pub(crate) struct Live {
+    /// Kind, and a key made of the panel's own names.
+    pub(crate) object: ObjectRef,
+    pub(crate) id: String,
+    /// What the object is recognised by among those of its parent, for example its internal name.
+    pub(crate) identity: String,
+    /// Ids of the objects above it, nearest last: for a price its tariff plan and its resource.
+    pub(crate) parents: Vec<String>,
+    /// Its fields; nothing where only its row was read, because the configuration does not mention it.
+    pub(crate) fields: Option<BTreeMap<String, Value>>,
+    /// Fields that the form may have, under names that could not be told.
+    pub(crate) unknown: BTreeMap<String, Unknown>,
+}
+
+impl Live {
+    pub(crate) fn parent(&self) -> Option<&str> {
+        self.parents.last().map(String::as_str)
+    }
+
+    pub(crate) fn text(&self, field: &str) -> Option<&str> {
+        match self.fields.as_ref()?.get(field)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+/// All that was read from a panel, before anything is compared.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Snapshot {
+    /// Nothing was read: two configurations are compared, and references stand for themselves.
+    pub(crate) offline: bool,
+    pub(crate) target: Option<Target>,
+    pub(crate) catalogue: Catalogue,
+    pub(crate) objects: Vec<Live>,
+    pub(crate) proofs: Vec<ReadProof>,
+    pub(crate) notes: Vec<String>,
+    /// Why a whole kind, or all of a parent's objects, cannot be managed: by `KIND` or `KIND PARENT-ID`.
+    pub(crate) closed: BTreeMap<String, Unknown>,
+    /// Buttons of the lists, by function: the way to functions nobody documents.
+    pub(crate) toolbars: BTreeMap<String, Vec<Button>>,
+    /// Types of resources on offer, by tariff plan.
+    pub(crate) resource_types: BTreeMap<String, Vec<Choice>>,
+    /// Key of the parameter "period mapping", by processor.
+    pub(crate) mapping_parameters: BTreeMap<String, String>,
+    /// Which parameters carry the parent of a child list or form, where that had to be found out.
+    pub(crate) parent_styles: BTreeMap<String, ParentStyle>,
+}
+
+impl Snapshot {
+    pub(crate) fn offline() -> Self {
+        Self { offline: true, ..Self::default() }
+    }
+
+    pub(crate) fn of_kind<'a>(&'a self, kind: &'a str) -> impl Iterator<Item = &'a Live> {
+        self.objects.iter().filter(move |live| live.object.kind == kind)
+    }
+
+    pub(crate) fn by_id(&self, kind: &str, id: &str) -> Option<&Live> {
+        self.objects.iter().find(|live| live.object.kind == kind && live.id == id)
+    }
+
+    /// Notes that a list was read to its end, and its buttons.
+    pub(crate) fn record(&mut self, listing: &Listing, parent: Option<&str>) {
+        let list = match parent {
+            Some(parent) => format!("{} of {parent}", listing.func),
+            None => listing.func.clone(),
+        };
+        self.proofs.push(proof(list, &listing.certificate));
+        self.toolbars.entry(listing.func.clone()).or_insert_with(|| listing.toolbar.clone());
+    }
+}
+
+fn proof(list: String, certificate: &Certificate) -> ReadProof {
+    let filter = match certificate.filter {
+        FilterState::None => "none",
+        FilterState::NotOffered => "not offered",
+    };
+    ReadProof {
+        list,
+        pages: certificate.pages,
+        rows: certificate.rows,
+        total: certificate.total,
+        filter: filter.to_owned(),
+    }
+}
+
+/// Where the parent's id goes in calls of a child list or form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParentStyle {
+    Elid,
+    Plid,
+    /// The parent in `elid`, its own parent in `plid`.
+    Both,
+    /// The row in `elid` and no parent at all; only for forms.
+    Nobody,
+    /// The row in `elid` and the parent's own parent in `plid`; only for forms.
+    Grand,
+}
+
+/// How kinds reach the panel while reading. It cannot write.
+#[derive(Clone)]
+pub(crate) struct Site {
+    pub(crate) reader: Reader,
+    pub(crate) dialect: Dialect,
+}
+
+impl Site {
+    /// Reads a list to its end and notes the proof.
+    pub(crate) async fn list(
+        &self,
+        snapshot: &mut Snapshot,
+        func: &str,
+        params: &[(&str, &str)],
+    ) -> Result<Listing, KindError> {
+        let listing = self.reader.list(func, params).await?;
+        let parent =
+            params.iter().find(|(name, _)| matches!(*name, "elid" | "plid")).map(|(_, value)| *value);
+        snapshot.record(&listing, parent);
+        Ok(listing)
+    }
+}

@@ -1,0 +1,200 @@
+//! Adding a processor: the panel's wizard, whose first steps are on no record.
+//!
+//! Each step's form is filled with what it asks for and sent on; a step that asks for nothing we know is
+//! passed as it is. Nothing is final before the last step, and the last step is sent only when every
+//! wanted field has found its place.
+
+use super::{ConfigSpec, Hand, KindError, Site, Snapshot, forms, processor};
+use crate::{
+    billmgr::Written,
+    dialect::{Unknown, func, normal},
+    plan::{Change, FieldChange, Value},
+    wire::{Choice, Control, Field, Form, Param},
+};
+
+/// More steps than any wizard on record has.
+const MOST_STEPS: usize = 10;
+
+/// Finds which modules are offered for the product types of new processors, as far as forms show them
+/// without saving anything.
+pub(super) async fn learn_modules(
+    site: &Site,
+    spec: &ConfigSpec,
+    snapshot: &mut Snapshot,
+) -> Result<(), KindError> {
+    let seen = snapshot.catalogue.modules.get("*").cloned().unwrap_or_default();
+    for processor in spec.processors.values() {
+        let product_type = processor.product_type.as_str();
+        let known = site.dialect.module(processor.module.as_str(), &seen).is_ok();
+        if known || snapshot.catalogue.modules.contains_key(product_type) {
+            continue;
+        }
+        let entry = super::catalogue::find("product type", &snapshot.catalogue.product_types, product_type);
+        let Ok(entry) = entry.cloned() else { continue };
+        let Ok(mut form) = site.reader.form(&first_step(site, snapshot), &[]).await else { return Ok(()) };
+        for _ in 0..MOST_STEPS {
+            if let Some(modules) = modules(&form, &entry) {
+                snapshot.catalogue.modules.insert(product_type.to_owned(), modules);
+                break;
+            }
+            let Some(field) = product_type_field(&form, &entry) else { break };
+            let chosen = Param::text(&field.name, choice_of(field, &entry).unwrap_or_default());
+            let mut values = form.postable();
+            values.retain(|(name, _)| *name != chosen.name);
+            values.push((chosen.name.clone(), choice_of(field, &entry).unwrap_or_default()));
+            let mut params: Vec<(&str, &str)> =
+                values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            params.push(("snext", "ok"));
+            match site.reader.form(&form.func, &params).await {
+                Ok(next) if next.func != form.func => form = next,
+                _ => break,
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The function behind the button "new" of the list of processors, or what `dialect` says.
+fn first_step(site: &Site, snapshot: &Snapshot) -> String {
+    let fixed = site.dialect.spec.functions.processor_add.as_ref().map(|name| name.as_str());
+    let toolbar = snapshot.toolbars.get(func::PROCESSORS);
+    let button = toolbar
+        .and_then(|buttons| buttons.iter().find(|button| button.kind == "new" || button.name == "new"));
+    fixed.or(button.map(|button| button.func.as_str())).unwrap_or(func::PROCESSOR_ADD).to_owned()
+}
+
+/// Walks the wizard and saves.
+pub(super) async fn create(hand: &mut Hand<'_>, change: &Change) -> Result<(), KindError> {
+    let listing = hand.site.list(hand.snapshot, func::PROCESSORS, &[]).await?;
+    let servers = processor::licence_servers(hand.site, &listing.rows);
+    let mut step = hand.site.reader.form(&first_step(hand.site, hand.snapshot), &[]).await?;
+    let mut placed: Vec<&str> = Vec::new();
+    for _ in 0..MOST_STEPS {
+        let mut set = Vec::new();
+        for field in &change.fields {
+            let asked = ask(hand, change, field, &step, &servers)?;
+            if let Some(param) = asked {
+                forms::check(&step, &param)?;
+                set.push(param);
+                placed.push(&field.field);
+            }
+        }
+        let last = step.buttons.iter().any(|button| button == "finish");
+        let params = forms::overlay(&step, &set);
+        if last {
+            return finish(hand, change, &step, params, &placed).await;
+        }
+        match hand.writer.wizard_step(&step.func, params).await? {
+            Written::Saved { .. } => return all_placed(change, &placed, &step),
+            Written::Step(next) if next.func == step.func && set.is_empty() => {
+                return Err(KindError::Unreadable(format!(
+                    "the wizard does not go on from its step `{}`",
+                    step.func
+                )));
+            }
+            Written::Step(next) => step = *next,
+        }
+    }
+    Err(KindError::Unreadable(format!("the wizard for a new processor did not end after {MOST_STEPS} steps")))
+}
+
+async fn finish(
+    hand: &Hand<'_>,
+    change: &Change,
+    step: &Form,
+    mut params: Vec<Param>,
+    placed: &[&str],
+) -> Result<(), KindError> {
+    all_placed(change, placed, step)?;
+    params.push(Param::text("clicked_button", "finish"));
+    match hand.writer.save(&step.func, params).await? {
+        Written::Saved { .. } => Ok(()),
+        Written::Step(next) => Err(KindError::Unreadable(format!(
+            "the last step `{}` was answered with the form `{}`",
+            step.func, next.func
+        ))),
+    }
+}
+
+/// Refuses to create a processor that would lack something the plan shows.
+fn all_placed(change: &Change, placed: &[&str], step: &Form) -> Result<(), KindError> {
+    let left: Vec<String> = change
+        .fields
+        .iter()
+        .filter(|field| field.after.is_some() && !placed.contains(&field.field.as_str()))
+        .map(|field| format!("`{}`", field.field))
+        .collect();
+    if left.is_empty() {
+        return Ok(());
+    }
+    let fields = step.fields.iter().map(|field| field.name.clone()).collect();
+    let why = format!("the wizard for a new processor did not ask for {}", left.join(", "));
+    Err(Unknown::new(why, fields, Some("fields: {processor_...: NAME}")).into())
+}
+
+/// What this step's form wants of one field of the plan, if anything.
+fn ask(
+    hand: &Hand<'_>,
+    change: &Change,
+    field: &FieldChange,
+    step: &Form,
+    servers: &[String],
+) -> Result<Option<Param>, KindError> {
+    let Some(value) = &field.after else { return Ok(None) };
+    match field.field.as_str() {
+        "product_type" => {
+            let Value::Ref(reference) = value else { return Ok(None) };
+            let id = reference.id.clone().unwrap_or_default();
+            let entry = hand.snapshot.catalogue.product_types.iter().find(|entry| entry.id == id);
+            let Some(entry) = entry else { return Ok(None) };
+            let found =
+                product_type_field(step, entry).and_then(|field| Some((field, choice_of(field, entry)?)));
+            Ok(found.map(|(field, key)| Param::text(&field.name, key)))
+        }
+        "module" => {
+            let Some(select) = step.field("module").filter(|field| !field.choices.is_empty()) else {
+                return Ok(carried(step, "module")
+                    .then(|| Param::text("module", step.value("module").unwrap_or_default())));
+            };
+            let key = hand.site.dialect.module(&value.to_string(), &select.choices)?;
+            Ok(Some(Param::text("module", key)))
+        }
+        _ => match processor::param(hand, change, field, step, servers) {
+            Ok(param) => Ok(step.field(&param.name).is_some().then_some(param)),
+            // This step does not ask for it; a later one may, and the last is not sent without it.
+            Err(KindError::Unknown(_)) => Ok(None),
+            Err(error) => Err(error),
+        },
+    }
+}
+
+/// Whether a step only carries an earlier answer along.
+fn carried(step: &Form, name: &str) -> bool {
+    step.field(name).is_some_and(|field| field.control == Control::Hidden)
+}
+
+/// The select that offers the product type, by id or internal name.
+fn product_type_field<'f>(form: &'f Form, entry: &super::Entry) -> Option<&'f Field> {
+    let mut selects = form
+        .fields
+        .iter()
+        .filter(|field| field.control == Control::Select && choice_of(field, entry).is_some());
+    selects.next().filter(|_| selects.next().is_none())
+}
+
+fn choice_of(field: &Field, entry: &super::Entry) -> Option<String> {
+    let by_name = |choice: &&Choice| entry.names.iter().any(|name| choice.key == *name);
+    let by_id = |choice: &&Choice| {
+        choice.key == entry.id && entry.names.iter().any(|name| normal(name) == normal(&choice.label))
+    };
+    let found = field.choices.iter().find(by_name).or_else(|| field.choices.iter().find(by_id));
+    found.map(|choice| choice.key.clone())
+}
+
+fn modules(form: &Form, entry: &super::Entry) -> Option<Vec<Choice>> {
+    let field = form.field("module").filter(|field| !field.choices.is_empty())?;
+    let offered = field.choices.iter().filter(|choice| {
+        choice.depend.as_ref().is_none_or(|master| *master == entry.id || entry.names.contains(master))
+    });
+    Some(offered.cloned().collect())
+}

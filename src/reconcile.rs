@@ -1,0 +1,308 @@
+//! Compares what is wanted with what is live, and says what to do about it. Pure.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    config::{Config, Problem},
+    kinds::{ALL, Desired, Input, Live, Match, Snapshot, Wanted},
+    plan::{
+        Action, Change, FORMAT_VERSION, FieldChange, LeftAlone, ObjectRef, Plan, Reference, Unmanaged, Value,
+    },
+};
+
+/// Makes the plan, or says what in the configuration does not fit the panel.
+pub(crate) fn plan(config: &Config, snapshot: &Snapshot) -> Result<Plan, Vec<Problem>> {
+    let mut desired = Desired::default();
+    for kind in ALL {
+        kind.want(Input { config, snapshot }, &mut desired);
+    }
+    if !desired.problems.is_empty() {
+        return Err(desired.problems);
+    }
+    Ok(diff(config, snapshot, desired))
+}
+
+/// Compares two configurations without a panel: what applying the second after the first would change.
+pub(crate) fn compare(before: &Config, after: &Config) -> Plan {
+    let snapshot = Snapshot::offline();
+    let wants = |config: &Config| {
+        let mut desired = Desired::default();
+        for kind in ALL {
+            kind.want(Input { config, snapshot: &snapshot }, &mut desired);
+        }
+        desired.objects
+    };
+    let (old, new) = (wants(before), wants(after));
+    let known: BTreeMap<&ObjectRef, &Wanted> = old.iter().map(|wanted| (&wanted.object, wanted)).collect();
+    let kept: BTreeSet<&ObjectRef> = new.iter().map(|wanted| &wanted.object).collect();
+    let mut changes = Vec::new();
+    let mut unchanged = 0;
+    for wanted in &new {
+        match known.get(&wanted.object) {
+            None => changes.push(create(after, wanted)),
+            Some(earlier) if earlier.fields == wanted.fields => unchanged += 1,
+            Some(earlier) => changes.push(differ(after, earlier, wanted)),
+        }
+    }
+    let gone = old.iter().rev().filter(|wanted| !kept.contains(&wanted.object));
+    changes.extend(gone.map(|wanted| dropped(before, wanted)));
+    link(&mut changes, &new);
+    Plan {
+        format_version: FORMAT_VERSION.to_owned(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        target: None,
+        summary: Plan::summarise(&changes, 0, unchanged),
+        changes,
+        left_alone: Vec::new(),
+        unmanaged: Vec::new(),
+        notes: Vec::new(),
+        reads: Vec::new(),
+    }
+}
+
+fn differ(config: &Config, earlier: &Wanted, wanted: &Wanted) -> Change {
+    let names: BTreeSet<&String> = earlier.fields.keys().chain(wanted.fields.keys()).collect();
+    let differing = names.into_iter().filter(|name| earlier.fields.get(*name) != wanted.fields.get(*name));
+    let fields = differing.map(|name| {
+        field(config, wanted, name, earlier.fields.get(name).cloned(), wanted.fields.get(name).cloned())
+    });
+    change(config, wanted, Action::Update, None, fields.collect())
+}
+
+/// What the second configuration does not mention is left alone on a panel; between two
+/// configurations it is gone.
+fn dropped(config: &Config, wanted: &Wanted) -> Change {
+    let fields =
+        wanted.fields.iter().map(|(name, value)| field(config, wanted, name, Some(value.clone()), None));
+    let mut change = change(config, wanted, Action::Delete, None, fields.collect());
+    change.reason = Some("no longer in the configuration".to_owned());
+    change
+}
+
+fn diff(config: &Config, snapshot: &Snapshot, desired: Desired) -> Plan {
+    let live: BTreeMap<(&str, &str), &Live> =
+        snapshot.objects.iter().map(|live| ((live.object.kind.as_str(), live.id.as_str()), live)).collect();
+    let mut changes = Vec::new();
+    let mut unmanaged = desired.unmanaged;
+    let mut unchanged = 0;
+    for wanted in &desired.objects {
+        let here = |id: &str| live.get(&(wanted.object.kind.as_str(), id)).copied();
+        let change = match &wanted.fate {
+            Match::Closed => continue,
+            Match::New => Some(create(config, wanted)),
+            Match::Live(id) => here(id).and_then(|live| update(config, wanted, live, &mut unmanaged)),
+            Match::Replace { id, reason } => here(id).map(|live| replace(config, wanted, live, reason)),
+        };
+        match change {
+            Some(change) => changes.push(change),
+            None => unchanged += 1,
+        }
+    }
+    let (deletes, left_alone) = leftovers(config, snapshot, &desired.claimed, &changes);
+    link(&mut changes, &desired.objects);
+    changes.extend(deletes);
+    Plan {
+        format_version: FORMAT_VERSION.to_owned(),
+        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+        target: snapshot.target.clone(),
+        summary: Plan::summarise(&changes, left_alone.len(), unchanged),
+        changes,
+        left_alone,
+        unmanaged,
+        notes: snapshot.notes.clone(),
+        reads: snapshot.proofs.clone(),
+    }
+}
+
+fn change(
+    config: &Config,
+    wanted: &Wanted,
+    action: Action,
+    id: Option<&str>,
+    fields: Vec<FieldChange>,
+) -> Change {
+    let pointer: Vec<&str> = wanted.pointer.iter().map(String::as_str).collect();
+    Change {
+        action,
+        object: wanted.object.clone(),
+        id: id.map(str::to_owned),
+        parent: wanted.parent.clone(),
+        reason: None,
+        origin: config.origin(&pointer),
+        depends_on: Vec::new(),
+        fields,
+    }
+}
+
+fn field(
+    config: &Config,
+    wanted: &Wanted,
+    name: &str,
+    before: Option<Value>,
+    after: Option<Value>,
+) -> FieldChange {
+    let below: Vec<&str> = match wanted.places.get(name) {
+        Some(place) => place.iter().map(String::as_str).collect(),
+        None => name.split('.').collect(),
+    };
+    let pointer: Vec<&str> = wanted.pointer.iter().map(String::as_str).chain(below).collect();
+    FieldChange { field: name.to_owned(), before, after, origin: config.origin(&pointer) }
+}
+
+fn create(config: &Config, wanted: &Wanted) -> Change {
+    let fields =
+        wanted.fields.iter().map(|(name, value)| field(config, wanted, name, None, Some(value.clone())));
+    change(config, wanted, Action::Create, None, fields.collect())
+}
+
+fn replace(config: &Config, wanted: &Wanted, live: &Live, reason: &str) -> Change {
+    let now = live.fields.as_ref();
+    let before = |name: &str| now.and_then(|now| now.get(name)).cloned();
+    let fields = wanted
+        .fields
+        .iter()
+        .map(|(name, value)| field(config, wanted, name, before(name), Some(value.clone())));
+    let mut change = change(config, wanted, Action::Replace, Some(&live.id), fields.collect());
+    change.reason = Some(reason.to_owned());
+    change
+}
+
+fn update(config: &Config, wanted: &Wanted, live: &Live, unmanaged: &mut Vec<Unmanaged>) -> Option<Change> {
+    let empty = BTreeMap::new();
+    let now = live.fields.as_ref().unwrap_or(&empty);
+    let mut fields = Vec::new();
+    for (name, value) in &wanted.fields {
+        let before = now.get(name);
+        if before == Some(value) || *value == Value::Secret {
+            continue;
+        }
+        let changed = field(config, wanted, name, before.cloned(), Some(value.clone()));
+        match live.unknown.get(name) {
+            Some(unknown) => unmanaged.push(Unmanaged {
+                what: format!("{} {name}", wanted.object),
+                why: unknown.why.clone(),
+                help: unknown.help(),
+                origin: changed.origin,
+            }),
+            None => fields.push(changed),
+        }
+    }
+    if fields.is_empty() {
+        return None;
+    }
+    // A password cannot be compared, but a changed login is of no use with the old one.
+    let login = |changed: &FieldChange| matches!(changed.field.as_str(), "url" | "username");
+    if fields.iter().any(login) {
+        let secrets = wanted.fields.iter().filter(|(_, value)| **value == Value::Secret);
+        fields.extend(
+            secrets.map(|(name, _)| field(config, wanted, name, Some(Value::Secret), Some(Value::Secret))),
+        );
+    }
+    let mut change = change(config, wanted, Action::Update, Some(&live.id), fields);
+    if live.identity != wanted.object.key
+        && change.fields.iter().any(|field| matches!(field.field.as_str(), "name" | "internal_name"))
+    {
+        change.reason = Some(format!("renamed from `{}`", live.identity));
+    }
+    Some(change)
+}
+
+/// Live objects that nothing in the configuration means: deleted where `prune` says so, else left alone.
+fn leftovers(
+    config: &Config,
+    snapshot: &Snapshot,
+    claimed: &BTreeSet<(String, String)>,
+    changes: &[Change],
+) -> (Vec<Change>, Vec<LeftAlone>) {
+    let replaced: BTreeSet<&str> = changes
+        .iter()
+        .filter(|change| change.action == Action::Replace)
+        .filter_map(|change| change.id.as_deref())
+        .collect();
+    let mut deletes = Vec::new();
+    let mut left = Vec::new();
+    // The last kinds first: what refers to others goes before them.
+    for kind in ALL.iter().rev() {
+        for live in snapshot.of_kind(kind.name()) {
+            let goes_with_parent = live.parents.iter().any(|parent| replaced.contains(parent.as_str()));
+            if claimed.contains(&(live.object.kind.clone(), live.id.clone())) || goes_with_parent {
+                continue;
+            }
+            match pruned_by(config, live) {
+                Some(rule) if kind.prunable() => deletes.push(delete(snapshot, live, &rule)),
+                _ => left.push(LeftAlone { object: live.object.clone(), id: live.id.clone() }),
+            }
+        }
+    }
+    left.sort_by(|one, two| one.object.cmp(&two.object).then(one.id.cmp(&two.id)));
+    (deletes, left)
+}
+
+fn pruned_by(config: &Config, live: &Live) -> Option<String> {
+    let covers = |rule: &str| match rule.split_once('/') {
+        None => rule == live.object.kind,
+        Some((kind, parent)) => {
+            kind == live.object.kind && live.object.key.starts_with(&format!("{parent}/"))
+        }
+    };
+    config.spec.prune.iter().map(|rule| rule.0.as_str()).find(|rule| covers(rule)).map(str::to_owned)
+}
+
+fn delete(snapshot: &Snapshot, live: &Live, rule: &str) -> Change {
+    let known = live.fields.iter().flatten().filter(|(name, _)| !name.starts_with("parameters."));
+    let fields = known.map(|(name, value)| FieldChange {
+        field: name.clone(),
+        before: Some(value.clone()),
+        after: None,
+        origin: None,
+    });
+    let parent = live.parent().map(|id| {
+        let above = snapshot
+            .objects
+            .iter()
+            .find(|other| other.id == id && live.object.key.starts_with(&other.object.key));
+        let (kind, key) = above.map_or((String::new(), id.to_owned()), |above| {
+            (above.object.kind.clone(), above.object.key.clone())
+        });
+        Reference { kind, key, id: Some(id.to_owned()) }
+    });
+    Change {
+        action: Action::Delete,
+        object: live.object.clone(),
+        id: Some(live.id.clone()),
+        parent,
+        reason: Some(format!("not in the configuration, and `prune` lists `{rule}`")),
+        origin: None,
+        depends_on: Vec::new(),
+        fields: fields.collect(),
+    }
+}
+
+/// Notes which changes must come before which: those of parents, and of objects referred to.
+fn link(changes: &mut [Change], wanted: &[Wanted]) {
+    let coming: BTreeSet<ObjectRef> = changes
+        .iter()
+        .filter(|change| change.action != Action::Delete)
+        .map(|change| change.object.clone())
+        .collect();
+    let by_ref: BTreeMap<&ObjectRef, &Wanted> =
+        wanted.iter().map(|wanted| (&wanted.object, wanted)).collect();
+    for change in changes {
+        let Some(wanted) = by_ref.get(&change.object) else { continue };
+        let values = wanted.fields.values().chain(&wanted.also_after);
+        let references = values.filter_map(|value| match value {
+            Value::Ref(reference) => Some(reference),
+            _ => None,
+        });
+        let mut needed: Vec<ObjectRef> = wanted
+            .parent
+            .iter()
+            .chain(references)
+            .map(|reference| ObjectRef { kind: reference.kind.clone(), key: reference.key.clone() })
+            .filter(|object| coming.contains(object) && *object != change.object)
+            .collect();
+        needed.sort();
+        needed.dedup();
+        change.depends_on = needed;
+    }
+}

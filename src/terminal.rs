@@ -1,0 +1,113 @@
+//! Where output goes: data to stdout, talk to stderr, colour and width as the terminal has them.
+
+use std::io::{self, IsTerminal, Write};
+
+use crate::{
+    cli::{ColorWhen, Talk},
+    report::Style,
+};
+
+/// The widest text without a terminal, so that CI logs stay readable.
+const PIPE_WIDTH: usize = 100;
+
+/// The process's output.
+#[derive(Clone, Debug)]
+pub(crate) struct Terminal {
+    color_out: bool,
+    color_err: bool,
+    width: usize,
+    quiet: bool,
+    verbose: bool,
+}
+
+impl Terminal {
+    pub(crate) fn new(talk: &Talk) -> Self {
+        let color = |terminal: bool| match talk.color {
+            ColorWhen::Always => true,
+            ColorWhen::Never => false,
+            // https://no-color.org: any value that is not empty.
+            ColorWhen::Auto => terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty()),
+        };
+        let width = terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
+        let columns = std::env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
+        Self {
+            color_out: color(io::stdout().is_terminal()),
+            color_err: color(io::stderr().is_terminal()),
+            width: width.or(columns).unwrap_or(PIPE_WIDTH),
+            quiet: talk.quiet,
+            verbose: talk.verbose,
+        }
+    }
+
+    pub(crate) fn style(&self) -> Style {
+        Style { color: self.color_out, width: self.width, verbose: self.verbose }
+    }
+
+    /// The style of a report in a file.
+    pub(crate) fn file_style(&self) -> Style {
+        Style { color: false, width: PIPE_WIDTH, verbose: self.verbose }
+    }
+
+    /// Writes data. A reader that went away (`| head`) is no error of ours.
+    pub(crate) fn data(&self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        match write(&mut out).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            other => other,
+        }
+    }
+
+    /// Says something to the person at the terminal.
+    pub(crate) fn say(&self, line: &str) {
+        if !self.quiet {
+            self.complain(line);
+        }
+    }
+
+    /// Writes to stderr whatever `--quiet` says.
+    pub(crate) fn complain(&self, line: &str) {
+        // Nobody is left to tell when stderr is gone.
+        drop(writeln!(io::stderr().lock(), "{line}"));
+    }
+
+    /// A report of an error as people read it.
+    pub(crate) fn report(&self, diagnostic: &dyn miette::Diagnostic) -> String {
+        let theme = if self.color_err {
+            miette::GraphicalTheme::unicode()
+        } else {
+            miette::GraphicalTheme::unicode_nocolor()
+        };
+        let handler =
+            miette::GraphicalReportHandler::new_themed(theme).with_width(self.width).with_links(false);
+        let mut text = String::new();
+        match handler.render_report(&mut text, diagnostic) {
+            Ok(()) => text,
+            Err(_) => diagnostic.to_string(),
+        }
+    }
+
+    /// A spinner for what may take longer than a second; hidden where nobody would see it turn.
+    pub(crate) fn spinner(&self, message: String) -> indicatif::ProgressBar {
+        if self.quiet || !io::stderr().is_terminal() {
+            self.say(&message);
+            return indicatif::ProgressBar::hidden();
+        }
+        let spinner = indicatif::ProgressBar::new_spinner().with_message(message);
+        spinner.enable_steady_tick(std::time::Duration::from_millis(100));
+        spinner
+    }
+
+    /// Whether a person can be asked.
+    pub(crate) fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question whose only consenting answer is `yes`.
+    pub(crate) fn ask(&self, question: &str) -> io::Result<bool> {
+        write!(io::stderr().lock(), "{question} ")?;
+        io::stderr().flush()?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(answer.trim() == "yes")
+    }
+}
