@@ -125,6 +125,10 @@ impl Guard {
         &self.password
     }
 
+    pub(crate) fn set_password(&mut self, password: String) {
+        self.password = password;
+    }
+
     /// Finds out who asks.
     pub(crate) fn admit(
         &mut self,
