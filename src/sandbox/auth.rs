@@ -101,6 +101,10 @@ impl Guard {
         &self.password
     }
 
+    pub(crate) fn set_password(&mut self, password: String) {
+        self.password = password;
+    }
+
     /// Finds out who asks.
     pub(crate) fn admit(&mut self, params: &Params, now: Instant, denied_kind: &str) -> Result<Login, Gate> {
         let user = if let Some((name, password)) = params.text("authinfo").split_once(':') {

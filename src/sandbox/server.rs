@@ -29,6 +29,9 @@ pub struct Options {
     pub hostile: BTreeSet<Hostile>,
     /// Where to keep the state.
     pub state: Option<PathBuf>,
+    /// The password of every user. Without one, the dialect seed draws it, with characters that
+    /// need encoding on the wire and quoting in a shell.
+    pub password: Option<String>,
     /// How long a session lives without a request. The vendor says one hour.
     pub session_idle: Duration,
 }
@@ -41,6 +44,7 @@ impl Default for Options {
             dialect_seed: 0,
             hostile: BTreeSet::new(),
             state: None,
+            password: None,
             session_idle: Duration::from_secs(60 * 60),
         }
     }
@@ -114,7 +118,7 @@ impl Sandbox {
         &self.url
     }
 
-    /// The password of every user, drawn from the dialect seed.
+    /// The password of every user: of [`ADMIN`](super::ADMIN) and of the others.
     pub fn admin_password(&self) -> String {
         self.lock().panel.guard.password().to_owned()
     }
@@ -258,5 +262,9 @@ fn panel(options: Options) -> Result<Panel, SandboxError> {
         }
     };
     let (seed, idle) = (options.dialect_seed, options.session_idle);
-    Ok(Panel::new(store, dialect, options.hostile, seed, idle))
+    let mut panel = Panel::new(store, dialect, options.hostile, seed, idle);
+    if let Some(password) = options.password {
+        panel.guard.set_password(password);
+    }
+    Ok(panel)
 }

@@ -75,6 +75,27 @@ fn the_notice_says_what_it_is_not() {
 }
 
 #[test]
+fn the_password_can_be_chosen() {
+    let password = Some("simple".to_owned());
+    let sandbox = Sandbox::start(Options {
+        password,
+        ..Options::default()
+    })
+    .unwrap();
+    assert_eq!(sandbox.admin_password(), "simple");
+    assert!(call(&sandbox, "project", &[]).get("elem").is_some());
+}
+
+#[test]
+fn one_connection_carries_many_requests() {
+    let sandbox = hosting(0, &[]);
+    let head = "GET /billmgr?func=pricelist.export&out=xml HTTP/1.1\r\nHost: x\r\n";
+    let two = format!("{head}\r\n{head}Connection: close\r\n\r\n");
+    let answer = String::from_utf8(super::raw(&sandbox, &two)).unwrap();
+    assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2);
+}
+
+#[test]
 fn starting_is_quick() {
     let begun = std::time::Instant::now();
     for seed in 0..50 {
