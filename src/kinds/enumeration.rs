@@ -10,6 +10,7 @@ use crate::model::{LocalName, Name};
 /// A panel enumeration. Its key is the internal name.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Enumeration")]
 pub(crate) struct EnumerationSpec {
     /// Live id, where the internal name alone does not say which enumeration is meant.
     pub(crate) id: Option<u32>,
@@ -26,6 +27,7 @@ pub(crate) struct EnumerationSpec {
 /// One value of an enumeration.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Item of an enumeration")]
 pub(crate) struct ItemSpec {
     /// Live id, where the internal name alone does not say which item is meant.
     pub(crate) id: Option<u32>,

@@ -13,6 +13,7 @@ use crate::model::{Name, Period};
 /// "replacement" the wrong way round.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Period mapping")]
 pub(crate) struct MappingSpec {
     /// Live id of the row, where the periods alone do not say which row is meant. Only with one sold period.
     pub(crate) id: Option<u32>,

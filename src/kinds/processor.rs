@@ -11,6 +11,7 @@ use crate::model::{Name, SecretSource, URL_PATTERN, url_if_given};
 /// A processing module of the panel: the licence server, or a server processor that points to it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Processor")]
 pub(crate) struct ProcessorSpec {
     /// Live id, where the name alone does not say which processor is meant.
     pub(crate) id: Option<u32>,
