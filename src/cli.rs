@@ -283,6 +283,9 @@ pub(crate) struct SandboxArgs {
     /// Hostile modes, separated by commas, or `all`
     #[arg(long, value_name = "MODE", value_delimiter = ',', value_parser = parse_hostile)]
     pub(crate) hostile: Vec<HostileArg>,
+    /// Password of the panel's administrator
+    #[arg(long, default_value = "sandbox", value_name = "PASSWORD", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) password: String,
     /// File to keep the panel's state in
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,

@@ -18,6 +18,7 @@ pub(super) fn run(terminal: &Terminal, args: &SandboxArgs) -> Result<Exit, Stop>
         dialect_seed: args.dialect_seed,
         hostile: hostile.collect(),
         state: args.state.clone(),
+        password: Some(args.password.clone()),
         ..Options::default()
     };
     let sandbox = Sandbox::start(options).map_err(|error| {
@@ -28,8 +29,14 @@ pub(super) fn run(terminal: &Terminal, args: &SandboxArgs) -> Result<Exit, Stop>
     terminal.data(|out| {
         writeln!(out, "export BILLFORM_URL={}", sandbox.url())?;
         writeln!(out, "export BILLFORM_USER={ADMIN}")?;
-        writeln!(out, "export BILLFORM_PASSWORD={}", sandbox.admin_password())
+        writeln!(out, "export BILLFORM_PASSWORD={}", quoted(&args.password))
     })?;
     sandbox.wait();
     Ok(Exit::Done)
+}
+
+/// A value that a shell takes as it is.
+fn quoted(value: &str) -> String {
+    let plain = |ch: char| ch.is_ascii_alphanumeric() || matches!(ch, '-' | '_' | '.');
+    if value.chars().all(plain) { value.to_owned() } else { format!("'{}'", value.replace('\'', r"'\''")) }
 }

@@ -79,8 +79,11 @@ pub(super) fn compiled() -> &'static (Value, Validator<TreeJson>) {
 fn root<T: JsonSchema>(title: Option<&str>) -> Value {
     let generator = SchemaSettings::draft2020_12().with_transform(tidy).into_generator();
     let mut schema = generator.into_root_schema_for::<T>();
-    if let Some(title) = title {
-        schema.insert("title".to_owned(), title.into());
+    if let (Some(title), Some(object)) = (title, schema.as_object_mut()) {
+        object.insert("title".to_owned(), title.into());
+        let text = "One section of a billform configuration. What is not mentioned is left alone.";
+        object.insert("description".to_owned(), text.into());
+        put_words_first(object);
     }
     schema.to_value()
 }
@@ -88,10 +91,13 @@ fn root<T: JsonSchema>(title: Option<&str>) -> Value {
 /// Brings what schemars writes in line with what the loader reads, and with what editors show best.
 fn tidy(schema: &mut Schema) {
     if let Some(object) = schema.as_object_mut() {
+        // What is left out is left alone: no field has a default that an editor should write.
+        object.remove("default");
         refuse_null(object);
         limit_integers(object);
         name_keys(object);
         list_choices(object);
+        put_words_first(object);
     }
     transform_subschemas(&mut tidy, schema);
 }
@@ -119,10 +125,28 @@ fn refuse_null(object: &mut Map<String, Value>) {
 
 /// The formats `uint32` and `uint16` say nothing to validators: limits do.
 fn limit_integers(object: &mut Map<String, Value>) {
-    if object.get("format").is_some_and(|format| format == "uint32") {
-        object.remove("format");
+    if object.get("format").is_none_or(|format| format != "uint32") {
+        return;
+    }
+    object.remove("format");
+    if object.contains_key("const") {
+        object.remove("minimum");
+    } else {
         object.insert("maximum".to_owned(), u32::MAX.into());
     }
+}
+
+/// Title and description in front, without the line breaks of the source.
+fn put_words_first(object: &mut Map<String, Value>) {
+    let mut words = Map::new();
+    for keyword in ["$schema", "title", "description"] {
+        let Some(value) = object.remove(keyword) else { continue };
+        let text =
+            value.as_str().unwrap_or_default().replace("\n\n", "\0").replace('\n', " ").replace('\0', "\n\n");
+        words.insert(keyword.to_owned(), text.into());
+    }
+    words.append(object);
+    *object = words;
 }
 
 /// Keys that are names: their pattern says nothing of their length.

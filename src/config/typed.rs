@@ -56,7 +56,10 @@ impl<'a> De<'a> {
             Shape::Null => visitor.visit_unit(),
             Shape::Flag(flag) => visitor.visit_bool(flag),
             Shape::Text(text) => visitor.visit_borrowed_str(text),
-            Shape::Number(text) => number(text, visitor),
+            Shape::Number(text) => match scalar::integer(text).map(i64::try_from) {
+                Some(Ok(number)) => visitor.visit_i64(number),
+                _ => visitor.visit_f64(text.parse().unwrap_or(f64::NAN)),
+            },
             Shape::List(kids) => visitor.visit_seq(Seq { tree: self.0.tree, kids: kids.iter() }),
             Shape::Map(kids) => visitor.visit_map(Map { tree: self.0.tree, kids: kids.iter(), value: None }),
         }
@@ -69,20 +72,6 @@ impl<'a> De<'a> {
             (_, Ok(number)) => visitor.visit_i64(number),
             _ => visitor.visit_i128(number),
         }
-    }
-}
-
-/// A number where any value may stand. A whole number in an unusual spelling (`5.0`, `0x10`) is handed
-/// on as it is written: printing it in another way could change what it means to the panel.
-fn number<'a, V: Visitor<'a>>(text: &'a str, visitor: V) -> Result<V::Value, TypeError> {
-    match scalar::integer(text) {
-        None => visitor.visit_f64(text.parse().unwrap_or(f64::NAN)),
-        Some(number) => match i64::try_from(number) {
-            Ok(number) if scalar::is_canonical(text) => visitor.visit_i64(number),
-            Ok(number) if number.unsigned_abs() < 1 << 53 => visitor.visit_borrowed_str(text),
-            Ok(number) => visitor.visit_i64(number),
-            Err(_) => visitor.visit_i128(number),
-        },
     }
 }
 
@@ -100,7 +89,15 @@ impl<'de> de::Deserializer<'de> for De<'de> {
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         let node = self.0;
-        self.any(visitor).map_err(|error| error.at(node))
+        let outcome = match node.shape() {
+            // Where text may stand, too, a whole number in an unusual spelling (`5.0`, `0x10`) is handed on
+            // as it is written: printing it in another way could change what it means to the panel.
+            Shape::Number(text) if is_small(text) && !scalar::is_canonical(text) => {
+                visitor.visit_borrowed_str(text)
+            }
+            _ => self.any(visitor),
+        };
+        outcome.map_err(|error| error.at(node))
     }
 
     integers! { deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
@@ -138,10 +135,39 @@ impl<'de> de::Deserializer<'de> for De<'de> {
         outcome.map_err(|error: TypeError| error.at(node))
     }
 
-    serde::forward_to_deserialize_any! {
-        bool f32 f64 char str string bytes byte_buf unit unit_struct seq tuple tuple_struct map struct
-        identifier ignored_any i128 u128
+    /// Only from a mapping: serde's derive would take a list of the fields' values, too.
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, TypeError> {
+        let node = self.0;
+        let outcome = match node.shape() {
+            Shape::Map(_) => self.any(visitor),
+            _ => Err(de::Error::custom("a mapping was expected here")),
+        };
+        outcome.map_err(|error| error.at(node))
     }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
+        let node = self.0;
+        self.any(visitor).map_err(|error| error.at(node))
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool f32 f64 char bytes byte_buf unit unit_struct seq tuple tuple_struct map identifier
+        ignored_any i128 u128
+    }
+}
+
+/// Whether a number is whole and exact wherever it may be read.
+fn is_small(text: &str) -> bool {
+    scalar::integer(text).is_some_and(|number| number.unsigned_abs() < 1 << 53)
 }
 
 struct Seq<'a> {

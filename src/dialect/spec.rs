@@ -11,6 +11,7 @@ use crate::model::{Name, Period};
 /// the live panel; what stands here is used instead, and checked against the live panel all the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(title = "Dialect of the panel")]
 pub(crate) struct DialectSpec {
     /// Functions of the panel.
     pub(crate) functions: FunctionNames,
@@ -33,6 +34,7 @@ pub(crate) struct DialectSpec {
 /// Functions that are found through toolbars.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(title = "Names of functions")]
 pub(crate) struct FunctionNames {
     /// List of a resource's item prices (button "Prices" of the resources of a tariff plan).
     pub(crate) item_prices: Option<Name>,
@@ -53,6 +55,7 @@ pub(crate) struct FunctionNames {
 /// Fields that are found through labels and option lists.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
+#[schemars(title = "Names of fields")]
 pub(crate) struct FieldNames {
     /// Address of the remote panel, on a processor.
     pub(crate) processor_url: Option<Name>,

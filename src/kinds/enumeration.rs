@@ -23,6 +23,7 @@ pub(super) const INTERNAL_NAME: &str = "internal_name";
 /// A panel enumeration. Its key is the internal name.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Enumeration")]
 pub(crate) struct EnumerationSpec {
     /// Live id, where the internal name alone does not say which enumeration is meant.
     #[serde(skip_serializing_if = "Option::is_none")]

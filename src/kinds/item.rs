@@ -23,6 +23,7 @@ pub(crate) const KIND: &str = "enumeration-item";
 /// One value of an enumeration.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Item of an enumeration")]
 pub(crate) struct ItemSpec {
     /// Live id, where the internal name alone does not say which item is meant.
     #[serde(skip_serializing_if = "Option::is_none")]

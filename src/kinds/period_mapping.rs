@@ -30,6 +30,7 @@ pub(crate) const KIND: &str = "period-mapping";
 /// "replacement" the wrong way round.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Period mapping")]
 pub(crate) struct MappingSpec {
     /// Live id of the row, where the periods alone do not say which row is meant. Only with one sold period.
     #[serde(skip_serializing_if = "Option::is_none")]

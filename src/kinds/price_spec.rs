@@ -11,6 +11,7 @@ use crate::model::{Money, Name, Period};
 /// name or name.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Prices on a tariff plan")]
 pub(crate) struct TariffSpec {
     /// Provider the tariff plan must belong to, by name or id. Needed where two providers have a
     /// tariff plan of this name.
@@ -25,6 +26,7 @@ pub(crate) struct TariffSpec {
 /// The resource of a tariff plan that lets a client choose an item of an enumeration.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Resource of a tariff plan")]
 pub(crate) struct ResourceSpec {
     /// Live id, where the tariff plan has several resources over this enumeration.
     pub(crate) id: Option<u32>,
@@ -44,6 +46,7 @@ pub(crate) struct ResourceSpec {
 /// How a resource is billed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(title = "Billing")]
 pub(crate) enum Billing {
     /// Hidden from the client and not charged: a licence of the default item is ordered for every server.
     DoNotBill,
@@ -58,6 +61,7 @@ pub(crate) enum Billing {
 /// Whether the client may change the item after the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
+#[schemars(title = "Change by the client")]
 pub(crate) enum ClientChange {
     /// In both directions.
     Allowed,
@@ -169,6 +173,7 @@ impl JsonSchema for Amount {
             "description": "A decimal in quotes like \"350.00\", at most four decimals; or `none` for no price, which is not the same as \"0\". Without the quotes YAML reads a float, and floats lose money.",
             "type": "string",
             "pattern": r"^(none|(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?)$",
+            "errorMessage": "Write the amount in quotes, like \"350.00\"; or `none` for no price.",
             "examples": ["350.00", "0", "none"]
         })
     }

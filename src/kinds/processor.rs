@@ -25,6 +25,7 @@ const PRODUCT_TYPE: &str = "product-type";
 /// A processing module of the panel: the licence server, or a server processor that points to it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Processor")]
 pub(crate) struct ProcessorSpec {
     /// Live id, where the name alone does not say which processor is meant.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -49,6 +49,7 @@ pub(crate) struct ConfigSpec {
 /// How to reach the panel. Flags and environment variables come before it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(title = "Panel")]
 pub(crate) struct PanelSpec {
     /// Full address of the panel's API; the path is never guessed.
     #[serde(deserialize_with = "url")]
@@ -63,6 +64,7 @@ pub(crate) struct PanelSpec {
 /// A kind whose unlisted live objects may be deleted, or `KIND/PARENT` for those of one parent only.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(transparent)]
+#[schemars(title = "What may be deleted")]
 pub(crate) struct Prune(
     #[schemars(regex(pattern = PRUNE_PATTERN), length(max = Name::MAX_CHARS), example = "enumeration-item/panel")]
     pub(crate) String,

@@ -99,6 +99,7 @@ impl JsonSchema for Period {
             "description": "Months as `1m`, `3m`, `12m` and so on, or `trial`, `day`, `lifetime`.",
             "type": "string",
             "pattern": Self::PATTERN,
+            "errorMessage": "Write months as `1m` or `12m`, or one of `trial`, `day`, `lifetime`.",
             "examples": ["1m", "12m", "trial"]
         })
     }

@@ -75,8 +75,10 @@ fn definitions_have_titles_or_descriptions_and_nothing_is_nullable() {
             assert!(definition["title"].is_string(), "{file}: {name}");
         }
         walk(&schema, &file, &mut |schema, path| {
-            let text = serde_json::to_string(&schema["type"]).unwrap();
-            assert!(!text.contains("null"), "{path} is nullable");
+            let nullable = |kind: &Value| {
+                kind == "null" || kind.as_array().is_some_and(|kinds| kinds.contains(&"null".into()))
+            };
+            assert!(!nullable(&schema["type"]) && schema.get("default").is_none(), "{path} is nullable");
         });
     }
 }

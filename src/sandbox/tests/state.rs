@@ -77,11 +77,7 @@ fn the_notice_says_what_it_is_not() {
 #[test]
 fn the_password_can_be_chosen() {
     let password = Some("simple".to_owned());
-    let sandbox = Sandbox::start(Options {
-        password,
-        ..Options::default()
-    })
-    .unwrap();
+    let sandbox = Sandbox::start(Options { password, ..Options::default() }).unwrap();
     assert_eq!(sandbox.admin_password(), "simple");
     assert!(call(&sandbox, "project", &[]).get("elem").is_some());
 }
