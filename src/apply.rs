@@ -276,10 +276,7 @@ impl Step<'_, '_> {
         }
         match self.reread(&id).await? {
             None => {
-                self.tools
-                    .snapshot
-                    .objects
-                    .retain(|live| live.object.kind != self.change.object.kind || live.id != id);
+                self.forget(&live);
                 Ok(())
             }
             Some(_) => {
@@ -335,9 +332,12 @@ impl Step<'_, '_> {
     }
 
     fn keep(&mut self, live: Live) {
-        let objects = &mut self.tools.snapshot.objects;
-        objects.retain(|known| known.object.kind != live.object.kind || known.id != live.id);
-        objects.push(live);
+        self.forget(&live);
+        self.tools.snapshot.objects.push(live);
+    }
+
+    fn forget(&mut self, live: &Live) {
+        self.tools.snapshot.objects.retain(|known| known.place() != live.place());
     }
 
     async fn write(&mut self, id: &str, fields: &[FieldChange]) -> Result<(), KindError> {
@@ -355,6 +355,9 @@ impl Step<'_, '_> {
         match (&field.after, now) {
             (Some(Value::Ref(wanted)), Some(Value::Ref(now))) => {
                 wanted.kind == now.kind && now.id.is_some() && id_of(self.ids, wanted) == now.id
+            }
+            (Some(wanted), Some(now)) => {
+                self.kind.means(self.tools.site, &self.tools.snapshot, &field.field, wanted, now)
             }
             (after, now) => after.as_ref() == now,
         }

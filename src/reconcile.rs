@@ -80,13 +80,13 @@ fn dropped(config: &Config, wanted: &Wanted) -> Change {
 }
 
 fn diff(config: &Config, snapshot: &Snapshot, desired: Desired) -> Plan {
-    let live: BTreeMap<(&str, &str), &Live> =
-        snapshot.objects.iter().map(|live| ((live.object.kind.as_str(), live.id.as_str()), live)).collect();
+    let live: BTreeMap<_, &Live> = snapshot.objects.iter().map(|live| (live.place(), live)).collect();
     let mut changes = Vec::new();
     let mut unmanaged = desired.unmanaged;
     let mut unchanged = 0;
     for wanted in &desired.objects {
-        let here = |id: &str| live.get(&(wanted.object.kind.as_str(), id)).copied();
+        let parent = wanted.parent.as_ref().and_then(|parent| parent.id.as_deref());
+        let here = |id: &str| live.get(&(wanted.object.kind.as_str(), parent, id)).copied();
         let change = match &wanted.fate {
             Match::Closed => continue,
             Match::New => Some(create(config, wanted)),
@@ -211,7 +211,7 @@ fn update(config: &Config, wanted: &Wanted, live: &Live, unmanaged: &mut Vec<Unm
 fn leftovers(
     config: &Config,
     snapshot: &Snapshot,
-    claimed: &BTreeSet<(String, String)>,
+    claimed: &BTreeSet<(String, Option<String>, String)>,
     changes: &[Change],
 ) -> (Vec<Change>, Vec<LeftAlone>) {
     let replaced: BTreeSet<&str> = changes
@@ -225,7 +225,9 @@ fn leftovers(
     for kind in ALL.iter().rev() {
         for live in snapshot.of_kind(kind.name()) {
             let goes_with_parent = live.parents.iter().any(|parent| replaced.contains(parent.as_str()));
-            if claimed.contains(&(live.object.kind.clone(), live.id.clone())) || goes_with_parent {
+            let (kind_name, parent, id) = live.place();
+            let claim = (kind_name.to_owned(), parent.map(str::to_owned), id.to_owned());
+            if claimed.contains(&claim) || goes_with_parent {
                 continue;
             }
             match pruned_by(config, live) {

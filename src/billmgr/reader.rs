@@ -81,7 +81,9 @@ fn acts(func: &str) -> bool {
         "delete", "suspend", "resume", "sync", "enable", "disable", "start", "stop", "restart", "on", "off",
         "up", "down", "newkey",
     ];
-    func.rsplit('.').next().is_some_and(|last| ACTIONS.contains(&last))
+    // A step of an `add` wizard may be called anything, and saves nothing without `sok`.
+    let wizard = func.split('.').any(|part| part == "add");
+    !wizard && func.rsplit('.').next().is_some_and(|last| ACTIONS.contains(&last))
 }
 
 impl Whoami {

@@ -9,7 +9,7 @@ mod buttons;
 mod find;
 pub(crate) mod mapping;
 mod prices;
-mod processor;
+pub(crate) mod processor;
 pub(crate) mod resource;
 mod spec;
 

@@ -6,6 +6,14 @@ use super::{
 };
 use crate::wire::{Choice, Control, Field, Form};
 
+/// Ids of the panel's processors, by which selects of processors are recognised.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Known {
+    pub(crate) processors: Vec<String>,
+    /// Those among them whose module can be a licence server, as far as it can be told.
+    pub(crate) licence_servers: Vec<String>,
+}
+
 impl Dialect {
     pub(crate) fn processor_url<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
         let wanted = Wanted {
@@ -51,19 +59,18 @@ impl Dialect {
         wanted.field(form, |field| field.control == Control::Select)
     }
 
-    /// The select whose options are the licence processors. Its name is on no record, so it is known by
-    /// what it offers (ids of `licence_servers`), and by its label where that is not enough.
+    /// The select whose options are licence processors. Its name is on no record, so it is known by its
+    /// label and by what it offers: processors, and where the label says nothing, licence servers only.
     pub(crate) fn processor_licence_server<'f>(
         &self,
         form: &'f Form,
-        licence_servers: &[String],
+        known: &Known,
     ) -> Result<&'f Field, Unknown> {
-        let offers_them = |field: &Field| {
-            let mut real = field.choices.iter().filter(|choice| !is_unset(choice)).peekable();
+        let offers = |field: &Field, ids: &[String]| {
+            let mut real = field.choices.iter().filter(|choice| !is_unset(choice));
             field.control == Control::Select
                 && !field.readonly
-                && (real.peek().is_some() || licence_servers.is_empty())
-                && real.all(|choice| licence_servers.contains(&choice.key))
+                && real.all(|choice| ids.contains(&choice.key))
         };
         let wanted = Wanted {
             what: "the licence server",
@@ -72,11 +79,13 @@ impl Dialect {
             labels: &["licen", "лиценз"],
             setting: "processor_licence_server",
         };
-        let by_label = wanted.field(form, offers_them);
-        let fitting: Vec<&Field> = form.fields.iter().filter(|field| offers_them(field)).collect();
+        let by_label = wanted.field(form, |field| offers(field, &known.processors));
+        let only_servers = |field: &&Field| {
+            field.choices.iter().any(|choice| !is_unset(choice)) && offers(field, &known.licence_servers)
+        };
+        let fitting: Vec<&Field> = form.fields.iter().filter(only_servers).collect();
         match (by_label, fitting.as_slice()) {
-            (Ok(field), _) => Ok(field),
-            (Err(_), [one]) if !licence_servers.is_empty() => Ok(one),
+            (Ok(field), _) | (Err(_), &[field]) => Ok(field),
             (Err(unknown), _) => Err(unknown),
         }
     }

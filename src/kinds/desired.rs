@@ -74,14 +74,15 @@ pub(crate) struct Desired {
     pub(crate) problems: Vec<Problem>,
     /// What cannot be managed on this panel.
     pub(crate) unmanaged: Vec<Unmanaged>,
-    /// Live objects that something in the configuration means, by kind and id.
-    pub(crate) claimed: BTreeSet<(String, String)>,
+    /// Live objects that something in the configuration means, by kind, parent and id.
+    pub(crate) claimed: BTreeSet<(String, Option<String>, String)>,
 }
 
 impl Desired {
     pub(crate) fn push(&mut self, wanted: Wanted) {
         if let Match::Live(id) | Match::Replace { id, .. } = &wanted.fate {
-            self.claimed.insert((wanted.object.kind.clone(), id.clone()));
+            let parent = wanted.parent.as_ref().and_then(|parent| parent.id.clone());
+            self.claimed.insert((wanted.object.kind.clone(), parent, id.clone()));
         }
         self.by_ref.insert(wanted.object.clone(), self.objects.len());
         self.objects.push(wanted);

@@ -31,6 +31,12 @@ impl Live {
         self.parents.last().map(String::as_str)
     }
 
+    /// What no two objects share. The id alone may repeat: the price of an item can have the item's id on
+    /// every resource.
+    pub(crate) fn place(&self) -> (&str, Option<&str>, &str) {
+        (&self.object.kind, self.parent(), &self.id)
+    }
+
     pub(crate) fn text(&self, field: &str) -> Option<&str> {
         match self.fields.as_ref()?.get(field)? {
             Value::Text(text) => Some(text),
@@ -72,6 +78,11 @@ impl Snapshot {
 
     pub(crate) fn by_id(&self, kind: &str, id: &str) -> Option<&Live> {
         self.objects.iter().find(|live| live.object.kind == kind && live.id == id)
+    }
+
+    /// The object of that id below that parent.
+    pub(crate) fn child(&self, kind: &str, parent: &str, id: &str) -> Option<&Live> {
+        self.objects.iter().find(|live| live.place() == (kind, Some(parent), id))
     }
 
     /// Notes that a list was read to its end, and its buttons.

@@ -45,7 +45,7 @@ pub(crate) use spec::{ConfigSpec, PanelSpec, Prune};
 use crate::{
     billmgr::{Failure, Writer},
     dialect::Unknown,
-    plan::{Change, ObjectRef},
+    plan::{Change, ObjectRef, Value},
 };
 
 /// The kinds, each after those its objects refer to.
@@ -103,6 +103,11 @@ pub(crate) trait Kind: Sync {
     /// Fields that count when the object is created and that its form may not show afterwards.
     fn creation_only(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// Whether the panel's value is what the plan wants, though it may be spelt otherwise.
+    fn means(&self, _: &Site, _: &Snapshot, _field: &str, wanted: &Value, live: &Value) -> bool {
+        wanted == live
     }
 
     /// Reads the objects of the kind into the snapshot: the rows of its lists, and the forms of those

@@ -143,11 +143,9 @@ impl Kind for Prices {
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {
-        let specs: Vec<(Name, Vec<(Name, ItemPrice)>)> =
-            spec.prices.keys().map(|key| (key.clone(), export(snapshot, key))).collect();
-        for (key, prices) in specs {
+        for (key, _, resource) in resource::exported(snapshot) {
             if let Some(tariff) = spec.prices.get_mut(&key) {
-                tariff.items.extend(prices);
+                tariff.items.extend(export(snapshot, resource));
             }
         }
     }
@@ -334,7 +332,8 @@ fn want(
         ));
     };
     let fate = pick(input, desired, &above, &item, &pointer, tariff, key);
-    let row = fate.id().and_then(|id| input.snapshot.by_id(KIND, id));
+    let row = above.fate.id().zip(fate.id());
+    let row = row.and_then(|(resource, id)| input.snapshot.child(KIND, resource, id));
     let (fields, places) = fields(input, desired, price, row, &pointer);
     let id = above.fate.id().map(str::to_owned);
     desired.push(Wanted {
@@ -516,11 +515,8 @@ async fn switch(
     Ok(hand.writer.act(&func, price_rows::action_params(style, place.parents, place.id)).await?)
 }
 
-fn export(snapshot: &Snapshot, tariff: &Name) -> Vec<(Name, ItemPrice)> {
-    let Ok(entry) = catalogue::find("tariff plan", &snapshot.catalogue.tariffs, tariff.as_str()) else {
-        return Vec::new();
-    };
-    let rows = snapshot.of_kind(KIND).filter(|live| live.parents.first() == Some(&entry.id));
+fn export(snapshot: &Snapshot, resource: &Live) -> Vec<(Name, ItemPrice)> {
+    let rows = snapshot.of_kind(KIND).filter(|live| live.parent() == Some(&resource.id));
     let prices = rows.filter_map(|row| {
         let item = snapshot.by_id(item::KIND, &row.identity)?;
         Some((item.identity.parse().ok()?, export_price(row.fields.as_ref()?)))

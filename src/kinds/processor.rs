@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::At,
-    dialect::{Role, Unknown, button, func, normal},
+    dialect::{Role, Unknown, button, func, processor::Known},
     model::{Name, SecretSource, URL_PATTERN, url_if_given},
     plan::{Change, FieldChange, ObjectRef, Reference, Value},
     wire::{Choice, Form, Param, Row},
@@ -84,6 +84,16 @@ impl Kind for Processors {
         &["product_type"]
     }
 
+    /// The panel shows a module's internal name where the plan may still hold its alias.
+    fn means(&self, site: &Site, snapshot: &Snapshot, field: &str, wanted: &Value, live: &Value) -> bool {
+        let alias = || {
+            let (Value::Text(wanted), Value::Text(live)) = (wanted, live) else { return false };
+            let mut lists = snapshot.catalogue.modules.values();
+            lists.any(|modules| site.dialect.module(wanted, modules).is_ok_and(|name| name == live))
+        };
+        wanted == live || field == "module" && alias()
+    }
+
     fn read<'a>(
         &'a self,
         site: &'a Site,
@@ -96,12 +106,12 @@ impl Kind for Processors {
             }
             let listing = site.list(snapshot, func::PROCESSORS, &[]).await?;
             snapshot.catalogue.modules.insert("*".to_owned(), live_modules(&listing.rows));
-            let servers = licence_servers(site, &listing.rows);
-            let servers = &servers;
+            let known = known(site, &listing.rows);
+            let known = &known;
             let objects: Vec<Live> = stream::iter(listing.rows)
                 .map(|row| async move {
                     let form = if covers(scope, &row) { Some(view(site, &row.id).await?) } else { None };
-                    Ok::<Live, KindError>(live(site, &row, form.as_ref(), servers))
+                    Ok::<Live, KindError>(live(site, &row, form.as_ref(), known))
                 })
                 .buffered(IN_FLIGHT)
                 .try_collect()
@@ -133,8 +143,9 @@ impl Kind for Processors {
         Box::pin(async move {
             let listing = site.list(snapshot, func::PROCESSORS, &[]).await?;
             let Some(row) = listing.row(place.id) else { return Ok(None) };
+            snapshot.catalogue.modules.insert("*".to_owned(), live_modules(&listing.rows));
             let form = view(site, place.id).await?;
-            Ok(Some(live(site, row, Some(&form), &licence_servers(site, &listing.rows))))
+            Ok(Some(live(site, row, Some(&form), &known(site, &listing.rows))))
         })
     }
 
@@ -171,10 +182,10 @@ impl Kind for Processors {
         Box::pin(async move {
             let form = view(hand.site, place.id).await?;
             let listing = hand.site.list(hand.snapshot, func::PROCESSORS, &[]).await?;
-            let servers = licence_servers(hand.site, &listing.rows);
+            let known = known(hand.site, &listing.rows);
             let mut set = Vec::new();
             for field in &change.fields {
-                set.push(param(hand, change, field, &form, &servers)?);
+                set.push(param(hand, change, field, &form, &known)?);
             }
             let target = forms::Target { func: func::PROCESSOR_EDIT, params: vec![("elid", place.id)] };
             forms::save(hand, &target, &set).await.map(drop)
@@ -238,18 +249,19 @@ fn live_modules(rows: &[Row]) -> Vec<Choice> {
     modules
 }
 
-/// Ids of the processors that can be licence servers: the vendor's guide calls their module "BILLmanager".
-pub(super) fn licence_servers(site: &Site, rows: &[Row]) -> Vec<String> {
+/// The panel's processors. Licence servers are those whose module the vendor's guide calls "BILLmanager".
+pub(super) fn known(site: &Site, rows: &[Row]) -> Known {
     let modules = live_modules(rows);
     let module = site.dialect.module("billmanager", &modules).ok();
-    let is_server = |row: &&Row| {
-        row.get("module").is_some_and(|key| Some(key) == module)
-            || row.shown("module").is_some_and(|label| normal(label) == "billmanager")
-    };
-    rows.iter().filter(is_server).map(|row| row.id.clone()).collect()
+    let ids =
+        |fits: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| fits(row)).map(|row| row.id.clone()).collect();
+    Known {
+        processors: ids(&|_| true),
+        licence_servers: ids(&|row| row.get("module").is_some_and(|key| Some(key) == module)),
+    }
 }
 
-fn live(site: &Site, row: &Row, form: Option<&Form>, servers: &[String]) -> Live {
+fn live(site: &Site, row: &Row, form: Option<&Form>, known: &Known) -> Live {
     let name = form.and_then(|form| form.value("name")).or(row.get("name")).unwrap_or_default().to_owned();
     let mut live = Live {
         object: object(&name),
@@ -267,7 +279,7 @@ fn live(site: &Site, row: &Row, form: Option<&Form>, servers: &[String]) -> Live
     let found = [
         ("url", site.dialect.processor_url(form)),
         ("username", site.dialect.processor_username(form)),
-        ("licence_server", site.dialect.processor_licence_server(form, servers)),
+        ("licence_server", site.dialect.processor_licence_server(form, known)),
         ("data_centre", site.dialect.processor_data_centre(form)),
     ];
     for (logical, field) in found {
@@ -411,7 +423,7 @@ pub(super) fn param(
     change: &Change,
     field: &FieldChange,
     form: &Form,
-    servers: &[String],
+    known: &Known,
 ) -> Result<Param, KindError> {
     let dialect = &hand.site.dialect;
     let Some(value) = &field.after else {
@@ -426,7 +438,7 @@ pub(super) fn param(
             let secret = (hand.secrets)(&change.object, "password").map_err(KindError::Secret)?;
             return Ok(Param::secret(name, secret));
         }
-        "licence_server" => dialect.processor_licence_server(form, servers)?.name.clone(),
+        "licence_server" => dialect.processor_licence_server(form, known)?.name.clone(),
         "data_centre" => dialect.processor_data_centre(form)?.name.clone(),
         other => match other.strip_prefix("parameters.") {
             Some(name) => name.to_owned(),

@@ -7,7 +7,7 @@
 use super::{ConfigSpec, Hand, KindError, Site, Snapshot, forms, processor};
 use crate::{
     billmgr::Written,
-    dialect::{Unknown, func, normal},
+    dialect::{Unknown, func, normal, processor::Known},
     plan::{Change, FieldChange, Value},
     wire::{Choice, Control, Field, Form, Param},
 };
@@ -38,10 +38,10 @@ pub(super) async fn learn_modules(
                 break;
             }
             let Some(field) = product_type_field(&form, &entry) else { break };
-            let chosen = Param::text(&field.name, choice_of(field, &entry).unwrap_or_default());
+            let chosen = choice_of(field, &entry).unwrap_or_default();
             let mut values = form.postable();
-            values.retain(|(name, _)| *name != chosen.name);
-            values.push((chosen.name.clone(), choice_of(field, &entry).unwrap_or_default()));
+            values.retain(|(name, _)| *name != field.name && name != "snext");
+            values.push((field.name.clone(), chosen));
             let mut params: Vec<(&str, &str)> =
                 values.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
             params.push(("snext", "ok"));
@@ -66,13 +66,13 @@ fn first_step(site: &Site, snapshot: &Snapshot) -> String {
 /// Walks the wizard and saves.
 pub(super) async fn create(hand: &mut Hand<'_>, change: &Change) -> Result<(), KindError> {
     let listing = hand.site.list(hand.snapshot, func::PROCESSORS, &[]).await?;
-    let servers = processor::licence_servers(hand.site, &listing.rows);
+    let known = processor::known(hand.site, &listing.rows);
     let mut step = hand.site.reader.form(&first_step(hand.site, hand.snapshot), &[]).await?;
     let mut placed: Vec<&str> = Vec::new();
     for _ in 0..MOST_STEPS {
         let mut set = Vec::new();
         for field in &change.fields {
-            let asked = ask(hand, change, field, &step, &servers)?;
+            let asked = ask(hand, change, field, &step, &known)?;
             if let Some(param) = asked {
                 forms::check(&step, &param)?;
                 set.push(param);
@@ -138,7 +138,7 @@ fn ask(
     change: &Change,
     field: &FieldChange,
     step: &Form,
-    servers: &[String],
+    known: &Known,
 ) -> Result<Option<Param>, KindError> {
     let Some(value) = &field.after else { return Ok(None) };
     match field.field.as_str() {
@@ -159,7 +159,7 @@ fn ask(
             let key = hand.site.dialect.module(&value.to_string(), &select.choices)?;
             Ok(Some(Param::text("module", key)))
         }
-        _ => match processor::param(hand, change, field, step, servers) {
+        _ => match processor::param(hand, change, field, step, known) {
             Ok(param) => Ok(step.field(&param.name).is_some().then_some(param)),
             // This step does not ask for it; a later one may, and the last is not sent without it.
             Err(KindError::Unknown(_)) => Ok(None),

@@ -153,12 +153,7 @@ impl Kind for Resources {
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {
-        for live in snapshot.of_kind(KIND) {
-            let tariff =
-                live.parent().and_then(|id| snapshot.catalogue.tariffs.iter().find(|tariff| tariff.id == id));
-            let Some((key, resource)) = tariff.and_then(|tariff| export(snapshot, tariff, live)) else {
-                continue;
-            };
+        for (key, resource, _) in exported(snapshot) {
             let items = BTreeMap::new();
             spec.prices.insert(key, TariffSpec { provider: None, resource, items });
         }
@@ -513,6 +508,26 @@ async fn shown_after(
     set: &[Param],
 ) -> Result<Form, KindError> {
     forms::rerender(&site.reader, target, form, set).await
+}
+
+/// The resources an export describes: one per tariff plan, the control panel licence.
+pub(super) fn exported(snapshot: &Snapshot) -> Vec<(Name, ResourceSpec, &Live)> {
+    let mut found: Vec<(Name, ResourceSpec, &Live)> = Vec::new();
+    for live in snapshot.of_kind(KIND) {
+        let tariff =
+            snapshot.catalogue.tariffs.iter().find(|tariff| Some(tariff.id.as_str()) == live.parent());
+        let Some((key, mut spec)) = tariff.and_then(|tariff| export(snapshot, tariff, live)) else {
+            continue;
+        };
+        if let Some((_, first, other)) = found.iter_mut().find(|(known, ..)| *known == key) {
+            // Two of a type: the first is described, and pinned so that it stays clear which it is.
+            first.id = other.id.parse().ok();
+        } else {
+            spec.id = None;
+            found.push((key, spec, live));
+        }
+    }
+    found
 }
 
 fn export(snapshot: &Snapshot, tariff: &Entry, live: &Live) -> Option<(Name, ResourceSpec)> {
