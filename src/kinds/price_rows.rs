@@ -6,7 +6,7 @@
 
 use super::{KindError, Live, ParentStyle, Site, Snapshot, item};
 use crate::{
-    billmgr::Listing,
+    billmgr::{FailureClass, Listing},
     dialect::{PriceName, Role, Unknown, button, func},
     wire::{Button, Form, Param, Row},
 };
@@ -37,6 +37,7 @@ pub(super) async fn read(
     let known = snapshot.parent_styles.get(&list).copied();
     let styles =
         known.map_or(vec![ParentStyle::Elid, ParentStyle::Plid, ParentStyle::Both], |style| vec![style]);
+    let mut incomplete = None;
     let mut why = "no way of naming the resource shows one row per item of its enumeration".to_owned();
     for style in styles {
         let params = list_params(style, resource);
@@ -44,6 +45,11 @@ pub(super) async fn read(
         let listing = match site.reader.list(&list, &params).await {
             Ok(listing) => listing,
             Err(failure) if failure.panel_error().is_some() => continue,
+            // Rows of all resources at once repeat their ids: then the parent goes elsewhere.
+            Err(failure) if failure.class() == FailureClass::Incomplete => {
+                incomplete = Some(failure);
+                continue;
+            }
             Err(failure) => return Err(failure.into()),
         };
         match match_items(&listing, &items) {
@@ -54,6 +60,9 @@ pub(super) async fn read(
             }
             Err(reason) => why = reason,
         }
+    }
+    if let Some(failure) = incomplete {
+        return Err(failure.into());
     }
     Err(Unknown::new(
         format!("the prices of items (`{list}`) cannot be read safely: {why}"),

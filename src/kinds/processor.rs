@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::At,
-    dialect::{Role, Unknown, button, func, processor::Known},
+    dialect::{Role, Unknown, button, func, normal, processor::Known},
     model::{Name, SecretSource, URL_PATTERN, url_if_given},
     plan::{Change, FieldChange, ObjectRef, Reference, Value},
     wire::{Choice, Form, Param, Row},
@@ -21,6 +21,8 @@ use crate::{
 pub(crate) const KIND: &str = "processor";
 const DATA_CENTRE: &str = "data-centre";
 const PRODUCT_TYPE: &str = "product-type";
+/// Under which modules seen on live processors are kept, whatever their product type.
+pub(super) const SEEN: &str = "*";
 
 /// A processing module of the panel: the licence server, or a server processor that points to it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -105,17 +107,20 @@ impl Kind for Processors {
                 return Ok(());
             }
             let listing = site.list(snapshot, func::PROCESSORS, &[]).await?;
-            snapshot.catalogue.modules.insert("*".to_owned(), live_modules(&listing.rows));
+            remember(snapshot, listing.rows.iter().filter_map(row_module));
             let known = known(site, &listing.rows);
             let known = &known;
-            let objects: Vec<Live> = stream::iter(listing.rows)
+            let found: Vec<(Live, Option<Choice>)> = stream::iter(listing.rows)
                 .map(|row| async move {
                     let form = if covers(scope, &row) { Some(view(site, &row.id).await?) } else { None };
-                    Ok::<Live, KindError>(live(site, &row, form.as_ref(), known))
+                    let module = form.as_ref().and_then(|form| form_module(&row, form));
+                    Ok::<_, KindError>((live(site, &row, form.as_ref(), known), module))
                 })
                 .buffered(IN_FLIGHT)
                 .try_collect()
                 .await?;
+            let (objects, modules): (Vec<Live>, Vec<Option<Choice>>) = found.into_iter().unzip();
+            remember(snapshot, modules.into_iter().flatten());
             snapshot.objects.extend(objects);
             if let Scope::Config(spec) = scope {
                 processor_wizard::learn_modules(site, spec, snapshot).await?;
@@ -143,8 +148,8 @@ impl Kind for Processors {
         Box::pin(async move {
             let listing = site.list(snapshot, func::PROCESSORS, &[]).await?;
             let Some(row) = listing.row(place.id) else { return Ok(None) };
-            snapshot.catalogue.modules.insert("*".to_owned(), live_modules(&listing.rows));
             let form = view(site, place.id).await?;
+            remember(snapshot, row_module(row).into_iter().chain(form_module(row, &form)));
             Ok(Some(live(site, row, Some(&form), &known(site, &listing.rows))))
         })
     }
@@ -157,7 +162,6 @@ impl Kind for Processors {
     ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
         Box::pin(async move {
             let listing = hand.site.list(hand.snapshot, func::PROCESSORS, &[]).await?;
-            hand.snapshot.catalogue.modules.insert("*".to_owned(), live_modules(&listing.rows));
             let name = after(change, "name").map(ToString::to_string);
             let mut found = listing.rows.iter().filter(|row| row.get("name").map(str::to_owned) == name);
             Ok(found.next().map(|row| row.id.clone()))
@@ -237,28 +241,46 @@ async fn view(site: &Site, id: &str) -> Result<Form, KindError> {
     Ok(site.reader.form(func::PROCESSOR_EDIT, &[("elid", id)]).await?)
 }
 
-/// Modules as live processors show them: the internal name behind the label, where the panel gives it.
-fn live_modules(rows: &[Row]) -> Vec<Choice> {
-    let mut modules: Vec<Choice> = Vec::new();
-    for row in rows {
-        let (Some(key), Some(label)) = (row.get("module"), row.shown("module")) else { continue };
-        if modules.iter().all(|known| known.key != key) {
-            modules.push(Choice { key: key.to_owned(), label: label.to_owned(), depend: None });
+/// The module of a row: internal name and label. A cell without an untranslated value may hold either;
+/// the vendor's internal names always begin with `pm`.
+fn row_module(row: &Row) -> Option<Choice> {
+    let cell = row.cells.get("module")?;
+    let key = cell.orig.as_ref().or(Some(&cell.text).filter(|text| text.starts_with("pm")))?;
+    Some(Choice { key: key.clone(), label: cell.text.clone(), depend: None })
+}
+
+/// The module of a processor's form: its internal name, with the label of its row or option.
+fn form_module(row: &Row, form: &Form) -> Option<Choice> {
+    let key = form.value("module").filter(|key| !key.is_empty())?;
+    let option = form.field("module").and_then(|field| field.choices.iter().find(|choice| choice.key == key));
+    let label = option.map(|choice| choice.label.as_str()).or(row.shown("module")).unwrap_or(key);
+    Some(Choice { key: key.to_owned(), label: label.to_owned(), depend: None })
+}
+
+/// Adds to the modules seen on live processors.
+fn remember(snapshot: &mut Snapshot, modules: impl Iterator<Item = Choice>) {
+    let seen = snapshot.catalogue.modules.entry(SEEN.to_owned()).or_default();
+    for module in modules {
+        match seen.iter_mut().find(|known| known.key == module.key) {
+            // A label that says more than the name itself is the better one.
+            Some(known) if known.label == known.key => *known = module,
+            Some(_) => {}
+            None => seen.push(module),
         }
     }
-    modules
 }
 
 /// The panel's processors. Licence servers are those whose module the vendor's guide calls "BILLmanager".
 pub(super) fn known(site: &Site, rows: &[Row]) -> Known {
-    let modules = live_modules(rows);
+    let modules: Vec<Choice> = rows.iter().filter_map(row_module).collect();
     let module = site.dialect.module("billmanager", &modules).ok();
+    let serves = |row: &Row| {
+        row_module(row).is_some_and(|choice| Some(choice.key.as_str()) == module)
+            || row.shown("module").is_some_and(|label| normal(label) == "billmanager")
+    };
     let ids =
         |fits: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| fits(row)).map(|row| row.id.clone()).collect();
-    Known {
-        processors: ids(&|_| true),
-        licence_servers: ids(&|row| row.get("module").is_some_and(|key| Some(key) == module)),
-    }
+    Known { processors: ids(&|_| true), licence_servers: ids(&serves) }
 }
 
 fn live(site: &Site, row: &Row, form: Option<&Form>, known: &Known) -> Live {
@@ -388,7 +410,7 @@ fn module(input: Input<'_>, spec: &ProcessorSpec) -> String {
     let wanted = spec.module.as_str();
     let dialect = crate::dialect::Dialect::new(input.spec().dialect.clone());
     let modules = &input.snapshot.catalogue.modules;
-    let lists = [modules.get("*"), modules.get(spec.product_type.as_str())];
+    let lists = [modules.get(SEEN), modules.get(spec.product_type.as_str())];
     let found = lists.into_iter().flatten().find_map(|choices| dialect.module(wanted, choices).ok());
     found.unwrap_or(wanted).to_owned()
 }

@@ -22,7 +22,7 @@ pub(super) async fn learn_modules(
     spec: &ConfigSpec,
     snapshot: &mut Snapshot,
 ) -> Result<(), KindError> {
-    let seen = snapshot.catalogue.modules.get("*").cloned().unwrap_or_default();
+    let seen = snapshot.catalogue.modules.get(processor::SEEN).cloned().unwrap_or_default();
     for processor in spec.processors.values() {
         let product_type = processor.product_type.as_str();
         let known = site.dialect.module(processor.module.as_str(), &seen).is_ok();
