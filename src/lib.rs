@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 #[allow(dead_code, unused_imports)]
 mod config;
-#[allow(dead_code)]
+#[allow(dead_code, unused_imports)]
 mod dialect;
 #[allow(dead_code, unused_imports)]
 mod kinds;
