@@ -39,7 +39,7 @@ fn walk(schema: &Value, path: &str, visit: &mut impl FnMut(&Value, &str)) {
                 }
             }
             "items" | "additionalProperties" | "propertyNames" => {
-                walk(value, &format!("{path}/{keyword}"), visit)
+                walk(value, &format!("{path}/{keyword}"), visit);
             }
             "anyOf" | "allOf" | "oneOf" => {
                 for (index, schema) in value.as_array().into_iter().flatten().enumerate() {
