@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{rendered, root, same_as_file};
-use crate::config::{CODES, Problems, codes, load_texts};
+use crate::config::{Problems, codes, codes::CODES, load_texts};
 
 /// Codes whose faults no file in the repository can have; the tests of `files` and `places` have them.
 const ELSEWHERE: &[&str] = &[

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::{root, same_as_file};
-use crate::config::{SCHEMAS, schema, schema::compiled, schema_file_name};
+use crate::config::{
+    SCHEMAS, schema,
+    schema::{compiled, file_name as schema_file_name},
+};
 
 fn all() -> Vec<(String, Value)> {
     let names = [None].into_iter().chain(SCHEMAS.iter().copied().map(Some));
