@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     config::{Config, Problem},
-    kinds::{ALL, Desired, Input, Live, Match, Snapshot, Wanted},
+    dialect::Dialect,
+    kinds::{ALL, Desired, Index, Input, Live, Match, Snapshot, Wanted},
     plan::{
         Action, Change, FORMAT_VERSION, FieldChange, LeftAlone, ObjectRef, Plan, Reference, Unmanaged, Value,
     },
@@ -12,27 +13,28 @@ use crate::{
 
 /// Makes the plan, or says what in the configuration does not fit the panel.
 pub(crate) fn plan(config: &Config, snapshot: &Snapshot) -> Result<Plan, Vec<Problem>> {
-    let mut desired = Desired::default();
-    for kind in ALL {
-        kind.want(Input { config, snapshot }, &mut desired);
-    }
+    let desired = desire(config, snapshot);
     if !desired.problems.is_empty() {
         return Err(desired.problems);
     }
     Ok(diff(config, snapshot, desired))
 }
 
+fn desire(config: &Config, snapshot: &Snapshot) -> Desired {
+    let dialect = Dialect::new(config.spec.dialect.clone());
+    let index = Index::new(snapshot);
+    let input = Input { config, snapshot, dialect: &dialect, index: &index };
+    let mut desired = Desired::default();
+    for kind in ALL {
+        kind.want(input, &mut desired);
+    }
+    desired
+}
+
 /// Compares two configurations without a panel: what applying the second after the first would change.
 pub(crate) fn compare(before: &Config, after: &Config) -> Plan {
     let snapshot = Snapshot::offline();
-    let wants = |config: &Config| {
-        let mut desired = Desired::default();
-        for kind in ALL {
-            kind.want(Input { config, snapshot: &snapshot }, &mut desired);
-        }
-        desired.objects
-    };
-    let (old, new) = (wants(before), wants(after));
+    let (old, new) = (desire(before, &snapshot).objects, desire(after, &snapshot).objects);
     let known: BTreeMap<&ObjectRef, &Wanted> = old.iter().map(|wanted| (&wanted.object, wanted)).collect();
     let kept: BTreeSet<&ObjectRef> = new.iter().map(|wanted| &wanted.object).collect();
     let mut changes = Vec::new();

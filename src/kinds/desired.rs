@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ConfigSpec, Snapshot,
+    ConfigSpec, Live, Snapshot,
     catalogue::{self, Entry},
 };
 use crate::{
     config::{At, Config, Problem},
-    dialect::Unknown,
+    dialect::{Dialect, Unknown},
     plan::{ObjectRef, Reference, Unmanaged, Value},
 };
 
@@ -17,6 +17,42 @@ use crate::{
 pub(crate) struct Input<'a> {
     pub(crate) config: &'a Config,
     pub(crate) snapshot: &'a Snapshot,
+    pub(crate) dialect: &'a Dialect,
+    pub(crate) index: &'a Index<'a>,
+}
+
+/// The live objects by what they are looked for by; a panel may have tens of thousands.
+#[derive(Debug, Default)]
+pub(crate) struct Index<'a> {
+    places: BTreeMap<(&'a str, Option<&'a str>, &'a str), &'a Live>,
+    identities: BTreeMap<(&'a str, Option<&'a str>, &'a str), Vec<&'a Live>>,
+}
+
+impl<'a> Index<'a> {
+    pub(crate) fn new(snapshot: &'a Snapshot) -> Self {
+        let mut index = Self::default();
+        for live in &snapshot.objects {
+            index.places.insert(live.place(), live);
+            let identity = (live.object.kind.as_str(), live.parent(), live.identity.as_str());
+            index.identities.entry(identity).or_default().push(live);
+        }
+        index
+    }
+
+    /// The object of that kind, parent and id.
+    pub(crate) fn at<'q>(&'q self, kind: &'q str, parent: Option<&'q str>, id: &'q str) -> Option<&'q Live> {
+        self.places.get(&(kind, parent, id)).copied()
+    }
+
+    /// The objects of that kind and parent that go by that identity.
+    pub(crate) fn named<'q>(
+        &'q self,
+        kind: &'q str,
+        parent: Option<&'q str>,
+        identity: &'q str,
+    ) -> &'q [&'q Live] {
+        self.identities.get(&(kind, parent, identity)).map_or(&[], Vec::as_slice)
+    }
 }
 
 impl<'a> Input<'a> {
@@ -93,12 +129,12 @@ impl Desired {
     }
 
     /// A reference to an object of the configuration, or else to a live one of that identity.
-    pub(crate) fn reference(&self, snapshot: &Snapshot, kind: &str, key: &str) -> Option<Value> {
+    pub(crate) fn reference(&self, input: Input<'_>, kind: &str, key: &str) -> Option<Value> {
         let object = ObjectRef { kind: kind.to_owned(), key: key.to_owned() };
         let id = match self.get(&object) {
             Some(wanted) => wanted.fate.id().map(str::to_owned),
-            None if snapshot.offline => None,
-            None => Some(snapshot.of_kind(kind).find(|live| live.identity == key)?.id.clone()),
+            None if input.snapshot.offline => None,
+            None => Some(input.index.named(kind, None, key).first()?.id.clone()),
         };
         Some(Value::Ref(Reference { kind: object.kind, key: object.key, id }))
     }
@@ -109,22 +145,20 @@ impl Desired {
         if input.snapshot.offline {
             return Match::New;
         }
-        let siblings: Vec<_> =
-            input.snapshot.of_kind(search.kind).filter(|live| live.parent() == search.parent).collect();
         if let Some(id) = search.pin {
             let id = id.to_string();
-            if siblings.iter().any(|live| live.id == id) {
+            if input.index.at(search.kind, search.parent, &id).is_some() {
                 return Match::Live(id);
             }
+            let siblings = input.snapshot.of_kind(search.kind).filter(|live| live.parent() == search.parent);
             let message = format!("the panel has no {} with id {id} here", search.kind);
-            let help = catalogue::near(&id, siblings.iter().map(|live| live.identity.as_str()));
+            let help = catalogue::near(&id, siblings.map(|live| live.identity.as_str()));
             let pointer: Vec<&str> = search.pointer.iter().copied().chain(["id"]).collect();
             self.problem(input.config.problem(&pointer, At::Value, "live::unknown_id", message, Some(help)));
             return Match::Closed;
         }
         for name in search.names {
-            let found: Vec<_> = siblings.iter().filter(|live| live.identity == *name).collect();
-            match found.as_slice() {
+            match input.index.named(search.kind, search.parent, name) {
                 [] => {}
                 [one] => return Match::Live(one.id.clone()),
                 many => {

@@ -30,7 +30,7 @@ mod spec;
 use futures_util::future::BoxFuture;
 
 pub(crate) use catalogue::{Catalogue, Entry};
-pub(crate) use desired::{Desired, Input, Match, Wanted};
+pub(crate) use desired::{Desired, Index, Input, Match, Wanted};
 pub(crate) use enumeration::EnumerationSpec;
 pub(crate) use item::ItemSpec;
 pub(crate) use live::{Live, ParentStyle, Site, Snapshot};

@@ -358,7 +358,7 @@ fn object(processor: &str, sold: Period, tariff: Option<&str>) -> ObjectRef {
 /// The processor whose mappings are described, and its live id.
 fn parent(input: Input<'_>, desired: &mut Desired, key: &Name) -> Option<(Reference, Option<String>)> {
     let pointer = ["period_mappings", key.as_str()];
-    match desired.reference(input.snapshot, processor::KIND, key.as_str()) {
+    match desired.reference(input, processor::KIND, key.as_str()) {
         Some(Value::Ref(reference)) => {
             let id = reference.id.clone();
             if let Some(unknown) =

@@ -59,8 +59,12 @@ impl Kind for Prices {
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
         for (tariff, spec) in &input.spec().prices {
+            let parent = resource::object(tariff.as_str());
+            let Some(wanted) = desired.get(&parent) else { continue };
+            let Some(enumeration) = wanted.fields.get("enumeration").cloned() else { continue };
+            let above = Above { parent, fate: wanted.fate.clone(), enumeration };
             for (key, price) in &spec.items {
-                want(input, desired, tariff, spec, key, price);
+                want(input, desired, &above, (tariff, spec), (key, price));
             }
         }
     }
@@ -182,7 +186,8 @@ async fn read_prices(
 ) -> Result<Vec<Live>, KindError> {
     let rows = price_rows::read(site, snapshot, resource, enumeration).await?;
     let parents = parents(resource);
-    let managed: Vec<bool> = rows.iter().map(|row| covers(scope, snapshot, resource, &row.item)).collect();
+    let tariffs = specs(scope, snapshot, resource);
+    let managed: Vec<bool> = rows.iter().map(|row| covers(scope, &tariffs, snapshot, &row.item)).collect();
     let mut forms: Vec<Option<Form>> = vec![None; rows.len()];
     // The first form also shows where the parent goes, so it is read before the others.
     let mut wanted: Vec<usize> = (0..rows.len()).filter(|index| managed[*index]).collect();
@@ -220,17 +225,23 @@ fn parents(resource: &Live) -> Vec<String> {
 }
 
 /// Whether the configuration prices the item on the tariff plan of the resource.
-fn covers(scope: Scope<'_>, snapshot: &Snapshot, resource: &Live, item: &str) -> bool {
+fn covers(scope: Scope<'_>, tariffs: &[&TariffSpec], snapshot: &Snapshot, item: &str) -> bool {
     let Scope::Config(spec) = scope else { return true };
     let Some(item) = snapshot.by_id(item::KIND, item) else { return false };
-    spec.prices.iter().any(|(key, tariff)| {
-        let here = resource::of_provider(&snapshot.catalogue.tariffs, key.as_str(), tariff);
-        here.is_ok_and(|entry| Some(entry.id.as_str()) == resource.parent())
-            && tariff
-                .items
-                .keys()
-                .any(|name| name.as_str() == item.identity || renamed(spec, tariff, name, item))
-    })
+    let priced = |tariff: &TariffSpec| {
+        tariff.items.keys().any(|name| name.as_str() == item.identity || renamed(spec, tariff, name, item))
+    };
+    tariffs.iter().any(|tariff| priced(tariff))
+}
+
+/// What the configuration says of the tariff plan of a resource.
+fn specs<'a>(scope: Scope<'a>, snapshot: &Snapshot, resource: &Live) -> Vec<&'a TariffSpec> {
+    let Scope::Config(spec) = scope else { return Vec::new() };
+    let here = |(key, tariff): &(&Name, &TariffSpec)| {
+        let entry = resource::of_provider(&snapshot.catalogue.tariffs, key.as_str(), tariff);
+        entry.is_ok_and(|entry| Some(entry.id.as_str()) == resource.parent())
+    };
+    spec.prices.iter().filter(here).map(|(_, tariff)| tariff).collect()
 }
 
 /// Whether the configuration renames or pins the live item to the key under which it prices it.
@@ -305,20 +316,24 @@ fn field_name(iso: &str, price: PriceField) -> String {
     format!("{iso}.{price}")
 }
 
+/// The resource that prices belong to, as the configuration wants it.
+struct Above {
+    parent: ObjectRef,
+    fate: Match,
+    enumeration: Value,
+}
+
 fn want(
     input: Input<'_>,
     desired: &mut Desired,
-    tariff: &Name,
-    spec: &TariffSpec,
-    key: &Name,
-    price: &ItemPrice,
+    above: &Above,
+    (tariff, spec): (&Name, &TariffSpec),
+    (key, price): (&Name, &ItemPrice),
 ) {
     let pointer = ["prices", tariff.as_str(), "items", key.as_str()];
-    let parent = resource::object(tariff.as_str());
-    let Some(above) = desired.get(&parent).cloned() else { return };
-    let Some(enumeration) = above.fields.get("enumeration").cloned() else { return };
     let enumeration_key = spec.resource.enumeration.as_str();
-    let Some(item) = resource::item_reference(input, desired, &enumeration, enumeration_key, key.as_str())
+    let Some(item) =
+        resource::item_reference(input, desired, &above.enumeration, enumeration_key, key.as_str())
     else {
         let message = format!("the enumeration `{enumeration_key}` has no item `{key}`");
         let items = input.snapshot.of_kind(item::KIND).map(|live| live.identity.as_str());
@@ -331,18 +346,17 @@ fn want(
             Some(help),
         ));
     };
-    let fate = pick(input, desired, &above, &item, &pointer, tariff, key);
-    let row = above.fate.id().zip(fate.id());
-    let row = row.and_then(|(resource, id)| input.snapshot.child(KIND, resource, id));
-    let (fields, places) = fields(input, desired, price, row, &pointer);
+    let fate = pick(input, desired, above, &item, &pointer, tariff, key);
+    let row = fate.id().and_then(|id| input.index.at(KIND, above.fate.id(), id));
+    let fields = fields(input, desired, price, row, &pointer);
     let id = above.fate.id().map(str::to_owned);
     desired.push(Wanted {
         object: object(tariff.as_str(), key.as_str()),
-        parent: Some(Reference { kind: parent.kind, key: parent.key, id }),
+        parent: Some(Reference { kind: above.parent.kind.clone(), key: above.parent.key.clone(), id }),
         pointer: pointer.map(str::to_owned).to_vec(),
         fate,
         fields,
-        places,
+        places: BTreeMap::new(),
         also_after: vec![item],
     });
 }
@@ -350,7 +364,7 @@ fn want(
 fn pick(
     input: Input<'_>,
     desired: &mut Desired,
-    above: &Wanted,
+    above: &Above,
     item: &Value,
     pointer: &[&str],
     tariff: &Name,
@@ -365,12 +379,9 @@ fn pick(
     }
     let Value::Ref(reference) = item else { return Match::Closed };
     let Some(id) = &reference.id else { return Match::New };
-    let mut rows =
-        input.snapshot.of_kind(KIND).filter(|live| live.parent() == Some(resource) && live.identity == *id);
-    rows.next().map_or(Match::New, |row| Match::Live(row.id.clone()))
+    let rows = input.index.named(KIND, Some(resource), id);
+    rows.first().map_or(Match::New, |row| Match::Live(row.id.clone()))
 }
-
-type Fields = (BTreeMap<String, Value>, BTreeMap<String, Vec<String>>);
 
 fn fields(
     input: Input<'_>,
@@ -378,9 +389,8 @@ fn fields(
     price: &ItemPrice,
     row: Option<&Live>,
     pointer: &[&str],
-) -> Fields {
+) -> BTreeMap<String, Value> {
     let mut fields = BTreeMap::from([(OFFERED.to_owned(), Value::Flag(*price != ItemPrice::Off))]);
-    let mut places = BTreeMap::new();
     match (price, row.and_then(|row| row.fields.as_ref())) {
         (ItemPrice::Off, _) => {}
         // Said price by price where the prices are known, so that the plan shows what each was.
@@ -394,7 +404,6 @@ fn fields(
                 if known_currency(input, desired, iso, pointer) {
                     for (period, amount) in prices {
                         let name = field_name(iso.as_str(), *period);
-                        places.insert(name.clone(), vec![iso.as_str().to_owned(), period.to_string()]);
                         if sold(input, desired, now, &name, *period, pointer) {
                             fields.insert(name, amount_value(*amount));
                         }
@@ -403,7 +412,7 @@ fn fields(
             }
         }
     }
-    (fields, places)
+    fields
 }
 
 fn amount_value(amount: Amount) -> Value {
@@ -434,11 +443,10 @@ fn sold(
     period: PriceField,
     pointer: &[&str],
 ) -> bool {
-    let dialect = crate::dialect::Dialect::new(input.spec().dialect.clone());
     if now.is_some_and(|now| now.contains_key(name)) || input.snapshot.offline {
         return true;
     }
-    let named = dialect.price_field(period, 0).is_some();
+    let named = input.dialect.price_field(period, 0).is_some();
     if now.is_none() && named {
         return true;
     }

@@ -385,7 +385,7 @@ fn want(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &ProcessorSpe
     );
     fields.extend(spec.password.as_ref().map(|_| ("password".to_owned(), Value::Secret)));
     if let Some(name) = &spec.licence_server {
-        match desired.reference(input.snapshot, KIND, name.as_str()) {
+        match desired.reference(input, KIND, name.as_str()) {
             Some(value) => drop(fields.insert("licence_server".to_owned(), value)),
             None => missing_server(input, desired, name, &place("licence_server")),
         }
@@ -432,7 +432,7 @@ fn module(input: Input<'_>, spec: &ProcessorSpec) -> Result<String, Option<Unkno
     if input.snapshot.offline {
         return Ok(wanted.to_owned());
     }
-    let dialect = crate::dialect::Dialect::new(input.spec().dialect.clone());
+    let dialect = input.dialect;
     let modules = &input.snapshot.catalogue.modules;
     let offered = modules.get(spec.product_type.as_str());
     let seen = modules.get(SEEN).and_then(|choices| dialect.module(wanted, choices).ok());

@@ -327,9 +327,7 @@ fn want(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &TariffSpec) 
         }
     }
     let mut fields = BTreeMap::new();
-    let Some(enumeration) =
-        desired.reference(input.snapshot, enumeration::KIND, resource.enumeration.as_str())
-    else {
+    let Some(enumeration) = desired.reference(input, enumeration::KIND, resource.enumeration.as_str()) else {
         return missing(
             input,
             desired,
@@ -354,7 +352,7 @@ fn want(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &TariffSpec) 
             resource.default.as_str(),
         );
     };
-    let dialect = crate::dialect::Dialect::new(input.spec().dialect.clone());
+    let dialect = input.dialect;
     if !input.snapshot.offline {
         let types = input.snapshot.resource_types.get(&tariff.id).map_or(&[][..], Vec::as_slice);
         match dialect.resource_type(resource.resource_type.as_ref().map(Name::as_str), types) {
@@ -418,13 +416,10 @@ pub(super) fn item_reference(
 ) -> Option<Value> {
     let object = item::object(above, key);
     if desired.get(&object).is_some() || input.snapshot.offline {
-        return desired.reference(input.snapshot, item::KIND, &object.key);
+        return desired.reference(input, item::KIND, &object.key);
     }
     let parent = reference_id(enumeration)?;
-    let live = input
-        .snapshot
-        .of_kind(item::KIND)
-        .find(|live| live.parent() == Some(parent) && live.identity == key)?;
+    let live = input.index.named(item::KIND, Some(parent), key).first()?;
     Some(reference(item::KIND, object.key, &live.id))
 }
 
