@@ -223,7 +223,7 @@ impl Step<'_, '_> {
         }
         let written = self.write(&id, &open).await;
         match written {
-            Err(error) if !error.is_unclear() => return Err(error.into()),
+            Err(error) if !error.is_unclear() => Err(error.into()),
             _ => self.settle(&id, &self.change.fields.clone(), written.is_ok()).await,
         }
     }

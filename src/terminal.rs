@@ -64,6 +64,13 @@ impl Terminal {
         }
     }
 
+    /// Says what only `--verbose` wants to hear.
+    pub(crate) fn whisper(&self, line: &str) {
+        if self.verbose {
+            self.complain(line);
+        }
+    }
+
     /// Writes to stderr whatever `--quiet` says.
     pub(crate) fn complain(&self, line: &str) {
         // Nobody is left to tell when stderr is gone.

@@ -3,14 +3,14 @@
 //! The panel cuts pages as it likes (the page size is also a user's setting), so the only
 //! proof of completeness is that as many different rows came as `p_elems` promises.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
 use super::failure::Failure;
 use super::link::{Call, Link};
 use super::trouble::Intent;
-use crate::wire::{Answer, Button, Column, Page, Param, Row};
+use crate::wire::{Answer, Button, Page, Param, Row};
 
 /// The most rows a list may have; the licence part of a panel has thousands at most.
 const MAX_ROWS: usize = 1_000_000;
@@ -19,12 +19,8 @@ const MAX_ROWS: usize = 1_000_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
     pub(crate) func: String,
-    /// The name of the column the rows' ids come from.
-    pub(crate) key: String,
-    pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Row>,
     pub(crate) toolbar: Vec<Button>,
-    pub(crate) messages: BTreeMap<String, String>,
     pub(crate) certificate: Certificate,
 }
 
@@ -61,11 +57,6 @@ impl Listing {
     pub(crate) fn row(&self, id: &str) -> Option<&Row> {
         self.rows.iter().find(|row| row.id == id)
     }
-
-    /// The toolbar button of that name.
-    pub(crate) fn button(&self, name: &str) -> Option<&Button> {
-        self.toolbar.iter().find(|button| button.name == name)
-    }
 }
 
 impl Link {
@@ -89,10 +80,7 @@ impl Link {
                 filter,
             },
             func: func.to_owned(),
-            key: first.key,
-            columns: first.columns,
             toolbar: first.toolbar,
-            messages: first.messages,
             rows,
         })
     }

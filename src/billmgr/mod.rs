@@ -21,10 +21,9 @@ mod writer;
 
 use std::sync::Arc;
 
-pub(crate) use crate::wire::{Param, ParamValue};
-pub(crate) use failure::{Denied, Failure, FailureClass};
+pub(crate) use failure::{Failure, FailureClass};
 pub(crate) use list::{Certificate, FilterState, Listing};
-pub(crate) use reader::{Reader, Whoami};
+pub(crate) use reader::Reader;
 pub(crate) use settings::{AuthMode, Settings};
 pub(crate) use writer::{Writer, Written};
 
@@ -57,10 +56,5 @@ impl Panel {
     /// How many HTTP requests went out so far.
     pub(crate) fn requests_sent(&self) -> u64 {
         self.link.sent()
-    }
-
-    /// The panel's host and port, the most of its address that is ever shown.
-    pub(crate) fn host(&self) -> &str {
-        self.link.host()
     }
 }

@@ -33,11 +33,6 @@ impl Reader {
         Self { link, lang }
     }
 
-    /// The same with labels in another language; for matching labels, never for values.
-    pub(crate) fn in_language(&self, lang: &str) -> Self {
-        Self { link: Shared::clone(&self.link), lang: lang.to_owned() }
-    }
-
     /// A whole list, or a failure; never a part of one.
     pub(crate) async fn list(&self, func: &str, params: &[(&str, &str)]) -> Result<Listing, Failure> {
         let params = self.harmless(func, params)?;

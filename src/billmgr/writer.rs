@@ -20,16 +20,6 @@ pub(crate) enum Written {
     Step(Box<Form>),
 }
 
-impl Written {
-    /// The new object's id, if it is saved and the panel gave one.
-    pub(crate) fn id(&self) -> Option<&str> {
-        match self {
-            Self::Saved { id } => id.as_deref(),
-            Self::Step(_) => None,
-        }
-    }
-}
-
 impl Writer {
     pub(super) fn new(link: Shared) -> Self {
         Self { link }

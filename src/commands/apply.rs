@@ -144,9 +144,10 @@ async fn carry_out(terminal: &Terminal, planned: Planned, secrets: &Secrets) -> 
         stop: &stop,
     };
     let total = planned.plan.changes.len();
+    let spinner = terminal.spinner(format!("Applying {total} changes"));
     let mut done = 0;
     let outcome = apply::apply(&planned.plan, tools, |event| match event {
-        Event::Started(_) => {}
+        Event::Started(change) => spinner.set_message(format!("[{}/{total}] {}", done + 1, change.object)),
         Event::Ended(result) => {
             done += 1;
             let state = match &result.fate {
@@ -154,10 +155,11 @@ async fn carry_out(terminal: &Terminal, planned: Planned, secrets: &Secrets) -> 
                 Fate::Failed { .. } => "FAILED",
                 Fate::Skipped { .. } => "skipped",
             };
-            terminal.say(&format!("[{done}/{total}] {} {state}", result.object));
+            spinner.suspend(|| terminal.say(&format!("[{done}/{total}] {} {state}", result.object)));
         }
     })
     .await;
+    spinner.finish_and_clear();
     listener.abort();
     (outcome, stop.load(Ordering::Relaxed))
 }

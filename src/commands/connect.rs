@@ -49,6 +49,7 @@ pub(super) async fn read(terminal: &Terminal, session: &Session, scope: Scope<'_
     let spinner = terminal.spinner(format!("Reading {}", session.target.url));
     let read = kinds::read(&session.site, scope).await;
     spinner.finish_and_clear();
+    terminal.whisper(&format!("{} requests so far", session.panel.requests_sent()));
     let mut snapshot = read?;
     snapshot.target = Some(session.target.clone());
     Ok(snapshot)

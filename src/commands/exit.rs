@@ -94,7 +94,10 @@ impl Stop {
                 vec![json!({"code": message.code, "message": message.text, "help": message.help})]
             }
         };
-        let total = errors.len() + self.more();
+        let total = match self {
+            Self::Config(problems) => problems.total(),
+            Self::Live(_) | Self::One(_) => errors.len(),
+        };
         json!({"outcome": "error", "exit_code": self.exit() as u8, "errors": errors, "total": total})
     }
 }

@@ -160,7 +160,7 @@ impl Builder {
     fn scalar(
         &mut self,
         text: &str,
-        value: &Cow<'_, str>,
+        value: &str,
         style: ScalarStyle,
         range: Range<usize>,
         anchor: usize,
@@ -179,7 +179,7 @@ impl Builder {
             (Plain::Number, Some((from, to))) => Kind::Number { from, to },
             (_, Some((from, to))) => Kind::Text { from, to },
             (_, None) => {
-                self.tree.owned.push(value.as_ref().into());
+                self.tree.owned.push(value.into());
                 Kind::Owned(index(self.tree.owned.len() - 1))
             }
         };

@@ -6,6 +6,7 @@ macro_rules! codes {
         $(#[doc = $meaning] pub(crate) const $name: &str = $code;)+
 
         /// All codes with their meanings.
+        #[cfg(test)]
         pub(crate) const CODES: &[(&str, &str)] = &[$(($code, $meaning)),+];
     };
 }

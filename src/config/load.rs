@@ -1,8 +1,6 @@
 //! The stages in their order, and the checked configuration they end in.
 
-use std::{fmt::Write as _, path::Path};
-
-use sha2::{Digest, Sha256};
+use std::path::Path;
 
 use super::{
     build, codes, explain,
@@ -122,20 +120,6 @@ impl Config {
         };
         let fault = Fault { help, ..Fault::new(file, span, code, message).at(pointer(path.iter().copied())) };
         Problem::of_fault(&Files { sources: &self.sources, trees: &self.trees }, fault)
-    }
-
-    /// Digest of the files' contents in their order.
-    pub(crate) fn digest(&self) -> String {
-        let mut hash = Sha256::new();
-        for source in &self.sources {
-            // With its length, so that moving text from one file to the next is a change.
-            hash.update((source.text.len() as u64).to_le_bytes());
-            hash.update(source.text.as_bytes());
-        }
-        hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-            write!(hex, "{byte:02x}").expect("writing to a string does not fail");
-            hex
-        })
     }
 
     /// The names of the files in their order.

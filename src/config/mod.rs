@@ -24,7 +24,6 @@ mod tests;
 mod tree;
 mod typed;
 
-pub(crate) use codes::CODES;
 pub(crate) use load::{At, Config, load, load_texts};
-pub(crate) use problem::{Problem, Problems, Spot};
-pub(crate) use schema::{SCHEMAS, SchemaName, file_name as schema_file_name, schema};
+pub(crate) use problem::{Problem, Problems};
+pub(crate) use schema::{SCHEMAS, schema};

@@ -28,7 +28,7 @@ pub(crate) struct Problem {
     pub(crate) pointer: Option<String>,
     excerpt: Option<Box<Excerpt>>,
     /// A second place that belongs to it, where it is too far away for the same excerpt.
-    related: Vec<Problem>,
+    related: Vec<Self>,
     severity: Severity,
 }
 

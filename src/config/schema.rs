@@ -62,6 +62,7 @@ pub(crate) fn schema(which: Option<SchemaName>) -> Value {
 }
 
 /// The name of the file under `schemas/`.
+#[cfg(test)]
 pub(crate) fn file_name(which: Option<SchemaName>) -> String {
     format!("{}.schema.json", which.map_or("billform", SchemaName::as_str))
 }

@@ -8,8 +8,7 @@ use std::ops::Range;
 use super::tree::{Kind, NodeRef, Shape, Tree};
 
 /// Parts of keys whose values are secrets.
-const WORDS: &[&str] =
-    &["passw", "passphrase", "secret", "token", "pwd", "apikey", "api_key", "Парол", "парол"];
+const WORDS: &[&str] = &["pass", "secret", "token", "pwd", "apikey", "api_key", "Парол", "парол"];
 
 pub(super) fn is_secret_key(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();

@@ -101,7 +101,7 @@ fn find(path: &Path) -> Found {
     for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_hidden(entry.path())) {
         match entry {
             Ok(entry) if !entry.file_type().is_dir() && is_yaml(entry.path()) => {
-                paths.push(entry.into_path())
+                paths.push(entry.into_path());
             }
             Ok(_) => {}
             Err(error) => {

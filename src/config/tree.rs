@@ -174,7 +174,7 @@ impl<'a> NodeRef<'a> {
     }
 
     /// The entry of a mapping with this key.
-    pub(super) fn entry(self, key: &str) -> Option<(NodeRef<'a>, NodeRef<'a>)> {
+    pub(super) fn entry(self, key: &str) -> Option<(Self, Self)> {
         let Kind::Map { first, len, sorted } = self.node().kind else { return None };
         let pair = |index: u32| {
             let at = (first + 2 * index) as usize;
@@ -188,12 +188,12 @@ impl<'a> NodeRef<'a> {
         Some(pair(order[found]))
     }
 
-    pub(super) fn get(self, key: &str) -> Option<NodeRef<'a>> {
+    pub(super) fn get(self, key: &str) -> Option<Self> {
         self.entry(key).map(|(_, value)| value)
     }
 
     /// One step of a path: into a mapping by key, into a list by index.
-    pub(super) fn step(self, step: &str) -> Option<(Option<NodeRef<'a>>, NodeRef<'a>)> {
+    pub(super) fn step(self, step: &str) -> Option<(Option<Self>, Self)> {
         match self.shape() {
             Shape::Map(_) => self.entry(step).map(|(key, value)| (Some(key), value)),
             Shape::List(kids) => {

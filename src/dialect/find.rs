@@ -18,6 +18,14 @@ impl Unknown {
         Self { why: why.into(), candidates, setting: setting.map(str::to_owned) }
     }
 
+    /// The panel shows a select without its value, because that is none of its options (recorded in
+    /// 6.94.1: "missed in slist and will be ignored").
+    pub(crate) fn unread(field: &Field) -> Self {
+        let why =
+            format!("the panel does not show the value of `{}`, which is none of its options", field.name);
+        Self::new(why, field.choices.iter().map(shown_choice).collect(), None)
+    }
+
     pub(crate) fn help(&self) -> String {
         let candidates = match self.candidates.as_slice() {
             [] => "the panel offers no candidate".to_owned(),

@@ -4,6 +4,7 @@ use super::{
     Dialect, Unknown,
     find::{Wanted, contains_any, shown_choice},
 };
+use crate::model::Name;
 use crate::wire::{Choice, Control, Field, Form};
 
 /// The select that says which parameter a row is; documented as a column, seen as a field.
@@ -61,7 +62,7 @@ impl Dialect {
                     labels: &[&str],
                     setting,
                     fits: &dyn Fn(&Field) -> bool| {
-            let fixed = fixed.as_ref().map(|name| name.as_str());
+            let fixed = fixed.as_ref().map(Name::as_str);
             Wanted { what, fixed, names: &[], labels, setting }
                 .field(form, fits)
                 .map(|field| field.name.clone())

@@ -16,8 +16,8 @@ mod spec;
 pub(crate) use buttons::{Role, button};
 pub(crate) use find::{Unknown, normal};
 pub(crate) use mapping::MappingFields;
-pub(crate) use prices::{PriceName, stem_of};
-pub(crate) use spec::{DialectSpec, FieldNames, FunctionNames};
+pub(crate) use prices::PriceName;
+pub(crate) use spec::DialectSpec;
 
 /// The names in force for one panel: what the configuration says, then what is found.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +39,6 @@ pub(crate) mod func {
     pub(crate) const RESOURCE_EDIT: &str = "pricelist.detail.edit";
     pub(crate) const PRODUCT_TYPES: &str = "itemtype";
     pub(crate) const PROVIDERS: &str = "project";
-    pub(crate) const PROVIDER_EDIT: &str = "project.edit";
     pub(crate) const ENUMERATIONS: &str = "enumeration";
     pub(crate) const ENUMERATION_EDIT: &str = "enumeration.edit";
     pub(crate) const ITEMS: &str = "enumerationitem";

@@ -70,7 +70,7 @@ impl super::Dialect {
 }
 
 /// The stem of a period's price field, where one is on record.
-pub(crate) fn stem_of(period: Period) -> Option<&'static str> {
+fn stem_of(period: Period) -> Option<&'static str> {
     STEMS.iter().find(|(_, id)| *id == period.panel_id()).map(|(stem, _)| *stem)
 }
 

@@ -4,6 +4,7 @@ use super::{
     Dialect, Unknown,
     find::{Wanted, normal, shown_choice},
 };
+use crate::model::Name;
 use crate::wire::{Choice, Control, Field, Form};
 
 /// Ids of the panel's processors, by which selects of processors are recognised.
@@ -18,7 +19,7 @@ impl Dialect {
     pub(crate) fn processor_url<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
         let wanted = Wanted {
             what: "the address of the remote panel",
-            fixed: self.spec.fields.processor_url.as_ref().map(|name| name.as_str()),
+            fixed: self.spec.fields.processor_url.as_ref().map(Name::as_str),
             names: &["url"],
             labels: &["url", "address", "адрес"],
             setting: "processor_url",
@@ -29,7 +30,7 @@ impl Dialect {
     pub(crate) fn processor_username<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
         let wanted = Wanted {
             what: "the login on the remote panel",
-            fixed: self.spec.fields.processor_username.as_ref().map(|name| name.as_str()),
+            fixed: self.spec.fields.processor_username.as_ref().map(Name::as_str),
             names: &["username", "login", "user"],
             labels: &["username", "user name", "login", "логин", "имя пользователя"],
             setting: "processor_username",
@@ -40,7 +41,7 @@ impl Dialect {
     pub(crate) fn processor_password<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
         let wanted = Wanted {
             what: "the password on the remote panel",
-            fixed: self.spec.fields.processor_password.as_ref().map(|name| name.as_str()),
+            fixed: self.spec.fields.processor_password.as_ref().map(Name::as_str),
             names: &["password"],
             labels: &["password", "пароль"],
             setting: "processor_password",
@@ -51,7 +52,7 @@ impl Dialect {
     pub(crate) fn processor_data_centre<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
         let wanted = Wanted {
             what: "the data centre",
-            fixed: self.spec.fields.processor_data_centre.as_ref().map(|name| name.as_str()),
+            fixed: self.spec.fields.processor_data_centre.as_ref().map(Name::as_str),
             names: &["datacenter"],
             labels: &["data cent", "datacent", "дата-центр", "датацентр", "дата центр"],
             setting: "processor_data_centre",
@@ -74,7 +75,7 @@ impl Dialect {
         };
         let wanted = Wanted {
             what: "the licence server",
-            fixed: self.spec.fields.processor_licence_server.as_ref().map(|name| name.as_str()),
+            fixed: self.spec.fields.processor_licence_server.as_ref().map(Name::as_str),
             names: &[],
             labels: &["licen", "лиценз"],
             setting: "processor_licence_server",

@@ -4,6 +4,7 @@ use super::{
     Dialect, Unknown,
     find::{Wanted, contains_any, normal, shown_choice},
 };
+use crate::model::Name;
 use crate::{
     kinds::{Billing, ClientChange},
     wire::{Choice, Control, Field, Form},
@@ -19,7 +20,7 @@ impl Dialect {
     pub(crate) fn resource_enumeration<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
         let wanted = Wanted {
             what: "the enumeration",
-            fixed: self.spec.fields.resource_enumeration.as_ref().map(|name| name.as_str()),
+            fixed: self.spec.fields.resource_enumeration.as_ref().map(Name::as_str),
             names: &["enumeration"],
             labels: &["enumeration", "перечислен"],
             setting: "resource_enumeration",
@@ -30,7 +31,7 @@ impl Dialect {
     pub(crate) fn resource_default<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
         let wanted = Wanted {
             what: "the default item",
-            fixed: self.spec.fields.resource_default.as_ref().map(|name| name.as_str()),
+            fixed: self.spec.fields.resource_default.as_ref().map(Name::as_str),
             names: &["enumerationitem"],
             labels: &["default", "по умолчанию"],
             setting: "resource_default",
@@ -45,7 +46,7 @@ impl Dialect {
         wanted: Option<&str>,
         choices: &'c [Choice],
     ) -> Result<&'c Choice, Unknown> {
-        let wanted = wanted.or(self.spec.resource_type.as_ref().map(|name| name.as_str()));
+        let wanted = wanted.or(self.spec.resource_type.as_ref().map(Name::as_str));
         let fits = |choice: &&Choice| match wanted {
             Some(name) => choice.key == name || normal(&choice.label) == normal(name),
             None => {

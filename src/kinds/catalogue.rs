@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{ConfigSpec, KindError, Scope, Site, Snapshot};
+use crate::model::Name;
 use crate::{
     dialect::{Unknown, func},
     wire::{Choice, Form, Row},
@@ -151,7 +152,7 @@ impl Needs {
 
 fn wanted_tariffs(spec: &ConfigSpec) -> Vec<&str> {
     let tied = spec.period_mappings.values().flatten().filter_map(|mapping| mapping.tariff.as_ref());
-    spec.prices.keys().chain(tied).map(|name| name.as_str()).collect()
+    spec.prices.keys().chain(tied).map(Name::as_str).collect()
 }
 
 async fn entries(site: &Site, snapshot: &mut Snapshot, list: &str) -> Result<Vec<Entry>, KindError> {
@@ -199,7 +200,7 @@ async fn tariffs(site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Resu
 
 /// No document names the list of data centres; its name follows the family pattern of `datacenter.edit`.
 async fn data_centres(site: &Site, snapshot: &mut Snapshot) -> Result<Vec<Entry>, KindError> {
-    let fixed = site.dialect.spec.functions.data_centres.as_ref().map(|name| name.as_str());
+    let fixed = site.dialect.spec.functions.data_centres.as_ref().map(Name::as_str);
     let list = fixed.unwrap_or(func::DATA_CENTRES_GUESS);
     match site.list(snapshot, list, &[]).await {
         Ok(listing) => Ok(listing.rows.iter().map(entry).collect()),
@@ -228,7 +229,7 @@ async fn currencies(site: &Site, snapshot: &mut Snapshot) -> Result<BTreeMap<Str
     if !spec.currencies.is_empty() {
         return Ok(spec.currencies.iter().map(|(iso, id)| (iso.as_str().to_owned(), *id)).collect());
     }
-    let fixed = spec.functions.currencies.as_ref().map(|name| name.as_str());
+    let fixed = spec.functions.currencies.as_ref().map(Name::as_str);
     let list = fixed.unwrap_or(func::CURRENCIES_GUESS);
     match site.list(snapshot, list, &[]).await {
         Ok(listing) => {
@@ -273,10 +274,10 @@ async fn currencies_of_tariff(
         let (Ok(id), Some(label)) = (field.name[stem.len()..].parse::<u32>(), &field.label) else { continue };
         seen.push(format!("{} (\"{label}\")", field.name));
         let mut codes = label.split(|ch: char| !ch.is_ascii_alphabetic()).filter(|word| is_iso(word));
-        if let (Some(iso), None) = (codes.next(), codes.next()) {
-            if found.insert(iso.to_owned(), id).is_some_and(|other| other != id) {
-                return Err(unknown(seen));
-            }
+        if let (Some(iso), None) = (codes.next(), codes.next())
+            && found.insert(iso.to_owned(), id).is_some_and(|other| other != id)
+        {
+            return Err(unknown(seen));
         }
     }
     if found.is_empty() { Err(unknown(seen)) } else { Ok(found) }

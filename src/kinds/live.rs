@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Catalogue, KindError};
 use crate::{
-    billmgr::{Certificate, FilterState, Listing, Reader},
+    billmgr::{Certificate, Failure, FilterState, Listing, Reader},
     dialect::{Dialect, Unknown},
     plan::{ObjectRef, ReadProof, Target, Value},
     wire::{Button, Choice},
@@ -139,6 +139,10 @@ impl Site {
         params: &[(&str, &str)],
     ) -> Result<Listing, KindError> {
         let listing = self.reader.list(func, params).await?;
+        if !listing.certificate.complete() {
+            let why = "the panel does not say how many rows there are".to_owned();
+            return Err(Failure::Incomplete { func: func.to_owned(), why }.into());
+        }
         let parent =
             params.iter().find(|(name, _)| matches!(*name, "elid" | "plid")).map(|(_, value)| *value);
         snapshot.record(&listing, parent);

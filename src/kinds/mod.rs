@@ -35,7 +35,7 @@ pub(crate) use enumeration::EnumerationSpec;
 pub(crate) use item::ItemSpec;
 pub(crate) use live::{Live, ParentStyle, Site, Snapshot};
 pub(crate) use parameter::Parameter;
-pub(crate) use period_mapping::{MappingSpec, Sold};
+pub(crate) use period_mapping::MappingSpec;
 pub(crate) use price_spec::{
     Amount, Billing, ClientChange, CurrencyPrices, ItemPrice, PriceField, ResourceSpec, TariffSpec,
 };

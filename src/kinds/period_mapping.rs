@@ -117,7 +117,7 @@ impl Kind for PeriodMappings {
                 match read_mappings(site, snapshot, &id).await {
                     Ok(objects) => snapshot.objects.extend(objects),
                     Err(KindError::Unknown(unknown)) => {
-                        drop(snapshot.closed.insert(format!("{KIND} {id}"), unknown))
+                        drop(snapshot.closed.insert(format!("{KIND} {id}"), unknown));
                     }
                     Err(error) => return Err(error),
                 }

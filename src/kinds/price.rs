@@ -48,7 +48,7 @@ impl Kind for Prices {
                     Ok(objects) => snapshot.objects.extend(objects),
                     // Prices that cannot be read safely close this resource, not the whole plan.
                     Err(KindError::Unknown(unknown)) => {
-                        drop(snapshot.closed.insert(closed_key(&resource.id), unknown))
+                        drop(snapshot.closed.insert(closed_key(&resource.id), unknown));
                     }
                     Err(error) => return Err(error),
                 }

@@ -112,7 +112,7 @@ fn match_items(listing: &Listing, items: &[Live]) -> Result<Vec<PriceRow>, Strin
     };
     let by_id =
         |row: &Row, item: &Live| row.id == item.id || row.get("enumerationitem") == Some(item.id.as_str());
-    let signs: [&dyn Fn(&Row, &Live) -> bool; 3] = [&by_internal_name, &by_name, &by_id];
+    let signs: [&Sign<'_>; 3] = [&by_internal_name, &by_name, &by_id];
     let pairs = signs.into_iter().find_map(|same| one_to_one(&listing.rows, items, same));
     let pairs = pairs.ok_or("its rows cannot be told apart by internal name, name or id")?;
     let rows = listing.rows.iter().zip(pairs).map(|(row, item)| PriceRow {
@@ -123,8 +123,11 @@ fn match_items(listing: &Listing, items: &[Live]) -> Result<Vec<PriceRow>, Strin
     Ok(rows.collect())
 }
 
+/// By what a row and an item are recognised as one.
+type Sign<'a> = dyn Fn(&Row, &Live) -> bool + 'a;
+
 /// The item of each row, if each row has exactly one and no two the same.
-fn one_to_one(rows: &[Row], items: &[Live], same: &dyn Fn(&Row, &Live) -> bool) -> Option<Vec<String>> {
+fn one_to_one(rows: &[Row], items: &[Live], same: &Sign<'_>) -> Option<Vec<String>> {
     let mut taken = std::collections::BTreeSet::new();
     rows.iter()
         .map(|row| {

@@ -306,6 +306,10 @@ fn live(site: &Site, row: &Row, form: Option<&Form>, known: &Known) -> Live {
     ];
     for (logical, field) in found {
         let field = match field {
+            Ok(field) if field.unread() => {
+                live.unknown.insert(logical.to_owned(), Unknown::unread(field));
+                continue;
+            }
             Ok(field) => field,
             Err(unknown) => {
                 live.unknown.insert(logical.to_owned(), unknown);
@@ -349,12 +353,23 @@ fn want(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &ProcessorSpe
     let search = Search { kind: KIND, parent: None, pin: spec.id, names: &names, pointer: &pointer };
     let mut fate = desired.pick(input, &search);
     let mut fields = BTreeMap::from([("name".to_owned(), Value::Text(spec.live_name(key).to_owned()))]);
-    let module = module(input, spec);
-    if let (Match::Live(id), Some(live)) = (&fate, fate.id().and_then(|id| input.snapshot.by_id(KIND, id))) {
-        if let Some(now) = live.text("module").filter(|now| *now != module) {
-            let reason = format!("a processor's module cannot be changed: it is `{now}`");
-            fate = Match::Replace { id: id.clone(), reason };
+    let live = fate.id().and_then(|id| input.snapshot.by_id(KIND, id));
+    let module = match module(input, spec) {
+        Ok(module) => module,
+        // A new panel may tell only when the processor is added; a live one is compared now or not at all.
+        Err(unknown) if unknown.is_some() || live.is_some() => {
+            let unknown = unknown.unwrap_or_else(|| no_module(spec));
+            desired.cannot(input, &place("module"), format!("{KIND} {key}"), &unknown);
+            fate = Match::Closed;
+            spec.module.as_str().to_owned()
         }
+        Err(_) => spec.module.as_str().to_owned(),
+    };
+    if let (Match::Live(id), Some(now)) = (&fate, live.and_then(|live| live.text("module")))
+        && now != module
+    {
+        let reason = format!("a processor's module cannot be changed: it is `{now}`");
+        fate = Match::Replace { id: id.clone(), reason };
     }
     let new = fate.id().is_none();
     fields.insert("module".to_owned(), Value::Text(module));
@@ -405,14 +420,27 @@ fn missing_server(input: Input<'_>, desired: &mut Desired, name: &Name, pointer:
     desired.problem(input.config.problem(pointer, At::Value, "live::unknown_reference", message, Some(help)));
 }
 
-/// The internal name of the module; what the configuration says where the panel does not tell yet.
-fn module(input: Input<'_>, spec: &ProcessorSpec) -> String {
+fn no_module(spec: &ProcessorSpec) -> Unknown {
+    let why = format!("the panel does not show which module `{}` is", spec.module);
+    Unknown::new(why, Vec::new(), Some(&format!("modules: {{{}: NAME}}", spec.module)))
+}
+
+/// The internal name of the module, or why it cannot be told; nothing where the panel shows no modules
+/// of this product type before one is added.
+fn module(input: Input<'_>, spec: &ProcessorSpec) -> Result<String, Option<Unknown>> {
     let wanted = spec.module.as_str();
+    if input.snapshot.offline {
+        return Ok(wanted.to_owned());
+    }
     let dialect = crate::dialect::Dialect::new(input.spec().dialect.clone());
     let modules = &input.snapshot.catalogue.modules;
-    let lists = [modules.get(SEEN), modules.get(spec.product_type.as_str())];
-    let found = lists.into_iter().flatten().find_map(|choices| dialect.module(wanted, choices).ok());
-    found.unwrap_or(wanted).to_owned()
+    let offered = modules.get(spec.product_type.as_str());
+    let seen = modules.get(SEEN).and_then(|choices| dialect.module(wanted, choices).ok());
+    match (seen, offered) {
+        (Some(name), _) => Ok(name.to_owned()),
+        (None, Some(choices)) => dialect.module(wanted, choices).map(str::to_owned).map_err(Some),
+        (None, None) => Err(None),
+    }
 }
 
 /// A reference to a product type or data centre.

@@ -5,6 +5,7 @@
 //! wanted field has found its place.
 
 use super::{ConfigSpec, Hand, KindError, Site, Snapshot, forms, processor};
+use crate::model::Name;
 use crate::{
     billmgr::Written,
     dialect::{Unknown, func, normal, processor::Known},
@@ -56,18 +57,31 @@ pub(super) async fn learn_modules(
 
 /// The function behind the button "new" of the list of processors, or what `dialect` says.
 fn first_step(site: &Site, snapshot: &Snapshot) -> String {
-    let fixed = site.dialect.spec.functions.processor_add.as_ref().map(|name| name.as_str());
+    let fixed = site.dialect.spec.functions.processor_add.as_ref().map(Name::as_str);
     let toolbar = snapshot.toolbars.get(func::PROCESSORS);
     let button = toolbar
         .and_then(|buttons| buttons.iter().find(|button| button.kind == "new" || button.name == "new"));
     fixed.or(button.map(|button| button.func.as_str())).unwrap_or(func::PROCESSOR_ADD).to_owned()
 }
 
+/// The wizard's first step; where the panel has none, the last one, which public scripts call directly.
+async fn start(hand: &Hand<'_>, change: &Change) -> Result<Form, KindError> {
+    let reader = &hand.site.reader;
+    match reader.form(&first_step(hand.site, hand.snapshot), &[]).await {
+        Ok(form) => Ok(form),
+        Err(failure) if failure.panel_error().is_some() => {
+            let module = processor::after(change, "module").map(ToString::to_string).unwrap_or_default();
+            Ok(reader.form(func::PROCESSOR_ADD_LAST, &[("module", &module)]).await?)
+        }
+        Err(failure) => Err(failure.into()),
+    }
+}
+
 /// Walks the wizard and saves.
 pub(super) async fn create(hand: &mut Hand<'_>, change: &Change) -> Result<(), KindError> {
     let listing = hand.site.list(hand.snapshot, func::PROCESSORS, &[]).await?;
     let known = processor::known(hand.site, &listing.rows);
-    let mut step = hand.site.reader.form(&first_step(hand.site, hand.snapshot), &[]).await?;
+    let mut step = start(hand, change).await?;
     let mut placed: Vec<&str> = Vec::new();
     for _ in 0..MOST_STEPS {
         let mut set = Vec::new();
@@ -183,7 +197,7 @@ fn product_type_field<'f>(form: &'f Form, entry: &super::Entry) -> Option<&'f Fi
 }
 
 fn choice_of(field: &Field, entry: &super::Entry) -> Option<String> {
-    let by_name = |choice: &&Choice| entry.names.iter().any(|name| choice.key == *name);
+    let by_name = |choice: &&Choice| entry.names.contains(&choice.key);
     let by_id = |choice: &&Choice| {
         choice.key == entry.id && entry.names.iter().any(|name| normal(name) == normal(&choice.label))
     };

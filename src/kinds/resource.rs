@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::At,
-    dialect::{Role, button, func, resource as names},
+    dialect::{Role, Unknown, button, func, resource as names},
     model::Name,
     plan::{Change, ObjectRef, Reference, Value},
     wire::{Choice, Field, Form, Param},
@@ -236,6 +236,9 @@ fn live(site: &Site, tariff: &Entry, id: &str, name: Option<&str>, form: &Form) 
         ("default", item::KIND, site.dialect.resource_default(form)),
     ] {
         match field {
+            Ok(field) if field.unread() => {
+                unknown.insert(logical.to_owned(), Unknown::unread(field));
+            }
             Ok(field) => {
                 let id = field.value.as_deref().filter(|value| !matches!(*value, "" | "null" | "0"));
                 let label = || chosen(field).unwrap_or_default().to_owned();
@@ -534,10 +537,7 @@ fn export(snapshot: &Snapshot, tariff: &Entry, live: &Live) -> Option<(Name, Res
     let fields = live.fields.as_ref()?;
     let enumeration = snapshot.by_id(enumeration::KIND, reference_id(fields.get("enumeration")?)?)?;
     let default = snapshot.by_id(item::KIND, reference_id(fields.get("default")?)?)?;
-    let resource_type = match fields.get(TYPE)? {
-        Value::Ref(reference) => reference,
-        _ => return None,
-    };
+    let Value::Ref(resource_type) = fields.get(TYPE)? else { return None };
     let types = snapshot.resource_types.get(&tariff.id)?;
     let usual = crate::dialect::Dialect::default().resource_type(None, types).ok()?;
     if Some(usual.key.as_str()) != resource_type.id.as_deref() {

@@ -38,11 +38,9 @@ fn is_url(text: &str) -> bool {
     };
     let blank = |ch: char| ch.is_whitespace() || ch.is_control() || ch == '\u{feff}';
     let host_end = rest.find('/').unwrap_or(rest.len());
-    let (host, path) = rest.split_at(host_end);
-    !host.is_empty()
-        && !rest.contains(blank)
-        && !host.contains(['@', '\\'])
-        && !(host.contains(['?', '#']) || path.contains(['?', '#']))
+    let host = &rest[..host_end];
+    let forbidden = rest.contains(blank) || rest.contains(['?', '#']) || host.contains(['@', '\\']);
+    !host.is_empty() && !forbidden
 }
 
 #[cfg(test)]

@@ -31,11 +31,6 @@ impl PanelError {
             message: message(error),
         })
     }
-
-    /// Whether it is of that type.
-    pub(crate) fn is(&self, kind: &str) -> bool {
-        self.kind == kind
-    }
 }
 
 impl fmt::Display for PanelError {

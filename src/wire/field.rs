@@ -23,7 +23,6 @@ pub(crate) struct Field {
     pub(crate) value: Option<String>,
     pub(crate) choices: Vec<Choice>,
     pub(crate) multiple: bool,
-    pub(crate) hidden_by: Vec<HiddenBy>,
 }
 
 /// The kind of control, as far as posting differs.
@@ -47,32 +46,6 @@ pub(crate) struct Choice {
     pub(crate) label: String,
     /// The value of the master field this option belongs to.
     pub(crate) depend: Option<String>,
-}
-
-/// Another control that hides this field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct HiddenBy {
-    pub(crate) control: String,
-    pub(crate) when: When,
-}
-
-/// The value of the other control that hides the field.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum When {
-    /// `<if value="X" hide="…"/>`.
-    Is(String),
-    /// `<else hide="…"/>`: none of the values its `if`s name.
-    NoneOf(Vec<String>),
-}
-
-impl When {
-    /// Whether the condition holds for a value.
-    pub(crate) fn holds(&self, value: &str) -> bool {
-        match self {
-            Self::Is(wanted) => wanted == value,
-            Self::NoneOf(others) => others.iter().all(|other| other != value),
-        }
-    }
 }
 
 impl Field {
@@ -177,7 +150,6 @@ fn control(node: &Node, field: &str, source: &Source<'_>) -> Option<Field> {
         value: value(source.doc, name),
         choices: choices(source.doc, name),
         multiple: node.attr("type") == Some("multiple") || node.flag("multiple"),
-        hidden_by: Vec::new(),
     })
 }
 
@@ -198,24 +170,6 @@ fn choices(doc: &Node, name: &str) -> Vec<Choice> {
             depend: option.attr("depend").map(str::to_owned),
         })
         .collect()
-}
-
-/// The `if`/`else` of a control: which fields it hides, and when.
-pub(super) fn hides(field: &Node) -> Vec<(String, HiddenBy)> {
-    let name = field.attr("name").unwrap_or_default();
-    let mut out = Vec::new();
-    for node in &field.children {
-        let control = node.attr("name").unwrap_or(name);
-        let values: Vec<String> = node.all("if").filter_map(|i| i.attr("value")).map(str::to_owned).collect();
-        let ifs = node.all("if").map(|i| (i, When::Is(i.attr("value").unwrap_or_default().to_owned())));
-        let elses = node.all("else").map(|e| (e, When::NoneOf(values.clone())));
-        for (branch, when) in ifs.chain(elses) {
-            if let Some(hidden) = branch.attr("hide").filter(|h| !h.is_empty()) {
-                out.push((hidden.to_owned(), HiddenBy { control: control.to_owned(), when }));
-            }
-        }
-    }
-    out
 }
 
 fn masked(value: &str) -> bool {

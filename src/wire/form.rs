@@ -5,7 +5,7 @@ use std::fmt;
 
 use secrecy::SecretString;
 
-use super::field::{Field, Source, hides};
+use super::field::{Field, Source};
 use super::node::Node;
 use super::page::messages;
 use super::param::Param;
@@ -39,11 +39,6 @@ impl Form {
                 fields.push(field);
             }
         }
-        for (hidden, by) in parts.fields.iter().flat_map(|f| hides(f)) {
-            for field in fields.iter_mut().filter(|f| f.name == hidden) {
-                field.hidden_by.push(by.clone());
-            }
-        }
         Some(Self {
             func: func.to_owned(),
             wizard: parts.wizard || fields.iter().any(|f| f.name == "snext"),
@@ -65,14 +60,6 @@ impl Form {
             Some(field) => field.value.as_deref(),
             None => self.extra.get(name).map(String::as_str),
         }
-    }
-
-    /// Whether another control's current value hides the field. It is still posted.
-    pub(crate) fn hidden(&self, field: &Field) -> bool {
-        field.hidden_by.iter().any(|by| {
-            let value = self.value(&by.control).unwrap_or_default();
-            by.when.holds(value)
-        })
     }
 
     /// What the panel's own page would post if nobody changed anything.

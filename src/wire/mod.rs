@@ -19,12 +19,12 @@ mod tests;
 mod text;
 mod xml;
 
-pub(crate) use answer::{Answer, Done};
+pub(crate) use answer::Answer;
 pub(crate) use decode::{DecodeError, decode};
 pub(crate) use error::PanelError;
-pub(crate) use field::{Choice, Control, Field, HiddenBy, When};
+pub(crate) use field::{Choice, Control, Field};
 pub(crate) use form::Form;
 pub(crate) use node::Node;
-pub(crate) use page::{Button, Cell, Column, Page, Row};
+pub(crate) use page::{Button, Page, Row};
 pub(crate) use param::{Param, ParamValue};
 pub(crate) use text::{excerpt, one_line};

@@ -72,11 +72,6 @@ impl Row {
     pub(crate) fn shown(&self, name: &str) -> Option<&str> {
         self.cells.get(name).map(|cell| cell.text.as_str())
     }
-
-    /// Whether the cell is there at all: a property column is present, and empty, only when true.
-    pub(crate) fn has(&self, name: &str) -> bool {
-        self.cells.contains_key(name)
-    }
 }
 
 impl Cell {

@@ -82,7 +82,7 @@ fn look(answer: &Answer) {
     let _all = (answer.error(), answer.ok(), answer.page(), answer.created_id());
     if let Some(form) = answer.form() {
         let _posted = (form.postable(), form.unchanged().len());
-        let _seen = form.fields.iter().filter(|f| form.hidden(f) || f.unread()).count();
+        let _seen = form.fields.iter().filter(|f| f.unread()).count();
     }
 }
 

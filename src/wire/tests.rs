@@ -1,6 +1,6 @@
 //! The shapes recorded from running panels, values changed.
 
-use super::{Control, HiddenBy, Param, ParamValue, When, decode};
+use super::{Control, Param, ParamValue, decode};
 
 fn answer(text: &str) -> super::Answer {
     decode(text.as_bytes()).unwrap()
@@ -37,7 +37,7 @@ fn a_list() {
     let row = &page.rows[0];
     assert_eq!((row.id.as_str(), row.get("status"), row.shown("status")), ("6", Some("4"), Some("Paid")));
     assert_eq!(
-        (row.shown("sum"), row.has("fast"), page.rows[1].has("fast")),
+        (row.shown("sum"), row.cells.contains_key("fast"), page.rows[1].cells.contains_key("fast")),
         (Some("10.00 RUB"), false, true)
     );
     assert_eq!(row.cells["status"].attrs["color"], "green");
@@ -69,7 +69,7 @@ fn a_list_in_json_keyed_by_another_column() {
     .page()
     .unwrap();
     assert_eq!(page.rows[0].id, "example.com");
-    assert!(page.rows[0].has("ssl_issued_success"));
+    assert!(page.rows[0].cells.contains_key("ssl_issued_success"));
     assert_eq!(page.toolbar[0].label.as_deref(), Some("Add"));
     let single = r#"{"doc":{"$func":"x","metadata":{"$type":"list"},"elem":{"id":7,"on":true},"p_elems":1}}"#;
     let page = answer(single).page().unwrap();
@@ -139,10 +139,6 @@ fn a_form() {
     );
     assert!(kind.unread() && !refund.unread());
     assert!(form.field("createdate").unwrap().rerenders);
-    let start = form.field("createdatestart").unwrap();
-    let hidden = HiddenBy { control: "createdate".into(), when: When::NoneOf(vec!["other".into()]) };
-    assert_eq!(start.hidden_by, [hidden]);
-    assert!(form.hidden(start));
     assert_eq!((form.value("id"), form.value("absent")), (Some(""), None));
     assert!(form.field("id").unwrap().required);
 }

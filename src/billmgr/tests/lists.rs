@@ -125,13 +125,3 @@ async fn a_stored_filter_stops_the_read() {
     let shown = list("", TOTAL_5, "").replace(TOTAL_5, r#","filter":{"param":{"$name":"name","$":"vds"}}"#);
     assert!(why(read(move |_, _| Act::Json(shown.clone())).await).contains("filter"));
 }
-
-#[tokio::test]
-async fn labels_can_be_read_in_another_language() {
-    let server = Server::start(|request, _| page(request, 5, 5, TOTAL_5));
-    let reader = server.panel().await.reader();
-    reader.in_language("ru").list("enumeration", &[]).await.unwrap();
-    reader.list("enumeration", &[]).await.unwrap();
-    let langs: Vec<String> = server.log().iter().map(|r| r.get("lang").to_owned()).collect();
-    assert_eq!(langs, ["ru", "en"]);
-}

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::server::{Act, Request, Server};
-use crate::billmgr::{Failure, FailureClass, Param, Settings};
+use crate::billmgr::{Failure, FailureClass, Settings, Written};
+use crate::wire::Param;
 
 const FORM: &str = r#"{"doc":{"$func":"enumeration.edit","metadata":{"$type":"form","form":{"field":{"$name":"name","input":{"$type":"text"}}}},"name":{"$":"Panels"}}}"#;
 const SAVED: &str = r#"{"doc":{"id":{"$":"12"},"ok":{}}}"#;
@@ -28,7 +29,10 @@ async fn read(server: &Server) -> Result<String, Failure> {
 async fn write(server: &Server) -> Result<Option<String>, Failure> {
     let params = vec![Param::text("name", "Panels")];
     let written = server.panel().await.writer().save("enumeration.edit", params).await?;
-    Ok(written.id().map(str::to_owned))
+    match written {
+        Written::Saved { id } => Ok(id),
+        Written::Step(form) => panic!("the form `{}` came back", form.func),
+    }
 }
 
 const TRANSIENT: [fn() -> Act; 6] = [

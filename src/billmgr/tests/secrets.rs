@@ -3,7 +3,8 @@
 use secrecy::SecretString;
 
 use super::server::{Act, CANARY, Request, Server};
-use crate::billmgr::{Failure, Param};
+use crate::billmgr::Failure;
+use crate::wire::Param;
 
 const WRITTEN: &str = "canary-written-42";
 

@@ -1,7 +1,9 @@
 //! Credentials: sessions that die, rights that are missing, logins that must not be tried twice.
 
 use super::server::{Act, CANARY, Request, Server};
-use crate::billmgr::{Denied, Failure, FailureClass, Param};
+use crate::billmgr::failure::Denied;
+use crate::billmgr::{Failure, FailureClass};
+use crate::wire::Param;
 
 const ACCESS: &str =
     r#"{"doc":{"error":{"$type":"access","msg":{"$":"insufficient privileges to perform enumeration"}}}}"#;

@@ -9,6 +9,9 @@ use crate::config::{
     tree::{NodeRef, Shape},
 };
 
+const MOST_SUGGESTIONS: usize = 200;
+const MOST_CANDIDATES: usize = 5000;
+
 pub(super) fn check(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
     for (&tariff, entry) in &merged.prices {
         let resource = entry.value.get("resource");
@@ -16,7 +19,7 @@ pub(super) fn check(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
             resource.and_then(|resource| resource.get(field)).filter(|node| node.text().is_some())
         };
         let default = text("default");
-        if let Some(name) = text("enumeration").and_then(|node| node.text()) {
+        if let Some(name) = text("enumeration").and_then(super::super::tree::NodeRef::text) {
             items(merged, tariff, entry, name, default, faults);
         }
         default_off(tariff, entry, default, faults);
@@ -47,7 +50,9 @@ fn items<'a>(
             .at(pointer(path.iter().copied()))
             .label("no such item")
             .other(Place::new(enumeration.file, key.span()), format!("the items of `{}`", shown(name)));
-        faults.push(match nearest(item, known.entries().map(|(key, _)| key.key_text())) {
+        // Suggestions cost a look at every item, so they are made only for faults that are shown.
+        let candidates = if faults.len() < MOST_SUGGESTIONS { MOST_CANDIDATES } else { 0 };
+        faults.push(match nearest(item, known.entries().map(|(key, _)| key.key_text()).take(candidates)) {
             Some(near) => fault
                 .help(format!("did you mean `{}`? Otherwise add the item under `enumerations`", shown(near))),
             None => fault.help(format!("add it to the items of `{}` under `enumerations`", shown(name))),
@@ -82,7 +87,7 @@ pub(super) fn mappings(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
         let mut seen: BTreeMap<(&str, Option<&str>), NodeRef<'_>> = BTreeMap::new();
         for (index, row) in entry.value.elements().enumerate() {
             let index = index.to_string();
-            let tariff = row.get("tariff").and_then(|tariff| tariff.text());
+            let tariff = row.get("tariff").and_then(super::super::tree::NodeRef::text);
             let Some(sold) = row.get("sold") else { continue };
             id_of_several(server, entry, &index, row, sold, faults);
             for (step, period) in periods(sold) {

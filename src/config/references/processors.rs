@@ -52,16 +52,19 @@ fn licence_servers(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
     }
 }
 
+/// Farther than this nobody looks for the end of a chain.
+const LONGEST_CIRCLE: usize = 64;
+
 /// Whether following licence servers from `target` comes back to `key`.
 fn leads_back(merged: &Merged<'_>, key: &str, target: &str) -> bool {
     let mut at = target;
-    // A circle that does not hold `key` is another processor's fault.
-    for _ in 0..=merged.processors.len() {
+    // A circle that does not hold `key` is another processor's fault; one that is longer is a chain.
+    for _ in 0..LONGEST_CIRCLE {
         if at == key {
             return true;
         }
         let next = merged.processors.get(at).and_then(|entry| entry.value.get("licence_server"));
-        match next.and_then(|next| next.text()) {
+        match next.and_then(super::super::tree::NodeRef::text) {
             Some(next) => at = next,
             None => return false,
         }
@@ -71,7 +74,7 @@ fn leads_back(merged: &Merged<'_>, key: &str, target: &str) -> bool {
 
 /// The panel's name of a processor.
 pub(super) fn panel_name<'a>(key: &'a str, entry: &Entry<'a>) -> &'a str {
-    entry.value.get("name").and_then(|name| name.text()).unwrap_or(key)
+    entry.value.get("name").and_then(super::super::tree::NodeRef::text).unwrap_or(key)
 }
 
 /// A name must tell processors of one module apart: it is what they are matched by.
@@ -79,7 +82,9 @@ fn names(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
     let mut seen: BTreeMap<(&str, String), Place> = BTreeMap::new();
     for (&key, entry) in &merged.processors {
         let name = panel_name(key, entry);
-        let Some(module) = entry.value.get("module").and_then(|module| module.text()) else { continue };
+        let Some(module) = entry.value.get("module").and_then(super::super::tree::NodeRef::text) else {
+            continue;
+        };
         // "VMmanager 5" and vmmanager5 are one module.
         let module: String =
             module.chars().filter(|ch| ch.is_alphanumeric()).flat_map(char::to_lowercase).collect();

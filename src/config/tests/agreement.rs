@@ -18,8 +18,8 @@ use crate::{
 enum Doc {
     Plain(String),
     Text(String),
-    List(Vec<Doc>),
-    Map(Vec<(String, Doc)>),
+    List(Vec<Self>),
+    Map(Vec<(String, Self)>),
 }
 
 impl Doc {

@@ -3,7 +3,10 @@
 use serde_json::Value;
 
 use super::{root, same_as_file};
-use crate::config::{SCHEMAS, schema, schema::compiled, schema_file_name};
+use crate::config::{
+    SCHEMAS, schema,
+    schema::{compiled, file_name as schema_file_name},
+};
 
 fn all() -> Vec<(String, Value)> {
     let names = [None].into_iter().chain(SCHEMAS.iter().copied().map(Some));
@@ -39,7 +42,7 @@ fn walk(schema: &Value, path: &str, visit: &mut impl FnMut(&Value, &str)) {
                 }
             }
             "items" | "additionalProperties" | "propertyNames" => {
-                walk(value, &format!("{path}/{keyword}"), visit)
+                walk(value, &format!("{path}/{keyword}"), visit);
             }
             "anyOf" | "allOf" | "oneOf" => {
                 for (index, schema) in value.as_array().into_iter().flatten().enumerate() {

@@ -26,13 +26,10 @@ fn origins_are_found_in_all_files() {
 }
 
 #[test]
-fn files_are_merged_and_digested_in_order() {
+fn files_are_merged_in_order() {
     let config = two_files();
     assert_eq!(config.files().collect::<Vec<_>>(), ["10.yaml", "20.yaml"]);
     assert_eq!((config.spec.processors.len(), config.spec.period_mappings.len()), (1, 1));
-    assert_eq!(config.digest().len(), 64);
-    assert_eq!(config.digest(), two_files().digest());
-    assert_ne!(config.digest(), load_text("version: 1\n").ok().unwrap().digest());
 }
 
 #[test]

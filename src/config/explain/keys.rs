@@ -1,0 +1,95 @@
+//! Faults of keys: unknown fields, currencies, languages, periods and names.
+
+use super::{listed, mark};
+use crate::{
+    config::{
+        codes,
+        fault::{Fault, nearest, pointer, shown},
+        load::At,
+        suggest,
+        tree::Found,
+    },
+    model::{Name, Period},
+};
+
+/// An entry of a mapping, or a value taken on its own.
+pub(super) struct Child<'a> {
+    pub(super) file: usize,
+    pub(super) found: Found<'a>,
+    pub(super) path: Vec<String>,
+}
+
+impl Child<'_> {
+    fn fault(&self, at: At, code: &'static str, message: String) -> Fault {
+        let path = pointer(self.path.iter().map(String::as_str));
+        Fault::new(self.file, mark(self.found, at), code, message).at(path)
+    }
+
+    pub(super) fn unknown_field(&self, key: &str, known: &[&str]) -> Fault {
+        let fault = self
+            .fault(At::Key, codes::UNKNOWN_FIELD, format!("unknown field `{}`", shown(key)))
+            .label("not part of the format");
+        match nearest(key, known.iter().copied()) {
+            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            None => fault.help(format!("the fields here are {}", listed(known))),
+        }
+    }
+
+    pub(super) fn bad_currency(&self, key: &str) -> Fault {
+        let fault = self
+            .fault(At::Key, codes::BAD_CURRENCY, format!("`{}` is not a currency code", shown(key)))
+            .label("not a currency");
+        if key.parse::<Period>().is_ok() || key == "setup" {
+            return fault.help(format!("name the currency first: {{RUB: {{{key}: ...}}}}"));
+        }
+        match suggest::currency(key) {
+            Some(code) => fault.help(format!("did you mean `{code}`?")),
+            None => fault.help("write the three capital letters of the ISO code, like RUB or EUR"),
+        }
+    }
+
+    pub(super) fn bad_language(&self, key: &str) -> Fault {
+        let fault = self
+            .fault(At::Key, codes::BAD_LANGUAGE, format!("`{}` is not a language code", shown(key)))
+            .label("not a language");
+        let short: String = key.to_lowercase().chars().take(2).collect();
+        if short.len() == 2 && short.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return fault.help(format!("did you mean `{short}`? The code has two small letters"));
+        }
+        fault.help("write two small letters, like en or ru")
+    }
+
+    pub(super) fn bad_period(&self, at: At, text: &str) -> Fault {
+        let fault = self
+            .fault(at, codes::BAD_PERIOD, format!("`{}` is not a period", shown(text)))
+            .label("not a period");
+        match suggest::period(text).map(|period| period.to_string()) {
+            Some(period) => fault.help(format!("did you mean `{period}`?")),
+            None => match nearest(text, ["setup", "trial", "day", "lifetime"]) {
+                Some(near) if at == At::Key || near != "setup" => {
+                    fault.help(format!("did you mean `{near}`?"))
+                }
+                _ => fault.help("write months like `1m`, `12m`, or one of `trial`, `day`, `lifetime`"),
+            },
+        }
+    }
+
+    pub(super) fn bad_name(&self, at: At) -> Fault {
+        let what = if at == At::Key { "this key" } else { "this name" };
+        let text = match (at, self.found.key) {
+            (At::Key, Some(key)) => key.key_text(),
+            _ => self.found.value.text().unwrap_or_default(),
+        };
+        let why = if text.is_empty() {
+            "is empty"
+        } else if text.chars().count() > Name::MAX_CHARS {
+            "is longer than 255 characters"
+        } else if text.trim_matches(|ch: char| ch.is_whitespace() || ch == '\u{feff}').len() < text.len() {
+            "begins or ends with a blank"
+        } else {
+            "holds a control character or a line break"
+        };
+        let fault = self.fault(at, codes::BAD_NAME, format!("{what} {why}")).label(why);
+        fault.help("a name has 1 to 255 characters, no control characters, and no blank at either end")
+    }
+}

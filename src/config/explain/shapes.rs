@@ -1,0 +1,201 @@
+//! Faults of shape: what is missing, too much, empty or of the wrong type; and secrets, which are never
+//! repeated.
+
+use std::collections::BTreeMap;
+
+use jsonschema::error::TypeKind;
+use serde_json::Value;
+
+use super::Site;
+use crate::{
+    config::{
+        codes,
+        fault::{Fault, Place, pointer, shown},
+        load::At,
+        tree::{NodeRef, Shape},
+    },
+    model::Name,
+};
+
+impl Site<'_> {
+    pub(super) fn no_value(&self) -> Fault {
+        let help = match self.definition() {
+            "Amount" => "write an amount like \"350.00\", or `none` for no price",
+            _ if self.found.key.is_none() && self.path.is_empty() => "write at least `version: 1`",
+            _ if self.found.key.is_none() => "remove the empty entry",
+            _ => "write a value after the colon, or leave the key out",
+        };
+        self.fault(At::Key, codes::NO_VALUE, format!("{} has no value", self.name()))
+            .help(help)
+            .label("no value")
+    }
+
+    /// Whatever stands where a secret is described is taken for the secret itself, and not repeated.
+    pub(super) fn bad_secret(&self) -> Fault {
+        let inner = self.path.last().is_some_and(|step| step == "env" || step == "file");
+        let depth = self.path.len() - usize::from(inner && self.path.len() > 1);
+        let name = self.path.get(depth.wrapping_sub(1)).map_or("password", String::as_str);
+        let advice = format!(
+            "write `{name}: {{env: VARIABLE}}` or `{name}: {{file: path}}` and keep the secret itself out of the file"
+        );
+        let is_map = matches!(self.found.value.shape(), Shape::Map(_));
+        let (code, message, label, help) = if inner {
+            (
+                codes::BAD_SECRET,
+                "this is not a place a secret can be read from",
+                "not shown",
+                "`env` takes the name of a variable (letters, digits, underscores), `file` a path".to_owned(),
+            )
+        } else if is_map {
+            (codes::BAD_SECRET, "a secret comes from one place: `env` or `file`", "one of the two", advice)
+        } else {
+            (
+                codes::LITERAL_SECRET,
+                "a secret is written into the configuration",
+                "not shown: it would live in Git",
+                advice,
+            )
+        };
+        let mut fault = self.fault(At::Value, code, message.to_owned()).label(label).help(help);
+        fault.secret = !is_map;
+        fault
+    }
+
+    pub(super) fn wrong_type(&self, kind: &TypeKind) -> Fault {
+        if self.path == ["version"] {
+            return self.version();
+        }
+        match (self.definition(), self.found.value.shape()) {
+            ("Amount" | "Money", Shape::Number(_)) => self.unquoted_money(),
+            ("Period", Shape::Number(_)) => self.bad_period(At::Value, self.written()),
+            (_, Shape::Number(_) | Shape::Flag(_)) if self.wants(kind, "string") => self.unquoted(),
+            _ => {
+                let (name, is) = (self.name(), self.what());
+                let expected = expected(kind);
+                let fault = self.fault(
+                    At::Value,
+                    codes::WRONG_TYPE,
+                    format!("{name} must be {expected}, and this is {is}"),
+                );
+                fault.label(format!("{expected} belongs here")).help(self.shape_help(kind))
+            }
+        }
+    }
+
+    pub(super) fn wants(&self, kind: &TypeKind, wanted: &str) -> bool {
+        type_names(kind).iter().any(|name| name == wanted)
+    }
+
+    pub(super) fn shape_help(&self, kind: &TypeKind) -> String {
+        let name = self.path.last().map_or("key", String::as_str);
+        match type_names(kind).first().map(String::as_str) {
+            _ if type_names(kind).len() > 1 => "write one value, as the panel's own form holds it".to_owned(),
+            _ if self.definition() == "LocalName" => {
+                let text = self.found.value.text().map_or("...".to_owned(), shown);
+                format!("name the language: `{name}: {{en: {text}}}`")
+            }
+            _ if self.path.is_empty() => {
+                "write fields without indentation: `version: 1`, `processors:` and so on".to_owned()
+            }
+            Some("object") => format!("write fields below `{name}`, indented, each as `field: value`"),
+            Some("array") => format!("write a list: `{name}: [...]`, or one `- ` line for each entry"),
+            Some("integer") => "write digits only, without quotes".to_owned(),
+            Some("boolean") => "write `true` or `false`, without quotes".to_owned(),
+            _ => "see `billform schema` for the format".to_owned(),
+        }
+    }
+
+    pub(super) fn missing(&self, field: &str) -> Fault {
+        let place = if self.path.is_empty() { "the file".to_owned() } else { self.name() };
+        let fault = self.fault(At::Value, codes::MISSING_FIELD, format!("{place} has no `{field}`"));
+        let fault = fault.label(format!("`{field}` is missing"));
+        match (field, self.described(field)) {
+            ("version", _) => fault.help("add `version: 1`; every file says it"),
+            (_, Some(text)) => fault.help(format!("add `{field}`: {}", lower_first(text))),
+            (_, None) => fault.help(format!("add `{field}`")),
+        }
+    }
+
+    pub(super) fn unexpected(&self, key: &str) -> Fault {
+        let site = self.child(key);
+        let patterns =
+            self.subschema().and_then(|schema| schema.get("patternProperties")).and_then(Value::as_object);
+        match patterns.and_then(|patterns| patterns.keys().next()).map(String::as_str) {
+            Some("^[A-Z]{3}$") => site.bad_currency(key),
+            Some("^[a-z]{2}$") => site.bad_language(key),
+            Some(Name::PATTERN) => site.bad_name(At::Key),
+            Some(_) => site.bad_period(At::Key, key),
+            None => site.unknown_field(key, &self.fields()),
+        }
+    }
+
+    pub(super) fn bad_key(&self, key: &str) -> Fault {
+        self.child(key).bad_name(At::Key)
+    }
+
+    pub(super) fn nothing_listed(&self) -> Fault {
+        let (what, help) = match self.definition() {
+            "ItemPrice" => ("no currency", "write `free`, `off`, or prices like {RUB: {1m: \"350.00\"}}"),
+            "PricesByPeriod" => {
+                ("no period", "write prices like {1m: \"350.00\"}, or leave the currency out")
+            }
+            "LocalName" => ("no language", "write at least one, like {en: ...}"),
+            "Sold" => ("no period", "write the periods, like [1m, 3m]"),
+            _ => ("nothing in it", "write an entry, or leave the key out"),
+        };
+        self.fault(At::Value, codes::NOTHING_LISTED, format!("{} has {what}", self.name()))
+            .label("empty")
+            .help(help)
+    }
+
+    pub(super) fn listed_twice(&self) -> Vec<Fault> {
+        let mut seen: BTreeMap<&str, NodeRef<'_>> = BTreeMap::new();
+        let twice = self.found.value.elements().enumerate().filter_map(|(later, entry)| {
+            let text = entry.text()?;
+            let Some(first) = seen.get(text) else {
+                seen.insert(text, entry);
+                return None;
+            };
+            let path = pointer(self.path.iter().map(String::as_str).chain([later.to_string().as_str()]));
+            let message = format!("`{}` is listed twice", shown(text));
+            let fault = Fault::new(self.file, entry.span(), codes::LISTED_TWICE, message)
+                .at(path)
+                .label("again here")
+                .other(Place::new(self.file, first.span()), "first here");
+            Some(fault.help("remove one of the two"))
+        });
+        twice.collect()
+    }
+}
+
+fn type_names(kind: &TypeKind) -> Vec<String> {
+    match kind {
+        TypeKind::Single(kind) => vec![kind.to_string()],
+        TypeKind::Multiple(kinds) => kinds.iter().map(|kind| kind.to_string()).collect(),
+    }
+}
+
+fn expected(kind: &TypeKind) -> String {
+    let words: Vec<_> = type_names(kind)
+        .iter()
+        .map(|name| match name.as_str() {
+            "string" => "text",
+            "integer" => "a whole number",
+            "number" => "a number",
+            "boolean" => "a boolean",
+            "array" => "a list",
+            "object" => "a mapping",
+            _ => "nothing",
+        })
+        .collect();
+    match words.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => words.concat(),
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(char::to_lowercase);
+    first.into_iter().flatten().chain(chars).collect()
+}
