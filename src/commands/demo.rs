@@ -173,7 +173,8 @@ impl<'a> Stage<'a> {
         reader.read_to_end(&mut text)?;
         let text = String::from_utf8_lossy(&text);
         // Signs of life: spinners in a terminal, gone by the time the result is there.
-        let lasting = |line: &&str| !line.starts_with("Connecting to ") && !line.starts_with("Reading ");
+        let passing = ["Connecting to ", "Reading ", "Applying "];
+        let lasting = |line: &&str| !passing.iter().any(|start| line.starts_with(start));
         let lasting: String = text.split_inclusive('\n').filter(lasting).collect();
         Ok((child.wait()?.code(), lasting))
     }

@@ -175,7 +175,8 @@ impl Session {
         let text = String::from_utf8(output.stdout).unwrap().replace(self.sandbox.url(), SHOWN_URL);
         assert!(!text.contains("panicked at"), "{line}: {text}");
         // Spinners in a terminal, gone by the time the result is there.
-        let lasting = |line: &&str| !line.starts_with("Connecting to ") && !line.starts_with("Reading ");
+        let passing = ["Connecting to ", "Reading ", "Applying "];
+        let lasting = |line: &&str| !passing.iter().any(|start| line.starts_with(start));
         text.split_inclusive('\n').filter(lasting).collect()
     }
 
