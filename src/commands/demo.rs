@@ -1,6 +1,267 @@
 //! `demo`: the whole tool at work on a sandbox of its own.
+//!
+//! Each step is this very program, run as a person would run it, so what is shown is what it prints. A
+//! step that ends with another exit code than the story needs ends the demo.
+
+use std::{
+    fs,
+    io::{self, Read},
+    path::Path,
+    process::{Command, Stdio},
+    time::Instant,
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
 use super::exit::{Exit, Stop};
-use crate::{cli::Demo, terminal::Terminal};
-pub(super) fn run(_: &Terminal, _: &Demo) -> Result<Exit, Stop> {
+use crate::{
+    cli::Demo,
+    sandbox::{ADMIN, Options, Sandbox, Seed},
+    terminal::Terminal,
+};
+
+/// The configuration of the story, so that the demo runs from any directory.
+const HOSTING: [(&str, &str); 6] = [
+    ("00-panel.yaml", include_str!("../../examples/hosting/00-panel.yaml")),
+    ("10-processors.yaml", include_str!("../../examples/hosting/10-processors.yaml")),
+    ("20-enumerations.yaml", include_str!("../../examples/hosting/20-enumerations.yaml")),
+    ("30-prices-vds.yaml", include_str!("../../examples/hosting/30-prices-vds.yaml")),
+    ("31-prices-dedic.yaml", include_str!("../../examples/hosting/31-prices-dedic.yaml")),
+    ("40-period-mappings.yaml", include_str!("../../examples/hosting/40-period-mappings.yaml")),
+];
+
+/// What the configuration takes from the environment. They open nothing.
+const PASSWORDS: [&str; 3] = ["LICENCE_PASSWORD", "VMMANAGER_PASSWORD", "DCIMANAGER_PASSWORD"];
+
+/// The price that is changed behind the tool's back.
+const TARIFF: &str = "vds-pro";
+const ITEM: &str = "55228";
+const WRONG: &str = "69.00";
+
+/// How many lines of a long output are shown at its beginning and at its end.
+#[derive(Clone, Copy)]
+struct Excerpt {
+    head: usize,
+    tail: usize,
+}
+
+const LONG: Excerpt = Excerpt { head: 30, tail: 14 };
+const END: Excerpt = Excerpt { head: 0, tail: 6 };
+const WHOLE: Excerpt = Excerpt { head: usize::MAX, tail: 0 };
+
+pub(super) fn run(terminal: &Terminal, args: &Demo) -> Result<Exit, Stop> {
+    let begun = Instant::now();
+    let mut stage = Stage::set(terminal, args)?;
+    stage.headline("A panel to work on")?;
+    stage.write(&format!("{}\nIt listens on {}.\n", stage.sandbox.notice(), stage.sandbox.url()))?;
+
+    stage.headline("The configuration is checked without a panel")?;
+    stage.billform("validate hosting", Exit::Done, WHOLE)?;
+
+    stage.headline("The plan: what would change; nothing is written")?;
+    stage.billform("plan hosting --detailed-exitcode", Exit::Changes, LONG)?;
+
+    stage.headline("The plan is carried out, and each object is read back")?;
+    stage.billform("apply hosting --yes", Exit::Done, END)?;
+
+    stage.headline("Planned again, there is nothing left to do")?;
+    stage.billform("plan hosting --detailed-exitcode", Exit::Done, WHOLE)?;
+
+    stage.headline("Somebody changes a price in the panel by hand, and cron notices")?;
+    let was = lose_a_zero(&stage.sandbox)?;
+    let edit = format!("On {TARIFF}, the price of {ITEM} for one month is now {WRONG} RUB; it was {was}.");
+    stage.write(&format!("{edit}\n\n"))?;
+    stage.billform("drift hosting", Exit::Changes, WHOLE)?;
+
+    stage.headline("Applying repairs exactly that")?;
+    stage.billform("apply hosting --yes", Exit::Done, WHOLE)?;
+
+    stage.headline("The panel is as the configuration says")?;
+    stage.billform("plan hosting --detailed-exitcode", Exit::Done, WHOLE)?;
+
+    let seconds = begun.elapsed().as_secs_f32();
+    stage.write(&format!(
+        "\nDone in {seconds:.1} s. Your turn: `billform sandbox --help` serves such a panel to play with,\n\
+         and README.md tells how to begin with a real one.\n"
+    ))?;
     Ok(Exit::Done)
+}
+
+/// A panel, a directory with the configuration, and where to tell about them.
+struct Stage<'a> {
+    terminal: &'a Terminal,
+    sandbox: Sandbox,
+    directory: TempDir,
+    step: usize,
+}
+
+impl<'a> Stage<'a> {
+    fn set(terminal: &'a Terminal, args: &Demo) -> Result<Self, Stop> {
+        let options = Options { seed: Seed::Hosting, dialect_seed: args.dialect_seed, ..Options::default() };
+        let sandbox = Sandbox::start(options).map_err(|error| {
+            let help = "the demo needs a free port on 127.0.0.1";
+            Stop::new(Exit::Invalid, "sandbox::start", error.to_string(), Some(help))
+        })?;
+        let directory = tempfile::tempdir()?;
+        let hosting = directory.path().join("hosting");
+        fs::create_dir(&hosting)?;
+        for (name, text) in HOSTING {
+            fs::write(hosting.join(name), text)?;
+        }
+        Ok(Self { terminal, sandbox, directory, step: 0 })
+    }
+
+    fn headline(&mut self, text: &str) -> Result<(), Stop> {
+        self.step += 1;
+        let gap = if self.step == 1 { "" } else { "\n" };
+        let bold = anstyle::Style::new().bold();
+        let title = self.styled(bold, &format!("{}. {text}", self.step));
+        self.write(&format!("{gap}{title}\n\n"))
+    }
+
+    /// Runs this program on the stage's panel and shows what it prints.
+    fn billform(&self, arguments: &str, expected: Exit, excerpt: Excerpt) -> Result<(), Stop> {
+        self.write(&format!(
+            "{}\n",
+            self.styled(anstyle::Style::new().bold(), &format!("$ billform {arguments}"))
+        ))?;
+        let (code, text) = self.output(&std::env::current_exe()?, arguments)?;
+        let expected = expected as i32;
+        let whole = code != Some(expected) || self.terminal.style().verbose;
+        self.write(&shorten(&text, if whole { WHOLE } else { excerpt }))?;
+        let ended = code.map_or("killed".to_owned(), |code| format!("exit code {code}"));
+        self.write(&format!("{}\n", self.styled(anstyle::Style::new().dimmed(), &format!("[{ended}]"))))?;
+        if code == Some(expected) {
+            return Ok(());
+        }
+        let text = format!(
+            "step {}, `billform {arguments}`, should end with exit code {expected}: {ended}",
+            self.step
+        );
+        let help = "its whole output is above; this is a bug of billform or of its sandbox, please report it";
+        Err(Stop::new(Exit::Bug, "demo::step", text, Some(help)))
+    }
+
+    /// The exit code, and both streams as a terminal would show them.
+    fn output(&self, program: &Path, arguments: &str) -> io::Result<(Option<i32>, String)> {
+        let (mut reader, writer) = io::pipe()?;
+        let style = self.terminal.style();
+        let mut command = Command::new(program);
+        command
+            .args(arguments.split_whitespace())
+            .args(["--color", if style.color { "always" } else { "never" }])
+            .current_dir(self.directory.path())
+            .stdin(Stdio::null())
+            .stdout(writer.try_clone()?)
+            .stderr(writer);
+        // The settings of a real panel and the proxy to it are none of the sandbox's business.
+        let own = std::env::vars_os().map(|(name, _)| name);
+        for name in own.filter(|name| name.to_string_lossy().starts_with("BILLFORM_")) {
+            command.env_remove(name);
+        }
+        command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
+        command.env("COLUMNS", style.width.to_string());
+        command.env("BILLFORM_URL", self.sandbox.url());
+        command.env("BILLFORM_USER", ADMIN);
+        command.env("BILLFORM_PASSWORD", self.sandbox.admin_password());
+        command.envs(PASSWORDS.map(|name| (name, "opens-nothing")));
+        let mut child = command.spawn()?;
+        // It holds our ends of the pipe, which would otherwise never close.
+        drop(command);
+        let mut text = Vec::new();
+        reader.read_to_end(&mut text)?;
+        let text = String::from_utf8_lossy(&text);
+        // Signs of life: spinners in a terminal, gone by the time the result is there.
+        let passing = ["Connecting to ", "Reading ", "Applying "];
+        let lasting = |line: &&str| !passing.iter().any(|start| line.starts_with(start));
+        let lasting: String = text.split_inclusive('\n').filter(lasting).collect();
+        Ok((child.wait()?.code(), lasting))
+    }
+
+    fn styled(&self, style: anstyle::Style, text: &str) -> String {
+        if self.terminal.style().color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    fn write(&self, text: &str) -> Result<(), Stop> {
+        Ok(self.terminal.data(|out| out.write_all(text.as_bytes()))?)
+    }
+}
+
+/// Edits the panel's own records, as a person with the panel open would, and gives the old price.
+fn lose_a_zero(sandbox: &Sandbox) -> Result<String, Stop> {
+    let state = sandbox.export_state();
+    let found = || {
+        let tariff = row(&state, "pricelist", &[("intname", TARIFF)])?;
+        let item = row(&state, "enumerationitem", &[("intname", ITEM)])?;
+        let currency = row(&state, "currency", &[("iso", "RUB")])?;
+        let resources = state["resource"].as_object()?.iter();
+        let mut resources = resources.filter(|(_, cells)| cells["pricelist"] == *tariff);
+        let price = resources.find_map(|(resource, _)| {
+            row(&state, "item_price", &[("resource", resource), ("enumerationitem", item)])
+        })?;
+        let field = format!("monthly.{currency}");
+        let was = state["item_price"][price][&field].as_str()?;
+        sandbox.edit("item_price", price.parse().ok()?, &field, WRONG).then(|| was.to_owned())
+    };
+    found().ok_or_else(|| {
+        let text = format!("the sandbox has no price of {ITEM} on {TARIFF}");
+        Stop::new(Exit::Bug, "demo::step", text, Some("please report it"))
+    })
+}
+
+/// The id of the first row of a table with these cells.
+fn row<'a>(state: &'a Value, table: &str, cells: &[(&str, &str)]) -> Option<&'a str> {
+    let mut rows = state[table].as_object()?.iter();
+    let fits = |row: &Value| cells.iter().all(|(name, value)| row[*name] == **value);
+    rows.find(|(_, row)| fits(row)).map(|(id, _)| id.as_str())
+}
+
+/// The beginning and the end of a long text, cut between paragraphs where there are any.
+fn shorten(text: &str, Excerpt { head, tail }: Excerpt) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    // A line or two less are not worth the notice.
+    if lines.len() <= head.saturating_add(tail).saturating_add(3) {
+        return text.to_owned();
+    }
+    let blank = |line: &&str| line.trim().is_empty();
+    let head = lines[..head].iter().rposition(blank).unwrap_or(head);
+    let tail = lines.len() - tail;
+    let tail = tail + lines[tail..].iter().position(blank).map_or(0, |at| at + 1);
+    let left_out = tail - head;
+    let mut shown: Vec<String> = lines[..head].iter().map(|line| (*line).to_owned()).collect();
+    if head > 0 {
+        shown.push(String::new());
+    }
+    shown.push(format!("    … {left_out} lines are left out here; --verbose shows them all …"));
+    shown.push(String::new());
+    shown.extend(lines[tail..].iter().map(|line| (*line).to_owned()));
+    shown.join("\n") + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Excerpt, HOSTING, WHOLE, shorten};
+
+    #[test]
+    fn the_story_has_every_file_of_the_example() {
+        let directory = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/hosting");
+        let files = std::fs::read_dir(directory).expect("the example is there");
+        let mut names: Vec<_> = files
+            .map(|entry| entry.expect("it can be listed").file_name().to_string_lossy().into_owned())
+            .collect();
+        names.sort();
+        assert_eq!(names, HOSTING.map(|(name, _)| name.to_owned()));
+    }
+
+    #[test]
+    fn a_long_text_is_cut_between_paragraphs_and_says_by_how_much() {
+        let text = "a\nb\n\nc\nd\n\ne\nf\n\ng\nh\n";
+        assert_eq!(
+            shorten(text, Excerpt { head: 4, tail: 3 }),
+            "a\nb\n\n    … 7 lines are left out here; --verbose shows them all …\n\ng\nh\n"
+        );
+        assert_eq!(shorten(text, Excerpt { head: 6, tail: 3 }), text);
+        assert_eq!(shorten(text, WHOLE), text);
+    }
 }

@@ -1,0 +1,9 @@
+//! One binary that drives the real program against the emulated panel over real HTTP.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test says what is wrong by panicking, in its helpers too"
+)]
+
+mod readme;
