@@ -12,6 +12,17 @@ use crate::{
 
 /// Makes the plan, or says what in the configuration does not fit the panel.
 pub(crate) fn plan(config: &Config, snapshot: &Snapshot) -> Result<Plan, Vec<Problem>> {
+    review(config, snapshot).map(|review| review.plan)
+}
+
+/// A plan beside what it was made from, which knows where the configuration says so.
+pub(crate) struct Review {
+    pub(crate) plan: Plan,
+    pub(crate) wanted: Vec<Wanted>,
+}
+
+/// Makes the plan like [`plan`], and keeps what was wanted.
+pub(crate) fn review(config: &Config, snapshot: &Snapshot) -> Result<Review, Vec<Problem>> {
     let mut desired = Desired::default();
     for kind in ALL {
         kind.want(Input { config, snapshot }, &mut desired);
@@ -19,7 +30,8 @@ pub(crate) fn plan(config: &Config, snapshot: &Snapshot) -> Result<Plan, Vec<Pro
     if !desired.problems.is_empty() {
         return Err(desired.problems);
     }
-    Ok(diff(config, snapshot, desired))
+    let plan = diff(config, snapshot, &mut desired);
+    Ok(Review { plan, wanted: desired.objects })
 }
 
 /// Compares two configurations without a panel: what applying the second after the first would change.
@@ -79,10 +91,10 @@ fn dropped(config: &Config, wanted: &Wanted) -> Change {
     change
 }
 
-fn diff(config: &Config, snapshot: &Snapshot, desired: Desired) -> Plan {
+fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired) -> Plan {
     let live: BTreeMap<_, &Live> = snapshot.objects.iter().map(|live| (live.place(), live)).collect();
     let mut changes = Vec::new();
-    let mut unmanaged = desired.unmanaged;
+    let mut unmanaged = std::mem::take(&mut desired.unmanaged);
     let mut unchanged = 0;
     for wanted in &desired.objects {
         let parent = wanted.parent.as_ref().and_then(|parent| parent.id.as_deref());

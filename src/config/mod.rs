@@ -11,6 +11,7 @@ mod fault;
 mod json;
 mod load;
 mod merge;
+mod outline;
 mod problem;
 mod references;
 mod scalar;
@@ -26,5 +27,7 @@ mod typed;
 
 pub(crate) use codes::CODES;
 pub(crate) use load::{At, Config, load, load_texts};
+pub(crate) use outline::{Content, Outline};
 pub(crate) use problem::{Problem, Problems, Spot};
 pub(crate) use schema::{SCHEMAS, SchemaName, file_name as schema_file_name, schema};
+pub(crate) use source::holds_files;

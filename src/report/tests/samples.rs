@@ -31,7 +31,16 @@ pub(super) fn field(name: &str, before: Option<Value>, after: Option<Value>) -> 
 
 pub(super) fn change(action: Action, kind: &str, key: &str, fields: Vec<FieldChange>) -> Change {
     let id = (action != Action::Create).then(|| "12".to_owned());
-    Change { action, object: object(kind, key), id, reason: None, origin: None, depends_on: vec![], fields }
+    Change {
+        action,
+        object: object(kind, key),
+        id,
+        parent: None,
+        reason: None,
+        origin: None,
+        depends_on: vec![],
+        fields,
+    }
 }
 
 fn at(mut change: Change, file: &str, line: u32) -> Change {
