@@ -56,11 +56,11 @@ pub(super) fn tree(review: &Review, names: Names<'_>, all: bool) -> Value {
 impl<'a> Additions<'a> {
     fn extend(&mut self, objects: impl Iterator<Item = &'a Live>) {
         for live in objects {
-            // What an export from nothing does not describe is left out here, too.
-            drop(self.add(live));
+            self.add(live);
         }
     }
 
+    /// Adds one; what an export from nothing does not describe is left out here, too.
     fn add(&mut self, live: &Live) -> Option<()> {
         match live.object.kind.as_str() {
             "processor" => {

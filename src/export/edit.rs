@@ -99,7 +99,7 @@ fn lost(sheets: &[Sheet<'_>], path: &[String]) -> Refusal {
     }
 }
 
-fn children(outline: &Outline) -> Vec<Child<'_>> {
+pub(super) fn children(outline: &Outline) -> Vec<Child<'_>> {
     match &outline.content {
         Content::Map(entries) => entries.iter().map(|(key, value)| (Some(key), value)).collect(),
         Content::List(elements) => elements.iter().map(|element| (None, element)).collect(),
@@ -208,65 +208,18 @@ impl<'s> Hand<'s> {
             _ => render::flow(value),
         };
         match old.content {
-            Content::Scalar(_) => splices.push(Splice::new(self.scalar_span(key, old), new)),
+            Content::Scalar(_) => splices.push(Splice::new(self.page.scalar_span(key, old), new)),
             _ if old.flow => splices.push(Splice::new(old.span.clone(), new)),
             _ => {
                 // The value moves up to its key; what follows the key on that line stays.
                 let key = key.ok_or_else(|| self.tangled())?;
-                let colon = self.colon(key).ok_or_else(|| self.tangled())?;
+                let colon = self.page.colon(key).ok_or_else(|| self.tangled())?;
                 splices.push(Splice::new(colon + 1..colon + 1, format!(" {new}")));
-                let end = self.end(Some(key), old);
-                splices.push(Splice::cut(self.line_end(colon)..self.line_end(end)));
+                let end = self.page.end(Some(key), old);
+                splices.push(Splice::cut(self.page.line_end(colon)..self.page.line_end(end)));
             }
         }
         Ok(())
-    }
-
-    /// A scalar with the header of its block style, where it has one.
-    fn scalar_span(&self, key: Option<&Outline>, value: &Outline) -> std::ops::Range<usize> {
-        let colon = key.and_then(|key| self.colon(key));
-        let header = colon.and_then(|colon| {
-            let between = self.page.text.get(colon + 1..value.span.start)?;
-            Some(colon + 1 + between.find(['|', '>']).filter(|at| between[..*at].trim().is_empty())?)
-        });
-        match header {
-            Some(header) => {
-                let body = self.page.text[header..value.span.end].trim_end();
-                header..header + body.len()
-            }
-            None => value.span.clone(),
-        }
-    }
-
-    fn colon(&self, key: &Outline) -> Option<usize> {
-        let rest = &self.page.text[key.span.end..];
-        let colon = rest.find(|ch: char| !ch.is_whitespace())?;
-        rest[colon..].starts_with(':').then_some(key.span.end + colon)
-    }
-
-    /// The last byte of an entry, without what follows it on its line.
-    fn end(&self, key: Option<&Outline>, value: &Outline) -> usize {
-        let from = key.map_or(value.span.start, |key| key.span.end);
-        match &value.content {
-            Content::Alias => from,
-            Content::Scalar(_) => {
-                let end = value.span.end.max(from);
-                from + self.page.text[from..end].trim_end().len()
-            }
-            _ if value.flow => value.span.end,
-            _ => children(value).last().map_or(value.span.end, |(key, value)| self.end(*key, value)),
-        }
-    }
-
-    /// The end of a byte's line, in front of its break.
-    fn line_end(&self, at: usize) -> usize {
-        let end = self.page.text[at..].find('\n').map_or(self.page.text.len(), |next| at + next);
-        if self.page.text[at..end].ends_with('\r') { end - 1 } else { end }
-    }
-
-    /// The beginning of the line after a byte's.
-    fn next_line(&self, at: usize) -> usize {
-        self.page.text[at..].find('\n').map_or(self.page.text.len(), |next| at + next + 1)
     }
 
     fn remove(
@@ -283,12 +236,12 @@ impl<'s> Hand<'s> {
             let (key, value) = children[at];
             let start = match key {
                 Some(key) => key.span.start,
-                None => self.dash(value).ok_or_else(|| self.tangled())?,
+                None => self.page.dash(value).ok_or_else(|| self.tangled())?,
             };
             let line = self.page.line_start(start);
-            let end = self.next_line(self.end(key, value));
+            let end = self.page.next_line(self.page.end(key, value));
             if self.page.text[line..start].trim_start_matches('\u{feff}').trim().is_empty() {
-                splices.push(Splice::cut(self.with_blank(start.min(line), end)));
+                splices.push(Splice::cut(self.page.with_blank(start.min(line), end)));
             } else {
                 // The first key after a dash: the next one moves up to it.
                 let next = (at + 1..children.len()).find(|next| !gone.contains(next));
@@ -297,20 +250,6 @@ impl<'s> Hand<'s> {
             }
         }
         Ok(())
-    }
-
-    /// Lines to cut; between two blank lines, or a blank line and the end, with one of them.
-    fn with_blank(&self, start: usize, end: usize) -> std::ops::Range<usize> {
-        let text = self.page.text;
-        let before = text[..start].trim_end_matches([' ', '\t']);
-        let blank = |line: &str| line.trim().is_empty();
-        let above = before.strip_suffix('\n').map(|above| self.page.line_start(above.len()));
-        let above = above.filter(|above| blank(&text[*above..start]));
-        match above {
-            Some(above) if end == text.len() => above..end,
-            Some(_) if blank(&text[end..self.next_line(end)]) => start..self.next_line(end),
-            _ => start..end,
-        }
     }
 
     /// Cuts elements between brackets, each with the comma in front; leading ones with that behind.
@@ -338,15 +277,6 @@ impl<'s> Hand<'s> {
             splices.push(Splice::cut(children[at - 1].1.span.end..children[at].1.span.end));
         }
         Ok(())
-    }
-
-    /// The dash of an element of a block list.
-    fn dash(&self, element: &Outline) -> Option<usize> {
-        let mut before = self.page.text[..element.span.start].trim_end();
-        if let Some(space) = before.rfind([' ', '\n']).filter(|at| before[at + 1..].starts_with('&')) {
-            before = before[..space].trim_end();
-        }
-        before.ends_with('-').then(|| before.len() - 1)
     }
 
     fn insert(
@@ -382,7 +312,7 @@ impl<'s> Hand<'s> {
             return self.between_brackets(list, last, &render::flow(value));
         }
         let first = list.elements().first().ok_or_else(|| self.tangled())?;
-        let dash = self.dash(first).ok_or_else(|| self.tangled())?;
+        let dash = self.page.dash(first).ok_or_else(|| self.tangled())?;
         let like = render::model(Some(list), None, value);
         let element = self.page.element(value, self.page.column(dash), like);
         self.below(list, last, false, &element)
@@ -398,7 +328,7 @@ impl<'s> Hand<'s> {
     ) -> Result<Splice, Refusal> {
         let (key, value) = last.ok_or_else(|| self.tangled())?;
         let several = block.entries().len().max(block.elements().len()) > 1;
-        let line = self.line_end(self.end(key, value));
+        let line = self.page.line_end(self.page.end(key, value));
         let newline = self.page.newline;
         let gap = if section || several && self.is_set_off(key.unwrap_or(value)) { newline } else { "" };
         Ok(Splice::new(line..line, format!("{newline}{gap}{lines}")))
@@ -432,7 +362,7 @@ impl<'s> Hand<'s> {
         let indent = &self.page.text[line..start];
         let gap =
             if indent.trim().is_empty() { format!("{}{indent}", self.page.newline) } else { " ".to_owned() };
-        let end = self.end(key, value);
+        let end = self.page.end(key, value);
         Ok(Splice::new(end..end, format!(",{gap}{new}")))
     }
 }

@@ -6,6 +6,7 @@
 mod additions;
 mod edit;
 mod fresh;
+mod layout;
 mod names;
 mod render;
 mod reverse;
@@ -15,7 +16,7 @@ mod splice;
 mod tests;
 mod update;
 
-pub(crate) use fresh::{File, files, whole};
+pub(crate) use fresh::{files, whole};
 pub(crate) use update::{Trouble, Updated, update, with_names};
 
 /// Why files are not edited. Nothing was written.

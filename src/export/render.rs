@@ -103,8 +103,8 @@ pub(super) fn model<'o>(like: Option<&'o Outline>, key: Option<&str>, value: &Va
         Value::Sequence(_) => matches!(outline.content, Content::List(_)),
         _ => matches!(outline.content, Content::Scalar(_)),
     };
-    let values = like.entries().iter().map(|(_, value)| value).chain(like.elements());
-    values.filter(fits).next_back()
+    let mut values = like.entries().iter().map(|(_, value)| value).chain(like.elements());
+    values.rfind(fits)
 }
 
 fn is_inline(value: &Value, like: Option<&Outline>) -> bool {
@@ -112,7 +112,7 @@ fn is_inline(value: &Value, like: Option<&Outline>) -> bool {
         Value::Mapping(map) if map.is_empty() => true,
         Value::Sequence(list) if list.is_empty() => true,
         // Scalars in a row, like periods, are as readable as one.
-        Value::Sequence(list) if !list.iter().any(|value| value.is_mapping()) => true,
+        Value::Sequence(list) if !list.iter().any(Value::is_mapping) => true,
         Value::Mapping(_) | Value::Sequence(_) => like.is_some_and(|like| like.flow),
         _ => true,
     }
