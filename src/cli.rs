@@ -173,9 +173,13 @@ fn parse_allowance(text: &str) -> Result<Allowance, String> {
 pub(crate) struct Export {
     #[command(flatten)]
     pub(crate) panel: PanelArgs,
-    /// Directory to write to, one file per section; standard output when left out
+    /// Directory to write to, one file per section; standard output when left out. A configuration
+    /// that is there is edited in place: comments and order stay, and so does its scope
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
+    /// Add what the configuration in DIR does not mention
+    #[arg(long, requires = "out")]
+    pub(crate) all: bool,
 }
 
 #[derive(Debug, Args)]

@@ -13,11 +13,23 @@ use crate::{
 
 /// Makes the plan, or says what in the configuration does not fit the panel.
 pub(crate) fn plan(config: &Config, snapshot: &Snapshot) -> Result<Plan, Vec<Problem>> {
-    let desired = desire(config, snapshot);
+    review(config, snapshot).map(|review| review.plan)
+}
+
+/// A plan beside what it was made from, which knows where the configuration says so.
+pub(crate) struct Review {
+    pub(crate) plan: Plan,
+    pub(crate) wanted: Vec<Wanted>,
+}
+
+/// Makes the plan like [`plan`], and keeps what was wanted.
+pub(crate) fn review(config: &Config, snapshot: &Snapshot) -> Result<Review, Vec<Problem>> {
+    let mut desired = desire(config, snapshot);
     if !desired.problems.is_empty() {
         return Err(desired.problems);
     }
-    Ok(diff(config, snapshot, desired))
+    let plan = diff(config, snapshot, &mut desired);
+    Ok(Review { plan, wanted: desired.objects })
 }
 
 fn desire(config: &Config, snapshot: &Snapshot) -> Desired {
@@ -81,10 +93,10 @@ fn dropped(config: &Config, wanted: &Wanted) -> Change {
     change
 }
 
-fn diff(config: &Config, snapshot: &Snapshot, desired: Desired) -> Plan {
+fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired) -> Plan {
     let live: BTreeMap<_, &Live> = snapshot.objects.iter().map(|live| (live.place(), live)).collect();
     let mut changes = Vec::new();
-    let mut unmanaged = desired.unmanaged;
+    let mut unmanaged = std::mem::take(&mut desired.unmanaged);
     let mut unchanged = 0;
     for wanted in &desired.objects {
         let parent = wanted.parent.as_ref().and_then(|parent| parent.id.as_deref());

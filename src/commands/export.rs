@@ -1,6 +1,9 @@
 //! `export`: the live panel as configuration, proven to plan empty before it is written.
 
-use std::path::Path;
+use std::{
+    io::{self, Write as _},
+    path::Path,
+};
 
 use super::{
     connect,
@@ -8,14 +11,17 @@ use super::{
 };
 use crate::{
     cli::Export,
-    config,
-    export::{self, File},
-    kinds::{ConfigSpec, Scope},
+    config::{self, Config},
+    export::{self, Refusal, Trouble, Updated},
+    kinds::{ConfigSpec, Scope, Snapshot},
     reconcile,
     terminal::Terminal,
 };
 
 pub(super) async fn run(terminal: &Terminal, args: &Export) -> Result<Exit, Stop> {
+    if let Some(directory) = args.out.as_deref().filter(|directory| config::holds_files(directory)) {
+        return update(terminal, args, directory).await;
+    }
     let session = connect::open(terminal, &args.panel, &ConfigSpec::default()).await?;
     let snapshot = connect::read(terminal, &session, Scope::Everything).await?;
     let unwritable = |text: String| {
@@ -23,38 +29,155 @@ pub(super) async fn run(terminal: &Terminal, args: &Export) -> Result<Exit, Stop
     };
     let files = export::files(&snapshot).map_err(unwritable)?;
     let texts = files.iter().map(|file| (file.name.to_owned(), file.text.clone())).collect();
-    let config = config::load_texts(texts)?;
-    let plan = reconcile::plan(&config, &snapshot).map_err(Stop::Live)?;
-    if !plan.is_empty() || !plan.unmanaged.is_empty() {
-        let objects: Vec<String> =
-            plan.changes.iter().map(|change| change.object.to_string()).take(5).collect();
-        let text = format!("the export would not plan empty: {}", objects.join(", "));
-        let help = "nothing was written; this is a limit of billform on this panel, please report it";
-        return Err(Stop::new(Exit::Incomplete, "export::not_faithful", text, Some(help)));
+    prove(&config::load_texts(texts)?, &snapshot)?;
+    let Some(directory) = &args.out else {
+        let whole = export::whole(&snapshot).map_err(unwritable)?;
+        terminal.data(|out| out.write_all(whole.as_bytes()))?;
+        return Ok(Exit::Done);
+    };
+    std::fs::create_dir_all(directory)?;
+    for file in &files {
+        write(&directory.join(file.name), None, &file.text)?;
     }
-    match &args.out {
-        Some(directory) => write(terminal, directory, &files)?,
-        None => {
-            let whole = export::whole(&snapshot).map_err(unwritable)?;
-            terminal.data(|out| out.write_all(whole.as_bytes()))?;
+    terminal.say(&format!("Wrote {} files to {}; they plan empty.", files.len(), directory.display()));
+    Ok(Exit::Done)
+}
+
+fn prove(config: &Config, snapshot: &Snapshot) -> Result<(), Stop> {
+    let plan = reconcile::plan(config, snapshot).map_err(Stop::Live)?;
+    if plan.is_empty() && plan.unmanaged.is_empty() {
+        return Ok(());
+    }
+    let objects = plan.changes.iter().map(|change| change.object.to_string()).take(5);
+    let objects = objects.collect::<Vec<_>>().join(", ");
+    Err(Refusal::not_faithful(format!("the export would not plan empty: {objects}")).into())
+}
+
+/// Edits the configuration that is there.
+async fn update(terminal: &Terminal, args: &Export, directory: &Path) -> Result<Exit, Stop> {
+    if !directory.is_dir() {
+        let text = format!("{} is a file", directory.display());
+        return Err(Stop::new(Exit::Usage, "usage::not_a_directory", text, Some("name its directory")));
+    }
+    let config = config::load(directory)?;
+    let session = connect::open(terminal, &args.panel, &config.spec).await?;
+    let asked = connect::read(terminal, &session, Scope::Config(&config.spec)).await?;
+    let in_sync = reconcile::plan(&config, &asked).map_err(Stop::Live)?.is_empty();
+    // Without a difference nothing else is looked at; with one, whatever refers to it may be needed.
+    let snapshot = if in_sync && !args.all {
+        asked
+    } else {
+        let full = connect::read(terminal, &session, Scope::Everything).await?;
+        export::with_names(full, &asked)
+    };
+    let Updated { files, changed, unmanaged } = export::update(directory, config, &snapshot, args.all)?;
+    for (name, before) in &changed {
+        let text = files.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
+        write(Path::new(name), before.as_deref(), text)?;
+    }
+    terminal.say(&match changed.len() {
+        0 => format!("All {} files in {} are as the panel is.", files.len(), directory.display()),
+        count => {
+            format!("Updated {count} of {} files in {}; they plan empty:", files.len(), directory.display())
         }
+    });
+    for (name, _) in &changed {
+        terminal.say(&format!("  {name}"));
+    }
+    if unmanaged > 0 {
+        terminal.say(&format!(
+            "{unmanaged} things that cannot be managed on this panel stay as written; see `plan`."
+        ));
     }
     Ok(Exit::Done)
 }
 
-fn write(terminal: &Terminal, directory: &Path, files: &[File]) -> Result<(), Stop> {
-    std::fs::create_dir_all(directory)?;
-    for file in files {
-        let path = directory.join(file.name);
-        if path.exists() {
-            let text = format!("{} exists", path.display());
-            let help = "export to an empty directory, and compare with `billform diff`";
-            return Err(Stop::new(Exit::Refused, "export::exists", text, Some(help)));
+/// Writes a file as a whole or not at all. One that was changed since it was read is left alone.
+fn write(path: &Path, before: Option<&str>, text: &str) -> Result<(), Stop> {
+    // Through a link the file is replaced, not the link.
+    let target = if before.is_some() { path.canonicalize()? } else { path.to_owned() };
+    let unchanged = match before {
+        Some(before) => std::fs::read(&target)? == before.as_bytes(),
+        None => !target.exists(),
+    };
+    if !unchanged {
+        let text = format!("{} was written by someone else meanwhile", path.display());
+        let help = "it was left as it is; export again";
+        return Err(Stop::new(Exit::Conflict, "export::changed", text, Some(help)));
+    }
+    replace(&target, text).map_err(|error| {
+        let text = format!("cannot write {}: {error}", path.display());
+        let help = "check that its directory may be written to";
+        Stop::new(Exit::Invalid, "file::unwritable", text, Some(help))
+    })
+}
+
+fn replace(target: &Path, text: &str) -> io::Result<()> {
+    let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    // Hidden, so that no reader of the directory takes it for configuration.
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".billform-");
+    match target.metadata() {
+        Ok(now) => drop(builder.permissions(now.permissions())),
+        // A new file is as readable as any other; the umask has the last word.
+        #[cfg(unix)]
+        Err(_) => {
+            use std::os::unix::fs::PermissionsExt as _;
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        #[cfg(not(unix))]
+        Err(_) => {}
+    }
+    let mut file = builder.tempfile_in(directory)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    file.persist(target).map(drop).map_err(|error| error.error)
+}
+
+impl From<Refusal> for Stop {
+    fn from(refusal: Refusal) -> Self {
+        let exit = if refusal.code == "export::not_faithful" { Exit::Incomplete } else { Exit::Refused };
+        Self::new(exit, refusal.code, refusal.text, Some(refusal.help))
+    }
+}
+
+impl From<Trouble> for Stop {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Live(problems) => Self::Live(problems),
+            Trouble::Refused(refusal) => refusal.into(),
         }
     }
-    for file in files {
-        super::plan::write(&directory.join(file.name), file.text.as_bytes())?;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+
+    #[test]
+    fn a_file_is_replaced_only_if_it_is_as_it_was_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.yaml");
+        write(&path, None, "one").unwrap();
+        assert!(write(&path, None, "two").is_err());
+        assert!(write(&path, Some("other"), "two").is_err());
+        write(&path, Some("one"), "two").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
     }
-    terminal.say(&format!("Wrote {} files to {}; they plan empty.", files.len(), directory.display()));
-    Ok(())
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_permissions_stay() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let (path, link) = (directory.path().join("a.txt"), directory.path().join("a.yaml"));
+        std::fs::write(&path, "one").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        write(&link, Some("one"), "two").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
+    }
 }

@@ -6,6 +6,7 @@ use super::{
     build, codes, explain,
     fault::{Fault, pointer},
     merge::Merged,
+    outline::Outline,
     problem::{Files, Problem, Problems},
     references, schema, source,
     source::Source,
@@ -125,6 +126,14 @@ impl Config {
     /// The names of the files in their order.
     pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
         self.sources.iter().map(|source| source.name.as_str())
+    }
+
+    /// The files for those who edit them: name, text, and the places of all values.
+    pub(crate) fn outlines(&self) -> impl Iterator<Item = (&str, &str, Outline)> {
+        let files = self.sources.iter().zip(&self.trees);
+        files.filter_map(|(source, tree)| {
+            Some((source.name.as_str(), &*source.text, Outline::of(tree.as_ref()?)))
+        })
     }
 
     fn find(&self, path: &[&str]) -> Option<(usize, Found<'_>)> {

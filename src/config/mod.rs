@@ -11,6 +11,7 @@ mod fault;
 mod json;
 mod load;
 mod merge;
+mod outline;
 mod problem;
 mod references;
 mod scalar;
@@ -25,5 +26,7 @@ mod tree;
 mod typed;
 
 pub(crate) use load::{At, Config, load, load_texts};
+pub(crate) use outline::{Content, Outline};
 pub(crate) use problem::{Problem, Problems};
 pub(crate) use schema::{SCHEMAS, schema};
+pub(crate) use source::holds_files;

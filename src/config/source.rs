@@ -87,6 +87,11 @@ pub(super) fn read(path: &Path) -> (Vec<Source>, Vec<Problem>) {
     (sources, problems)
 }
 
+/// Whether there is a configuration, readable or not: a file, or a directory with files to read.
+pub(crate) fn holds_files(path: &Path) -> bool {
+    path.exists() && find(path).1.iter().all(|problem| problem.code != codes::NO_FILES)
+}
+
 type Found = (Vec<PathBuf>, Vec<Problem>);
 
 fn find(path: &Path) -> Found {

@@ -80,6 +80,11 @@ impl Snapshot {
         self.objects.iter().find(|live| live.object.kind == kind && live.id == id)
     }
 
+    /// The object of that id below that parent.
+    pub(crate) fn child(&self, kind: &str, parent: &str, id: &str) -> Option<&Live> {
+        self.objects.iter().find(|live| live.place() == (kind, Some(parent), id))
+    }
+
     /// Notes that a list was read to its end, and its buttons.
     pub(crate) fn record(&mut self, listing: &Listing, parent: Option<&str>) {
         let list = match parent {

@@ -527,12 +527,13 @@ fn export(snapshot: &Snapshot, resource: &Live) -> Vec<(Name, ItemPrice)> {
     let rows = snapshot.of_kind(KIND).filter(|live| live.parent() == Some(&resource.id));
     let prices = rows.filter_map(|row| {
         let item = snapshot.by_id(item::KIND, &row.identity)?;
-        Some((item.identity.parse().ok()?, export_price(row.fields.as_ref()?)))
+        Some((item.identity.parse().ok()?, exported(row.fields.as_ref()?)))
     });
     prices.collect()
 }
 
-fn export_price(fields: &BTreeMap<String, Value>) -> ItemPrice {
+/// The prices of a live row as configuration.
+pub(crate) fn exported(fields: &BTreeMap<String, Value>) -> ItemPrice {
     if fields.get(OFFERED) == Some(&Value::Flag(false)) {
         return ItemPrice::Off;
     }

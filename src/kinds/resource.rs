@@ -550,7 +550,7 @@ fn export(snapshot: &Snapshot, tariff: &Entry, live: &Live) -> Option<(Name, Res
 }
 
 /// What the configuration may call a tariff plan: its name, or its id where two share the name.
-pub(super) fn tariff_key(snapshot: &Snapshot, tariff: &Entry) -> Option<Name> {
+pub(crate) fn tariff_key(snapshot: &Snapshot, tariff: &Entry) -> Option<Name> {
     let shown = tariff.shown();
     let unique = catalogue::find("tariff plan", &snapshot.catalogue.tariffs, shown).is_ok();
     if unique { shown } else { &tariff.id }.parse().ok()

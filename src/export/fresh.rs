@@ -1,4 +1,4 @@
-//! The live panel as configuration: YAML that our own loader reads back.
+//! The live panel as configuration, written from nothing.
 
 use serde::Serialize;
 use serde_yaml::Value;
@@ -16,7 +16,7 @@ pub(crate) struct File {
 }
 
 /// The sections of a configuration and the files they go to.
-const SECTIONS: [(&str, &str); 4] = [
+pub(super) const SECTIONS: [(&str, &str); 4] = [
     ("processors", "processors.yaml"),
     ("enumerations", "enumerations.yaml"),
     ("prices", "prices.yaml"),
@@ -43,7 +43,7 @@ pub(crate) fn whole(snapshot: &Snapshot) -> Result<String, String> {
     text(&sections)
 }
 
-fn spec(snapshot: &Snapshot) -> Value {
+pub(super) fn spec(snapshot: &Snapshot) -> Value {
     let mut spec = ConfigSpec { version: 1, ..ConfigSpec::default() };
     for kind in ALL {
         kind.export(snapshot, &mut spec);
@@ -54,7 +54,7 @@ fn spec(snapshot: &Snapshot) -> Value {
 }
 
 /// Drops what is empty: a key that is left out means the same.
-fn prune(value: &mut Value) {
+pub(super) fn prune(value: &mut Value) {
     match value {
         Value::Mapping(map) => {
             for (_, child) in map.iter_mut() {
@@ -76,7 +76,7 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn text(sections: &[(&str, &Value)]) -> Result<String, String> {
+pub(super) fn text(sections: &[(&str, &Value)]) -> Result<String, String> {
     #[derive(Serialize)]
     struct Version {
         version: u32,
