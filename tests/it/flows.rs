@@ -55,10 +55,10 @@ fn an_export_plans_empty() {
 #[test]
 fn an_export_overwrites_nothing() {
     let bench = Bench::new().sandbox(SEED);
-    bench.write("exported/processors.yaml", "mine\n");
-    bench.run("export --out exported").exits(4).says("processors.yaml exists");
-    assert_eq!(bench.read("exported/processors.yaml"), "mine\n");
-    assert!(!bench.path("exported/enumerations.yaml").exists());
+    bench.write("exported/enumerations.yaml", "mine\n");
+    bench.run("export --out exported").exits(4).says("enumerations.yaml exists");
+    assert_eq!(bench.read("exported/enumerations.yaml"), "mine\n");
+    assert!(!bench.path("exported/prices.yaml").exists());
 }
 
 #[test]

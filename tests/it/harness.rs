@@ -184,7 +184,8 @@ impl Bench {
         let tariff = self.row("pricelist", &[("intname", tariff)]).to_string();
         let item = self.row("enumerationitem", &[("intname", item)]);
         let resources = self.rows("resource");
-        let own = resources.iter().filter(|(_, row)| row["pricelist"] == *tariff).map(|(id, _)| id.to_string());
+        let own =
+            resources.iter().filter(|(_, row)| row["pricelist"] == *tariff).map(|(id, _)| id.to_string());
         let rows = self.rows("item_price");
         let own: Vec<String> = own.collect();
         let of_item = |row: &Value| {
@@ -351,6 +352,16 @@ pub(crate) fn in_parallel<T: Send>(inputs: impl IntoIterator<Item = T>, test: im
                     test(input);
                 }
             });
+        }
+    });
+}
+
+/// Runs `test` on all of `inputs` at the same time: for tests that mostly wait.
+pub(crate) fn all_at_once<T: Send>(inputs: impl IntoIterator<Item = T>, test: impl Fn(T) + Sync) {
+    let test = &test;
+    std::thread::scope(|scope| {
+        for input in inputs {
+            scope.spawn(move || test(input));
         }
     });
 }
