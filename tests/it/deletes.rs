@@ -60,7 +60,7 @@ fn an_object_in_use_is_refused_by_the_panel_and_stays() {
     bench.run("plan config --detailed-exitcode").exits(2).says("backup");
     let before = bench.state();
     bench.run("apply config --yes").exits(4).says("--allow-deletes enumeration:1");
-    bench.run("apply config --yes --allow-deletes enumeration:1").exits(4).says("in use");
+    bench.run("apply config --yes --allow-deletes enumeration:1").exits(4).says("used by tariff plans");
     assert_eq!(bench.state(), before);
 }
 

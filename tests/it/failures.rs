@@ -103,6 +103,16 @@ fn what_the_panel_does_not_have_ends_with_3() {
 }
 
 #[test]
+fn a_module_that_cannot_be_told_ends_with_4_and_nothing_of_the_plan_is_written() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.change("module: billmanager", "module: nothing-of-the-kind");
+    let before = bench.state();
+    bench.run("plan config").exits(4).says("nothing-of-the-kind");
+    fails(&bench, "apply config --yes", &FORMATS, 4, "cannot be managed");
+    assert_eq!(bench.state(), before);
+}
+
+#[test]
 fn a_missing_secret_ends_an_apply_with_3_before_anything_is_written() {
     let bench = Bench::new().sandbox(SEED).config(SMALL).without("LICENCE_PASSWORD");
     let before = bench.state();

@@ -31,7 +31,7 @@ fn a_session_that_dies_is_opened_again() {
 #[test]
 fn all_habits_together_are_coped_with() {
     let (all, quick) = (passable(), quick());
-    all_at_once([(32, &all), (33, &all), (34, &quick), (35, &quick)], |(seed, modes)| {
+    all_at_once([(32, &all), (33, &quick), (34, &quick), (35, &quick)], |(seed, modes)| {
         Bench::new().hostile_sandbox(seed, modes).config(SMALL).settle();
     });
     let bench = Bench::new().hostile_sandbox(36, &quick).example("hosting");
