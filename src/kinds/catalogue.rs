@@ -264,9 +264,9 @@ async fn currencies_of_tariff(
         let why = "the ids of the panel's currencies are not to be found";
         KindError::from(Unknown::new(why, candidates, Some("currencies: {RUB: ID}")))
     };
-    let tariffs = site.list(snapshot, func::TARIFFS, &[]).await?;
-    let Some(row) = tariffs.rows.first() else { return Err(unknown(Vec::new())) };
-    let form = site.reader.form(func::TARIFF_EDIT, &[("elid", &row.id)]).await?;
+    // Whoever needs currencies needs prices, and has read the tariff plans for them.
+    let Some(tariff) = snapshot.catalogue.tariffs.first() else { return Err(unknown(Vec::new())) };
+    let form = site.reader.form(func::TARIFF_EDIT, &[("elid", &tariff.id)]).await?;
     let mut found = BTreeMap::new();
     let mut seen = Vec::new();
     for field in &form.fields {

@@ -225,9 +225,21 @@ async fn read_items(
         .await
 }
 
-/// Whether the configuration describes the live item.
+/// Whether the configuration describes the live item, or prices items of its enumeration: the panel may
+/// tell the rows of a price list apart by nothing but the names of all the items.
 fn covers(scope: Scope<'_>, parent: &Live, id: &str, internal_name: &str) -> bool {
     let Scope::Config(spec) = scope else { return true };
+    let goes_by = |name: &str| {
+        let configured = spec.enumerations.iter().find(|(key, _)| key.as_str() == name);
+        name == parent.identity
+            || configured.is_some_and(|(_, enumeration)| {
+                enumeration.id.is_some_and(|pin| pin.to_string() == parent.id)
+                    || enumeration.renamed_from.as_ref().is_some_and(|name| name.as_str() == parent.identity)
+            })
+    };
+    if spec.prices.values().any(|tariff| goes_by(tariff.resource.enumeration.as_str())) {
+        return true;
+    }
     let enumerations = spec.enumerations.iter().filter(|(key, enumeration)| {
         key.as_str() == parent.identity
             || enumeration.id.is_some_and(|pin| pin.to_string() == parent.id)

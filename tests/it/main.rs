@@ -6,4 +6,14 @@
     reason = "a test says what is wrong by panicking, in its helpers too"
 )]
 
+mod cli;
+mod deletes;
+mod dialects;
+mod failures;
+mod flows;
+mod harness;
+mod hostile;
+mod layout;
+mod properties;
 mod readme;
+mod readonly;

@@ -1,0 +1,147 @@
+//! What is deleted, renamed and replaced, and what has to be said for it.
+
+use crate::harness::{Bench, SEED, SMALL};
+
+/// `SMALL` without its item 55227.
+fn without_item(text: &str) -> String {
+    text.lines().filter(|line| !line.contains("55227")).map(|line| format!("{line}\n")).collect()
+}
+
+#[test]
+fn what_leaves_the_configuration_is_left_alone_without_prune() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    let before = bench.state();
+    let bench = bench.config(&without_item(SMALL));
+    bench.run("plan config --detailed-exitcode").exits(0).says("left alone");
+    bench.settle();
+    assert_eq!(bench.state(), before);
+}
+
+#[test]
+fn prune_deletes_no_more_than_is_allowed() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    let before = bench.state();
+    let item = bench.row("enumerationitem", &[("intname", "55227")]);
+    let bench = bench.config(&format!("{}prune: [enumeration-item/panel]\n", without_item(SMALL)));
+    bench.run("plan config --detailed-exitcode").exits(2).says("1 to delete");
+    for short in ["", " --allow-deletes enumeration-item:0", " --allow-deletes processor:9"] {
+        let command = format!("apply config --yes{short}");
+        bench.run(&command).exits(4).says("--allow-deletes enumeration-item:1").says("nothing was written");
+    }
+    assert_eq!(bench.state(), before);
+    bench.run("apply config --yes --allow-deletes enumeration-item:1").exits(0);
+    bench.in_sync();
+    assert!(!bench.rows("enumerationitem").contains_key(&item));
+    assert_eq!(bench.rows("enumerationitem").len(), before["enumerationitem"].as_object().unwrap().len() - 1);
+}
+
+#[test]
+fn prune_of_mappings_deletes_rows_of_that_processor_only() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    let before = bench.rows("customparam").len();
+    bench.change("    - {sold: 1m, bought: 1m, tariff: vds-start}\n", "");
+    bench.in_sync();
+    bench.change("version: 1\n", "version: 1\nprune: [period-mapping/licences]\n");
+    bench.run("apply config --yes").exits(4).says("--allow-deletes period-mapping:1");
+    bench.run("apply config --yes --allow-deletes period-mapping:1").exits(0);
+    bench.in_sync();
+    assert_eq!(bench.rows("customparam").len(), before - 1);
+}
+
+#[test]
+fn an_object_in_use_is_refused_by_the_panel_and_stays() {
+    let bench = Bench::new().sandbox(SEED).config(&format!("{SMALL}prune: [enumeration]\n"));
+    bench.run("apply config --yes").exits(4);
+    let all = "apply config --yes --allow-deletes enumeration:1";
+    bench.run(all).exits(6).says("backup");
+    bench.run("plan config --detailed-exitcode").exits(2).says("backup");
+    let before = bench.state();
+    bench.run("apply config --yes").exits(4).says("--allow-deletes enumeration:1");
+    bench.run("apply config --yes --allow-deletes enumeration:1").exits(4).says("used by tariff plans");
+    assert_eq!(bench.state(), before);
+}
+
+#[test]
+fn a_rename_keeps_the_object() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    let item = bench.row("enumerationitem", &[("intname", "55227")]);
+    let price = bench.price_row("vds-start", "55227");
+    let server = bench.row("processing", &[("name", "licences")]);
+    bench.change("\"55227\": {name:", "\"60000\": {renamed_from: \"55227\", name:");
+    bench.change("\"55227\": {RUB", "\"60000\": {RUB");
+    bench.change(
+        "    product_type: soft",
+        "    name: Licence server\n    renamed_from: licences\n    product_type: soft",
+    );
+    bench.run("plan config --detailed-exitcode").exits(2).says("0 to create, 2 to update, 0 to delete");
+    bench.settle();
+    assert_eq!(bench.row("enumerationitem", &[("intname", "60000")]), item);
+    assert_eq!(bench.price_row("vds-start", "60000"), price);
+    assert_eq!(bench.row("processing", &[("name", "Licence server")]), server);
+    // The word may stay in the file: what was renamed is found under its new name.
+    bench.in_sync();
+}
+
+#[test]
+fn an_enumeration_is_renamed_with_all_that_hangs_on_it() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    let before = (bench.rows("enumerationitem"), bench.rows("resource"), bench.rows("item_price"));
+    let panel = bench.row("enumeration", &[("intname", "panel")]);
+    bench.change("  panel:\n", "  control-panel:\n    renamed_from: panel\n");
+    bench.change("enumeration: panel", "enumeration: control-panel");
+    bench.run("plan config --detailed-exitcode").exits(2).says("0 to create, 1 to update, 0 to delete");
+    bench.settle();
+    assert_eq!(bench.row("enumeration", &[("intname", "control-panel")]), panel);
+    assert_eq!((bench.rows("enumerationitem"), bench.rows("resource"), bench.rows("item_price")), before);
+}
+
+#[test]
+fn an_id_says_which_object_is_meant() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    let item = bench.row("enumerationitem", &[("intname", "55227")]);
+    let panel = bench.row("enumeration", &[("intname", "panel")]);
+    bench.change("\"55227\": {name:", &format!("\"60000\": {{id: {item}, name:"));
+    bench.change("\"55227\": {RUB", "\"60000\": {RUB");
+    bench.change("    name: {en: Control panel", &format!("    id: {panel}\n    name: {{en: Panels"));
+    bench.run("plan config --detailed-exitcode").exits(2).says("0 to create, 2 to update, 0 to delete");
+    bench.settle();
+    assert_eq!(bench.row("enumerationitem", &[("intname", "60000")]), item);
+    assert_eq!(bench.rows("enumeration")[&panel]["name"], "Panels");
+}
+
+#[test]
+fn an_id_that_nothing_has_is_refused() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    bench.change("\"55227\": {name:", "\"55227\": {id: 999999, name:");
+    bench.run("plan config").exits(3).says("999999");
+}
+
+#[test]
+fn a_resource_over_another_enumeration_is_replaced_and_says_why() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    let tariff = bench.row("pricelist", &[("intname", "vds-start")]).to_string();
+    let panel = bench.row("enumeration", &[("intname", "panel")]).to_string();
+    let old = bench.row("resource", &[("pricelist", &tariff), ("enumeration", &panel)]);
+    bench.change(
+        "prices:\n",
+        "  other:\n    name: {en: Other panels}\n    items:\n      nopanel: {name: {en: Nothing}}\n      \"55227\": {name: {en: Lite}}\nprices:\n",
+    );
+    bench.change("enumeration: panel", "enumeration: other");
+    let before = bench.state();
+    bench.run("plan config").exits(0).says("because").says("enumeration");
+    bench.run("apply config --yes").exits(4).says("--allow-deletes resource:1");
+    assert_eq!(bench.state(), before);
+    bench.run("apply config --yes --allow-deletes resource:1").exits(0);
+    bench.in_sync();
+    assert!(!bench.rows("resource").contains_key(&old));
+    let other = bench.row("enumeration", &[("intname", "other")]).to_string();
+    bench.row("resource", &[("pricelist", &tariff), ("enumeration", &other)]);
+}

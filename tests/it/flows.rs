@@ -1,0 +1,190 @@
+//! What people do day by day: validate, plan, apply, look for drift, repair, export.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use crate::harness::{Bench, SEED, SMALL, root};
+
+/// Every file and directory in `examples/`.
+fn examples() -> Vec<String> {
+    let entries = std::fs::read_dir(root().join("examples")).unwrap();
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    assert!(names.len() >= 5, "the examples: {names:?}");
+    names
+}
+
+#[test]
+fn every_example_is_valid_applies_and_then_holds() {
+    for name in examples() {
+        let bench = Bench::new().sandbox(SEED);
+        if name != "hosting" {
+            // An example of one section may refer to objects of the others, under the names that the
+            // examples of those sections give them.
+            for other in ["processors.yaml", "enumerations.yaml"].iter().filter(|other| **other != name) {
+                let text = std::fs::read_to_string(root().join("examples").join(other)).unwrap();
+                bench.write("before/billform.yaml", &text);
+                bench.run("apply before --yes --quiet").exits(0);
+            }
+        }
+        let bench = bench.example(&name);
+        bench.run("validate config").exits(0).says("Valid:");
+        bench.run("plan config").exits(0).says("Plan for");
+        bench.run("plan config --detailed-exitcode").exits(2);
+        bench.run("apply config --yes").exits(0).says("read back and found as planned");
+        bench.run("plan config --detailed-exitcode").exits(0).says("No changes");
+        bench.run("drift config").exits(0);
+    }
+}
+
+#[test]
+fn an_export_plans_empty() {
+    let bench = Bench::new().sandbox(SEED).example("hosting");
+    bench.settle();
+    bench.run("export --out exported").exits(0).says("they plan empty");
+    bench.run("validate exported").exits(0);
+    bench.run("plan exported --detailed-exitcode").exits(0);
+    let run = bench.run("export --quiet").exits(0);
+    bench.write("one/billform.yaml", &run.stdout);
+    bench.run("plan one --detailed-exitcode").exits(0);
+    bench.run("diff exported one").exits(0);
+}
+
+#[test]
+fn an_export_overwrites_nothing() {
+    let bench = Bench::new().sandbox(SEED);
+    bench.write("exported/enumerations.yaml", "mine\n");
+    bench.run("export --out exported").exits(4).says("enumerations.yaml exists");
+    assert_eq!(bench.read("exported/enumerations.yaml"), "mine\n");
+    assert!(!bench.path("exported/prices.yaml").exists());
+}
+
+#[test]
+fn drift_shows_both_values_and_apply_repairs() {
+    let bench = Bench::new().sandbox(SEED).example("hosting");
+    bench.settle();
+    let before = bench.state();
+    let price = bench.price_row("vds-start", "55227");
+    let rub = format!("monthly.{}", bench.currency("RUB"));
+    let item = bench.row("enumerationitem", &[("intname", "55228")]);
+    let server = bench.row("processing", &[("name", "ISPsystem licences")]);
+    let resource = bench.rows("item_price")[&price]["resource"].as_str().unwrap().parse().unwrap();
+    bench.edit("item_price", price, &rub, "351.00");
+    bench.edit("enumerationitem", item, "name", "ispmanager renamed by hand");
+    bench.edit("processing", server, "username", "somebody");
+    bench.edit("resource", resource, "orderpriority", "77");
+    bench
+        .run("drift config")
+        .exits(2)
+        .says("350.00")
+        .says("351.00")
+        .says("ispmanager renamed by hand")
+        .says("somebody");
+    bench.run("apply config --yes").exits(0).says("Applied: 3 changes");
+    bench.in_sync();
+    let mut expected = before;
+    // What the configuration does not model stays as the human hand left it.
+    expected["resource"][resource.to_string()]["orderpriority"] = "77".into();
+    assert_eq!(bench.state(), expected);
+}
+
+#[test]
+fn an_item_switched_off_by_hand_is_switched_on_again() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    let price = bench.price_row("vds-start", "55227");
+    bench.edit("item_price", price, "active", "off");
+    bench.run("drift config").exits(2).says("offered");
+    bench.settle();
+    assert_eq!(bench.rows("item_price")[&price]["active"], "on");
+}
+
+#[test]
+fn what_the_configuration_does_not_mention_is_left_alone() {
+    for seed in [SEED, 8, 21] {
+        let bench = Bench::new().sandbox(seed).example("hosting");
+        let before = bench.state();
+        bench.settle();
+        let after = bench.state();
+        for (table, rows) in before.as_object().unwrap() {
+            for (id, row) in rows.as_object().unwrap() {
+                assert_eq!(&after[table][id], row, "{table} {id}, dialect {seed}");
+            }
+        }
+    }
+}
+
+#[test]
+fn fields_no_documentation_knows_survive_every_write() {
+    for seed in [SEED, 8, 21] {
+        let bench = Bench::new().sandbox(seed).config(SMALL);
+        bench.settle();
+        let tables = ["processing", "enumeration", "enumerationitem", "resource", "item_price"];
+        let mut marked = BTreeMap::new();
+        for table in tables {
+            for id in bench.rows(table).into_keys() {
+                for field in ["extra_hidden", "extra_visible"] {
+                    bench.edit(table, id, field, &format!("{field} of {id}"));
+                }
+                marked.insert((table, id), extras(&bench.rows(table)[&id]));
+            }
+        }
+        bench.in_sync();
+        bench.change("username: provider", "username: reseller");
+        bench.change("en: Control panel", "en: Panel of the server");
+        bench.change("en: Panel lite", "en: Lite");
+        bench.change("up_only", "allowed");
+        bench.change("350.00", "360.00");
+        bench.change("sold: [1m, 3m], bought: 12m", "sold: [1m, 3m], bought: 24m");
+        bench.run("plan config --detailed-exitcode").exits(2).says("0 to create, 7 to update, 0 to delete");
+        bench.settle();
+        for ((table, id), extra) in marked {
+            assert_eq!(extras(&bench.rows(table)[&id]), extra, "{table} {id}, dialect {seed}");
+        }
+    }
+}
+
+fn extras(row: &Value) -> (Value, Value) {
+    (row["extra_hidden"].clone(), row["extra_visible"].clone())
+}
+
+#[test]
+fn a_second_apply_writes_nothing() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    bench.panel().clear_requests();
+    bench.run("apply config --yes").exits(0).says("No changes");
+    assert_eq!(bench.writes(), 0);
+}
+
+#[test]
+fn both_ways_of_logging_in_work() {
+    for auth in ["authinfo", "session"] {
+        let bench = Bench::new().sandbox(SEED).config(SMALL).env("BILLFORM_AUTH", auth);
+        bench.settle();
+    }
+}
+
+#[test]
+fn a_password_file_comes_before_the_environment() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.write("password", &format!("{}\n", bench.panel().admin_password()));
+    let bench = bench.env("BILLFORM_PASSWORD", "wrong");
+    bench.run("plan config").exits(7);
+    bench.run("plan config --password-file password").exits(0);
+}
+
+#[test]
+fn no_password_is_sent_in_an_address() {
+    for auth in ["authinfo", "session"] {
+        let bench = Bench::new().sandbox(SEED).config(SMALL).env("BILLFORM_AUTH", auth);
+        bench.settle();
+        let password = bench.panel().admin_password();
+        for request in bench.panel().requests() {
+            let secret = request.params.iter().any(|(_, value)| value.contains(&password));
+            assert!(!secret || request.http_method == "POST", "{} by {}", request.func, request.http_method);
+        }
+    }
+}
