@@ -330,7 +330,7 @@ fn links_lead_to_files_and_headings() {
         for target in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
             match target.strip_prefix('#') {
                 Some(heading) => {
-                    assert!(anchors.iter().any(|anchor| anchor == heading), "{file}: #{heading}")
+                    assert!(anchors.iter().any(|anchor| anchor == heading), "{file}: #{heading}");
                 }
                 None if target.starts_with("https://") => {}
                 None => assert!(root().join(target).exists(), "{file}: {target}"),
