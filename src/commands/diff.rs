@@ -7,8 +7,13 @@ use super::{
 use crate::{cli::Diff, config, reconcile, report, terminal::Terminal};
 
 pub(super) fn run(terminal: &Terminal, args: &Diff) -> Result<Exit, Stop> {
-    let before = config::load(&args.before)?;
-    let after = config::load(&args.after)?;
+    // Reading is most of the work, so both are read at once.
+    let (before, after) = std::thread::scope(|scope| {
+        let before = scope.spawn(|| config::load(&args.before));
+        let after = config::load(&args.after);
+        (before.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), after)
+    });
+    let (before, after) = (before?, after?);
     let plan = reconcile::compare(&before, &after);
     show(terminal, &plan, &args.output, report::plan)?;
     Ok(if plan.is_empty() { Exit::Done } else { Exit::Changes })

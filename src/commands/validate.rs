@@ -33,7 +33,11 @@ pub(super) fn run(terminal: &Terminal, args: &Validate) -> Result<Exit, Stop> {
         }
         Data::Text => {
             let some = counts.iter().filter(|(_, count)| *count > 0);
-            let parts: Vec<String> = some.map(|(name, count)| format!("{count} {name}")).collect();
+            let one = |name: &str, count: usize| {
+                if count == 1 { name.strip_suffix('s').unwrap_or(name).to_owned() } else { name.to_owned() }
+            };
+            let parts: Vec<String> =
+                some.map(|(name, count)| format!("{count} {}", one(name, *count))).collect();
             let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
             let what = if parts.is_empty() { "nothing to manage".to_owned() } else { parts.join(", ") };
             terminal.data(|out| writeln!(out, "Valid: {what} in {files}."))?;

@@ -159,7 +159,7 @@ pub(super) fn object(key: &str) -> ObjectRef {
 fn asked_for(scope: Scope<'_>) -> bool {
     match scope {
         Scope::Everything => true,
-        Scope::Config(spec) => !spec.enumerations.is_empty() || !spec.prices.is_empty(),
+        Scope::Config(spec) => !spec.enumerations.is_empty() || !spec.prices.is_empty() || spec.prunes(KIND),
     }
 }
 

@@ -38,9 +38,11 @@ pub(crate) struct ProcessorSpec {
     /// Name in the panel; the key of this block when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) name: Option<Name>,
-    /// Product type: its internal name, name or id, for example `soft` (licences), `vds`, `dedic`.
+    /// Product type: its internal name, name or id, for example `soft` (licences), `vds`, `dedic`. Needed
+    /// to create the processor; the panel may not show it afterwards.
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("examples" = ["soft", "vds"]))]
-    pub(crate) product_type: Name,
+    pub(crate) product_type: Option<Name>,
     /// Processing module: its internal name, or its label in any spelling (`vmmanager5` for "VMmanager 5").
     /// Resolved on the live panel.
     #[schemars(extend("examples" = ["billmanager", "vmmanager6"]))]
@@ -223,7 +225,9 @@ pub(super) fn object(key: &str) -> ObjectRef {
 fn asked_for(scope: Scope<'_>) -> bool {
     match scope {
         Scope::Everything => true,
-        Scope::Config(spec) => !spec.processors.is_empty() || !spec.period_mappings.is_empty(),
+        Scope::Config(spec) => {
+            !spec.processors.is_empty() || !spec.period_mappings.is_empty() || spec.prunes(KIND)
+        }
     }
 }
 
@@ -373,11 +377,21 @@ fn want(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &ProcessorSpe
     }
     let new = fate.id().is_none();
     fields.insert("module".to_owned(), Value::Text(module));
-    if let Some(value) = reference(input, desired, PRODUCT_TYPE, &spec.product_type, &place("product_type")) {
-        // The form of a live processor does not show its product type, so it counts at creation only.
-        if new {
-            fields.insert("product_type".to_owned(), value);
+    // The form of a live processor may not show its product type, so it counts at creation only.
+    match &spec.product_type {
+        Some(name) => {
+            let value = reference(input, desired, PRODUCT_TYPE, name, &place("product_type"));
+            fields.extend(value.filter(|_| new).map(|value| ("product_type".to_owned(), value)));
         }
+        None if new && fate != Match::Closed && !input.snapshot.offline => {
+            let message = format!(
+                "the panel has no processor `{}`, and a new one needs its product type",
+                spec.live_name(key)
+            );
+            let help = Some("say `product_type:`, or correct the name".to_owned());
+            desired.problem(input.config.problem(&pointer, At::Key, "live::no_product_type", message, help));
+        }
+        None => {}
     }
     fields.extend(spec.url.as_ref().map(|url| ("url".to_owned(), Value::Text(url.clone()))));
     fields.extend(
@@ -434,7 +448,7 @@ fn module(input: Input<'_>, spec: &ProcessorSpec) -> Result<String, Option<Unkno
     }
     let dialect = input.dialect;
     let modules = &input.snapshot.catalogue.modules;
-    let offered = modules.get(spec.product_type.as_str());
+    let offered = spec.product_type.as_ref().and_then(|name| modules.get(name.as_str()));
     let seen = modules.get(SEEN).and_then(|choices| dialect.module(wanted, choices).ok());
     match (seen, offered) {
         (Some(name), _) => Ok(name.to_owned()),
@@ -520,7 +534,7 @@ fn export(snapshot: &Snapshot, fields: &BTreeMap<String, Value>) -> Option<Proce
         id: None,
         renamed_from: None,
         name: None,
-        product_type: product_type(snapshot, fields)?,
+        product_type: product_type(snapshot, fields),
         module: name("module")?,
         url: fields.get("url").map(ToString::to_string).filter(|url| !url.is_empty()),
         username: name("username"),

@@ -25,7 +25,7 @@ pub(super) async fn learn_modules(
 ) -> Result<(), KindError> {
     let seen = snapshot.catalogue.modules.get(processor::SEEN).cloned().unwrap_or_default();
     for processor in spec.processors.values() {
-        let product_type = processor.product_type.as_str();
+        let Some(product_type) = processor.product_type.as_ref().map(Name::as_str) else { continue };
         let known = site.dialect.module(processor.module.as_str(), &seen).is_ok();
         if known || snapshot.catalogue.modules.contains_key(product_type) {
             continue;

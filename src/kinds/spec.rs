@@ -46,6 +46,13 @@ pub(crate) struct ConfigSpec {
     pub(crate) dialect: DialectSpec,
 }
 
+impl ConfigSpec {
+    /// Whether unlisted objects of that kind may be deleted whatever their parent.
+    pub(crate) fn prunes(&self, kind: &str) -> bool {
+        self.prune.iter().any(|rule| rule.0 == kind)
+    }
+}
+
 /// How to reach the panel. Flags and environment variables come before it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

@@ -145,3 +145,21 @@ fn a_resource_over_another_enumeration_is_replaced_and_says_why() {
     let other = bench.row("enumeration", &[("intname", "other")]).to_string();
     bench.row("resource", &[("pricelist", &tariff), ("enumeration", &other)]);
 }
+
+#[test]
+fn prune_reaches_a_kind_whose_section_is_gone() {
+    for (kind, object) in [("enumeration", "backup"), ("processor", "Manual work")] {
+        let bench = Bench::new().sandbox(SEED).config(&format!("version: 1\nprune: [{kind}]\n"));
+        bench.run("plan config --detailed-exitcode").exits(2).says("to delete").says(object);
+        bench.run("apply config --yes").exits(4).says(&format!("--allow-deletes {kind}:"));
+    }
+}
+
+#[test]
+fn a_new_processor_needs_its_product_type_and_a_live_one_does_not() {
+    let bench = Bench::new().sandbox(SEED);
+    let bench = bench.config("version: 1\nprocessors:\n  Manual work: {module: pmauto}\n");
+    bench.in_sync();
+    let bench = bench.config("version: 1\nprocessors:\n  Manual werk: {module: pmauto}\n");
+    bench.run("plan config").exits(3).says("live::no_product_type");
+}
