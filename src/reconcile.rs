@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     config::{Config, Problem},
     dialect::Dialect,
-    kinds::{ALL, Desired, Index, Input, Live, Match, Snapshot, Wanted},
+    kinds::{ALL, ConfigSpec, Desired, Index, Input, Live, Match, Snapshot, Wanted},
     plan::{
         Action, Change, FORMAT_VERSION, FieldChange, LeftAlone, ObjectRef, Plan, Reference, Unmanaged, Value,
     },
@@ -24,7 +24,7 @@ pub(crate) struct Review {
 
 /// Makes the plan like [`plan`], and keeps what was wanted.
 pub(crate) fn review(config: &Config, snapshot: &Snapshot) -> Result<Review, Vec<Problem>> {
-    let mut desired = desire(config, snapshot);
+    let mut desired = desire(config, snapshot, None);
     if !desired.problems.is_empty() {
         return Err(desired.problems);
     }
@@ -32,10 +32,10 @@ pub(crate) fn review(config: &Config, snapshot: &Snapshot) -> Result<Review, Vec
     Ok(Review { plan, wanted: desired.objects })
 }
 
-fn desire(config: &Config, snapshot: &Snapshot) -> Desired {
+fn desire(config: &Config, snapshot: &Snapshot, twin: Option<&ConfigSpec>) -> Desired {
     let dialect = Dialect::new(config.spec.dialect.clone());
     let index = Index::new(snapshot);
-    let input = Input { config, snapshot, dialect: &dialect, index: &index };
+    let input = Input { config, snapshot, dialect: &dialect, index: &index, twin };
     let mut desired = Desired::default();
     for kind in ALL {
         kind.want(input, &mut desired);
@@ -46,11 +46,12 @@ fn desire(config: &Config, snapshot: &Snapshot) -> Desired {
 /// Compares two configurations without a panel: what applying the second after the first would change.
 pub(crate) fn compare(before: &Config, after: &Config) -> Plan {
     let snapshot = Snapshot::offline();
-    let (old, new) = (desire(before, &snapshot).objects, desire(after, &snapshot).objects);
+    let old = desire(before, &snapshot, Some(&after.spec)).objects;
+    let Desired { objects: new, alike, .. } = desire(after, &snapshot, Some(&before.spec));
     let known: BTreeMap<&ObjectRef, &Wanted> = old.iter().map(|wanted| (&wanted.object, wanted)).collect();
     let kept: BTreeSet<&ObjectRef> = new.iter().map(|wanted| &wanted.object).collect();
     let mut changes = Vec::new();
-    let mut unchanged = 0;
+    let mut unchanged = alike;
     for wanted in &new {
         match known.get(&wanted.object) {
             None => changes.push(create(after, wanted)),

@@ -1,5 +1,7 @@
 //! `diff`: two configurations, no panel.
 
+use std::time::Instant;
+
 use super::{
     exit::{Exit, Stop},
     plan::show,
@@ -7,6 +9,7 @@ use super::{
 use crate::{cli::Diff, config, reconcile, report, terminal::Terminal};
 
 pub(super) fn run(terminal: &Terminal, args: &Diff) -> Result<Exit, Stop> {
+    let start = Instant::now();
     // Reading is most of the work, so both are read at once.
     let (before, after) = std::thread::scope(|scope| {
         let before = scope.spawn(|| config::load(&args.before));
@@ -14,7 +17,10 @@ pub(super) fn run(terminal: &Terminal, args: &Diff) -> Result<Exit, Stop> {
         (before.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), after)
     });
     let (before, after) = (before?, after?);
+    let read = start.elapsed();
     let plan = reconcile::compare(&before, &after);
+    let compared = start.elapsed() - read;
+    terminal.whisper(&format!("Read in {} ms, compared in {} ms", read.as_millis(), compared.as_millis()));
     show(terminal, &plan, &args.output, report::plan)?;
     Ok(if plan.is_empty() { Exit::Done } else { Exit::Changes })
 }

@@ -19,6 +19,8 @@ pub(crate) struct Input<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) dialect: &'a Dialect,
     pub(crate) index: &'a Index<'a>,
+    /// The other configuration, where two are compared: what is equal in both need not be described.
+    pub(crate) twin: Option<&'a ConfigSpec>,
 }
 
 /// The live objects by what they are looked for by; a panel may have tens of thousands.
@@ -110,6 +112,8 @@ pub(crate) struct Desired {
     pub(crate) problems: Vec<Problem>,
     /// What cannot be managed on this panel.
     pub(crate) unmanaged: Vec<Unmanaged>,
+    /// How many objects were left out because the other configuration has them alike.
+    pub(crate) alike: usize,
     /// Live objects that something in the configuration means, by kind, parent and id.
     pub(crate) claimed: BTreeSet<(String, Option<String>, String)>,
 }

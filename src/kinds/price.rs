@@ -63,7 +63,14 @@ impl Kind for Prices {
             let Some(wanted) = desired.get(&parent) else { continue };
             let Some(enumeration) = wanted.fields.get("enumeration").cloned() else { continue };
             let above = Above { parent, fate: wanted.fate.clone(), enumeration };
+            let twin = input.twin.and_then(|twin| twin.prices.get(tariff));
+            let twin = twin.filter(|twin| twin.resource.enumeration == spec.resource.enumeration);
             for (key, price) in &spec.items {
+                // Prices are by far the most there is, and between two configurations most are equal.
+                if twin.is_some_and(|twin| twin.items.get(key) == Some(price)) {
+                    desired.alike += 1;
+                    continue;
+                }
                 want(input, desired, &above, (tariff, spec), (key, price));
             }
         }

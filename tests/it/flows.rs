@@ -60,7 +60,8 @@ fn an_export_leaves_nothing_out_in_any_dialect() {
         let bench = Bench::new().sandbox(seed).example("hosting");
         bench.settle();
         let run = bench.run("export --quiet").exits(0);
-        for name in ["ISPsystem licences", "Manual work", "vm6-falkenstein", "panel:", "55227", "bought: 12m"] {
+        for name in ["ISPsystem licences", "Manual work", "vm6-falkenstein", "panel:", "55227", "bought: 12m"]
+        {
             assert!(run.stdout.contains(name), "seed {seed}: {name} is missing\n{}", run.stdout);
         }
     }
@@ -201,4 +202,21 @@ fn no_password_is_sent_in_an_address() {
             assert!(!secret || request.http_method == "POST", "{} by {}", request.func, request.http_method);
         }
     }
+}
+
+#[test]
+fn two_configurations_are_compared_without_a_panel() {
+    let bench = Bench::new();
+    bench.write("a/billform.yaml", SMALL);
+    bench.write("b/billform.yaml", &SMALL.replace("\"350.00\"", "\"351.00\""));
+    bench.run("diff a a").exits(0).says("No changes");
+    let run = bench.run("diff a b").exits(2).says("350.00").says("351.00");
+    assert!(!run.stdout.contains("nopanel"), "{}", run.stdout);
+    let whole = bench.run("diff a a --format json").exits(0).json()["summary"]["unchanged"].as_u64().unwrap();
+    let plan = bench.run("diff a b --format json").exits(2).json();
+    assert_eq!(
+        (plan["summary"]["update"].as_u64(), plan["summary"]["unchanged"].as_u64()),
+        (Some(1), Some(whole - 1))
+    );
+    assert_eq!(bench.run("diff b a").exits(2).stdout.matches("351.00 -> 350.00").count(), 1);
 }
