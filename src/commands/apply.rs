@@ -119,12 +119,11 @@ fn confirm(terminal: &Terminal, args: &Apply, planned: &Planned) -> Result<(), S
         ));
     }
     let target = &planned.session.target;
-    let question = format!(
-        "\nApply {} changes to {} as {}? Only `yes` applies:",
-        planned.plan.changes.len(),
-        target.url,
-        target.user
-    );
+    let changes = match planned.plan.changes.len() {
+        1 => "1 change".to_owned(),
+        count => format!("{count} changes"),
+    };
+    let question = format!("\nApply {changes} to {} as {}? Only `yes` applies:", target.url, target.user);
     if terminal.ask(&question)? { Ok(()) } else { Err(not("not confirmed", "nothing was written")) }
 }
 

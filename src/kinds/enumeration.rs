@@ -11,7 +11,7 @@ use super::{
     Snapshot, Wanted, desired::Search, forms, localname,
 };
 use crate::{
-    dialect::{Role, button, func},
+    dialect::func,
     model::{LocalName, Name},
     plan::{Change, ObjectRef, Value},
     wire::{Form, Param, Row},
@@ -135,11 +135,7 @@ impl Kind for Enumerations {
         hand: &'a mut Hand<'_>,
         place: Place<'a>,
     ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            let toolbar = hand.snapshot.toolbars.get(func::ENUMERATIONS).map_or(&[][..], Vec::as_slice);
-            let delete = button(func::ENUMERATIONS, toolbar, Role::Delete, None)?;
-            Ok(hand.writer.act(&delete.func, vec![Param::text("elid", place.id)]).await?)
-        })
+        Box::pin(forms::delete(hand, func::ENUMERATIONS, place))
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {

@@ -1,10 +1,10 @@
 //! Filling a form as the panel's own page would: read it, lay the change over it, let it render anew
 //! where a choice changes what it offers.
 
-use super::{Hand, KindError};
+use super::{Hand, KindError, Place};
 use crate::{
     billmgr::{Reader, Written},
-    dialect::Unknown,
+    dialect::{Role, Unknown, button},
     wire::{Control, Form, Param, ParamValue},
 };
 
@@ -57,6 +57,15 @@ pub(super) async fn save(
             target.func, form.func
         ))),
     }
+}
+
+/// Deletes an object through the button of its list; an account without the button may not.
+pub(super) async fn delete(hand: &mut Hand<'_>, list: &str, place: Place<'_>) -> Result<(), KindError> {
+    let toolbar = hand.snapshot.toolbars.get(list).map_or(&[][..], Vec::as_slice);
+    let delete = button(list, toolbar, Role::Delete, None)?;
+    let parent = place.parents.last().map(|parent| Param::text("plid", parent));
+    let params = parent.into_iter().chain([Param::text("elid", place.id)]).collect();
+    Ok(hand.writer.act(&delete.func, params).await?)
 }
 
 /// The form as it stands, with `set` on top.

@@ -12,10 +12,10 @@ use super::{
 };
 use crate::{
     billmgr::Listing,
-    dialect::{Role, Unknown, button, func},
+    dialect::{Unknown, func},
     model::{LocalName, Name},
     plan::{Change, ObjectRef, Reference, Value},
-    wire::{Form, Param},
+    wire::Form,
 };
 
 pub(crate) const KIND: &str = "enumeration-item";
@@ -174,14 +174,7 @@ impl Kind for Items {
         hand: &'a mut Hand<'_>,
         place: Place<'a>,
     ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            let toolbar = hand.snapshot.toolbars.get(func::ITEMS).map_or(&[][..], Vec::as_slice);
-            let delete = button(func::ITEMS, toolbar, Role::Delete, None)?;
-            let mut params: Vec<Param> =
-                place.parents.iter().map(|parent| Param::text("plid", parent)).collect();
-            params.push(Param::text("elid", place.id));
-            Ok(hand.writer.act(&delete.func, params).await?)
-        })
+        Box::pin(forms::delete(hand, func::ITEMS, place))
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     config::At,
-    dialect::{MappingFields, Role, Unknown, button, func, mapping::PARAMETER, normal},
+    dialect::{MappingFields, Unknown, func, mapping::PARAMETER, normal},
     model::{Name, Period},
     plan::{Change, ObjectRef, Reference, Value},
     wire::{Form, Param},
@@ -208,14 +208,7 @@ impl Kind for PeriodMappings {
         hand: &'a mut Hand<'_>,
         place: Place<'a>,
     ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            let toolbar = hand.snapshot.toolbars.get(func::PARAMETERS).map_or(&[][..], Vec::as_slice);
-            let delete = button(func::PARAMETERS, toolbar, Role::Delete, None)?;
-            let mut params: Vec<Param> =
-                place.parents.iter().map(|above| Param::text("plid", above)).collect();
-            params.push(Param::text("elid", place.id));
-            Ok(hand.writer.act(&delete.func, params).await?)
-        })
+        Box::pin(forms::delete(hand, func::PARAMETERS, place))
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {

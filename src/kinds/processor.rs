@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::At,
-    dialect::{Role, Unknown, button, func, normal, processor::Known},
+    dialect::{Unknown, func, normal, processor::Known},
     model::{Name, SecretSource, URL_PATTERN, url_if_given},
     plan::{Change, FieldChange, ObjectRef, Reference, Value},
     wire::{Choice, Form, Param, Row},
@@ -203,11 +203,7 @@ impl Kind for Processors {
         hand: &'a mut Hand<'_>,
         place: Place<'a>,
     ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            let toolbar = hand.snapshot.toolbars.get(func::PROCESSORS).map_or(&[][..], Vec::as_slice);
-            let delete = button(func::PROCESSORS, toolbar, Role::Delete, None)?;
-            Ok(hand.writer.act(&delete.func, vec![Param::text("elid", place.id)]).await?)
-        })
+        Box::pin(forms::delete(hand, func::PROCESSORS, place))
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {

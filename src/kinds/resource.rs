@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     config::At,
-    dialect::{Role, Unknown, button, func, resource as names},
+    dialect::{Unknown, func, resource as names},
     model::Name,
     plan::{Change, ObjectRef, Reference, Value},
     wire::{Choice, Field, Form, Param},
@@ -142,14 +142,7 @@ impl Kind for Resources {
         hand: &'a mut Hand<'_>,
         place: Place<'a>,
     ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            let toolbar = hand.snapshot.toolbars.get(func::RESOURCES).map_or(&[][..], Vec::as_slice);
-            let delete = button(func::RESOURCES, toolbar, Role::Delete, None)?;
-            let mut params: Vec<Param> =
-                place.parents.iter().map(|tariff| Param::text("plid", tariff)).collect();
-            params.push(Param::text("elid", place.id));
-            Ok(hand.writer.act(&delete.func, params).await?)
-        })
+        Box::pin(forms::delete(hand, func::RESOURCES, place))
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {
