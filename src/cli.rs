@@ -2,10 +2,13 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::{Args, Parser, Subcommand, ValueEnum, builder::NonEmptyStringValueParser};
+use clap::{
+    Args, Parser, Subcommand, ValueEnum,
+    builder::{NonEmptyStringValueParser, PossibleValuesParser},
+};
 use clap_complete::Shell;
 
-use crate::{report::Format, sandbox};
+use crate::{config::SCHEMAS, report::Format, sandbox};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -269,8 +272,13 @@ pub(crate) enum AuthArg {
 #[derive(Debug, Args)]
 pub(crate) struct Schema {
     /// Section or report; the whole configuration when left out
-    #[arg(value_parser = crate::commands::schema_names())]
+    #[arg(value_parser = schema_names())]
     pub(crate) name: Option<String>,
+}
+
+/// What `schema` can be asked for besides the whole configuration.
+fn schema_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(SCHEMAS.iter().map(|name| name.as_str()).chain(["plan", "outcome"]))
 }
 
 #[derive(Debug, Args)]

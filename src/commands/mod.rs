@@ -23,7 +23,6 @@ use crate::{
     terminal::Terminal,
 };
 use exit::{Exit, Stop};
-pub(crate) use schema::names as schema_names;
 
 /// Parses the arguments, runs the command, and reports how it ended.
 pub(crate) fn main() -> ExitCode {

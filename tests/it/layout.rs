@@ -10,7 +10,7 @@ use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
 ///
-/// Three pairs know each other: `cli` asks `commands` for the names of schemas, `config` reads the types
+/// Two pairs know each other: `config` reads the types
 /// that `kinds` describe and `kinds` reports problems at places in files, and `dialect` translates the
 /// words of those types.
 const LAYERS: [(&str, &[&str]); 15] = [
@@ -33,7 +33,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "sandbox",
         ],
     ),
-    ("cli", &["commands", "kinds", "report", "sandbox"]),
+    ("cli", &["config", "kinds", "report", "sandbox"]),
     ("terminal", &["cli", "report"]),
     ("export", &["reconcile", "config", "kinds", "plan", "model"]),
     ("reconcile", &["config", "kinds", "dialect", "plan", "model"]),
