@@ -4,8 +4,10 @@ use super::{
     Dialect, Unknown,
     find::{Wanted, contains_any, shown_choice},
 };
-use crate::model::Name;
-use crate::wire::{Choice, Control, Field, Form};
+use crate::{
+    model::Name,
+    wire::{Choice, Control, Field, Form},
+};
 
 /// The select that says which parameter a row is; documented as a column, seen as a field.
 pub(crate) const PARAMETER: &str = "param";

@@ -1,6 +1,6 @@
 //! Price fields: one per period and currency, named `<stem><currency id>`.
 
-use crate::{kinds::PriceField, model::Period};
+use crate::model::{Period, PriceField};
 
 /// Stems of the panel's price fields, from recorded requests of `itemtype.edit` and
 /// `pricelist.add.step2`; the months of the longer ones are read from the words.

@@ -4,8 +4,10 @@ use super::{
     Dialect, Unknown,
     find::{Wanted, normal, shown_choice},
 };
-use crate::model::Name;
-use crate::wire::{Choice, Control, Field, Form};
+use crate::{
+    model::Name,
+    wire::{Choice, Control, Field, Form},
+};
 
 /// Ids of the panel's processors, by which selects of processors are recognised.
 #[derive(Clone, Debug, Default)]

@@ -4,9 +4,8 @@ use super::{
     Dialect, Unknown,
     find::{Wanted, contains_any, normal, shown_choice},
 };
-use crate::model::Name;
 use crate::{
-    kinds::{Billing, ClientChange},
+    model::{Billing, ClientChange, Name},
     wire::{Choice, Control, Field, Form},
 };
 

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{ConfigSpec, KindError, Scope, Site, Snapshot};
-use crate::model::Name;
 use crate::{
     dialect::{Unknown, func},
+    model::Name,
     wire::{Choice, Form, Row},
 };
 

@@ -37,9 +37,7 @@ pub(crate) use live::{Live, ParentStyle, Site, Snapshot};
 pub(crate) use parameter::Parameter;
 pub(crate) use period_mapping::MappingSpec;
 pub(crate) use price::exported as exported_price;
-pub(crate) use price_spec::{
-    Amount, Billing, ClientChange, CurrencyPrices, ItemPrice, PriceField, ResourceSpec, TariffSpec,
-};
+pub(crate) use price_spec::{Amount, CurrencyPrices, ItemPrice, ResourceSpec, TariffSpec};
 pub(crate) use processor::ProcessorSpec;
 pub(crate) use resource::tariff_key;
 pub(crate) use spec::{ConfigSpec, PanelSpec, Prune};

@@ -6,13 +6,13 @@ use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream};
 
 use super::{
     Amount, ConfigSpec, CurrencyPrices, Desired, Hand, IN_FLIGHT, Input, ItemPrice, Kind, KindError, Live,
-    Match, ParentStyle, Place, PriceField, Scope, Site, Snapshot, TariffSpec, Wanted, catalogue, forms, item,
-    price_rows, price_rows::PriceRow, resource,
+    Match, ParentStyle, Place, Scope, Site, Snapshot, TariffSpec, Wanted, catalogue, forms, item, price_rows,
+    price_rows::PriceRow, resource,
 };
 use crate::{
     config::At,
     dialect::{PriceName, Unknown},
-    model::{Money, Name},
+    model::{Money, Name, PriceField},
     plan::{Change, ObjectRef, Reference, Value},
     wire::{Form, Param},
 };

@@ -5,10 +5,10 @@
 //! wanted field has found its place.
 
 use super::{ConfigSpec, Hand, KindError, Site, Snapshot, forms, processor};
-use crate::model::Name;
 use crate::{
     billmgr::Written,
     dialect::{Unknown, func, normal, processor::Known},
+    model::Name,
     plan::{Change, FieldChange, Value},
     wire::{Choice, Control, Field, Form, Param},
 };

@@ -6,14 +6,14 @@ use std::collections::BTreeMap;
 use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream};
 
 use super::{
-    Billing, ClientChange, ConfigSpec, Desired, Entry, Hand, IN_FLIGHT, Input, Kind, KindError, Live, Match,
-    Place, ResourceSpec, Scope, Site, Snapshot, TariffSpec, Wanted, catalogue, enumeration, forms, item,
+    ConfigSpec, Desired, Entry, Hand, IN_FLIGHT, Input, Kind, KindError, Live, Match, Place, ResourceSpec,
+    Scope, Site, Snapshot, TariffSpec, Wanted, catalogue, enumeration, forms, item,
     processor::{after, wire_value},
 };
 use crate::{
     config::At,
     dialect::{Unknown, func, resource as names},
-    model::Name,
+    model::{Billing, ClientChange, Name},
     plan::{Change, ObjectRef, Reference, Value},
     wire::{Choice, Field, Form, Param},
 };

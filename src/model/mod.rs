@@ -5,11 +5,13 @@
 mod money;
 mod name;
 mod period;
+mod resource;
 mod secret;
 mod url;
 
 pub(crate) use money::Money;
 pub(crate) use name::{LocalName, Name, blank, forbidden, name_pattern};
 pub(crate) use period::Period;
+pub(crate) use resource::{Billing, ClientChange, PriceField};
 pub(crate) use secret::SecretSource;
 pub(crate) use url::{URL_PATTERN, url, url_if_given};

@@ -10,9 +10,8 @@ use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
 ///
-/// Two pairs know each other: `config` reads the types
-/// that `kinds` describe and `kinds` reports problems at places in files, and `dialect` translates the
-/// words of those types.
+/// One pair knows each other: `config` reads the types that `kinds` describe, and `kinds` reports problems
+/// at places in files.
 const LAYERS: [(&str, &[&str]); 15] = [
     (
         "commands",
@@ -41,7 +40,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
     ("config", &["kinds", "plan", "model"]),
     ("report", &["plan", "model"]),
     ("kinds", &["config", "dialect", "billmgr", "plan", "wire", "model"]),
-    ("dialect", &["kinds", "wire", "model"]),
+    ("dialect", &["wire", "model"]),
     ("billmgr", &["wire", "model"]),
     ("plan", &["model"]),
     ("wire", &["model"]),
