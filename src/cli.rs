@@ -234,7 +234,7 @@ fn parse_report(text: &str) -> Result<ReportTo, String> {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Panel")]
 pub(crate) struct PanelArgs {
-    /// Full address of the panel's API, like https://bill.example.com/billmgr
+    /// Full address of the panel's API, like `https://bill.example.com/billmgr`
     #[arg(long, env = "BILLFORM_URL", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) url: Option<String>,
     /// Login of an administrator

@@ -1,4 +1,4 @@
-//! Lets the JSON Schema validator read a [`Tree`](super::tree::Tree) in place.
+//! Lets the JSON Schema validator read a [`Tree`] in place.
 
 use std::{borrow::Cow, slice};
 

@@ -1,6 +1,6 @@
 //! YAML text → a checked configuration.
 //!
-//! [`load`] reads the files and runs all checks: YAML, JSON Schema, types, references. It ends in a
+//! [`load()`] reads the files and runs all checks: YAML, JSON Schema, types, references. It ends in a
 //! [`Config`], which still knows where everything is written, or in [`Problems`], all of them.
 
 mod build;

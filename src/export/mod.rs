@@ -1,6 +1,6 @@
 //! The live panel as configuration: YAML that our own loader reads back.
 //!
-//! [`files`] and [`whole`] write it anew. [`update`] edits a configuration that is there: the plan says
+//! [`files`] and [`whole`] write it anew. [`update()`] edits a configuration that is there: the plan says
 //! where it differs from the panel, and each difference is applied to the text the other way round.
 
 mod additions;
