@@ -185,6 +185,7 @@ async fn tariffs(site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Resu
                 .buffered(super::IN_FLIGHT)
                 .try_collect()
                 .await?;
+        snapshot.tariff_form = forms.first().cloned();
         for (tariff, form) in tariffs.iter_mut().zip(forms) {
             let names =
                 form.fields.iter().filter(|field| field.name == "intname" || field.name.starts_with("name"));
@@ -266,7 +267,10 @@ async fn currencies_of_tariff(
     };
     // Whoever needs currencies needs prices, and has read the tariff plans for them.
     let Some(tariff) = snapshot.catalogue.tariffs.first() else { return Err(unknown(Vec::new())) };
-    let form = site.reader.form(func::TARIFF_EDIT, &[("elid", &tariff.id)]).await?;
+    let form = match snapshot.tariff_form.take() {
+        Some(form) => form,
+        None => site.reader.form(func::TARIFF_EDIT, &[("elid", &tariff.id)]).await?,
+    };
     let mut found = BTreeMap::new();
     let mut seen = Vec::new();
     for field in &form.fields {

@@ -7,7 +7,7 @@ use crate::{
     billmgr::{Certificate, Failure, FilterState, Listing, Reader},
     dialect::{Dialect, Unknown},
     plan::{ObjectRef, ReadProof, Target, Value},
-    wire::{Button, Choice},
+    wire::{Button, Choice, Form},
 };
 
 /// An object of the panel.
@@ -59,6 +59,8 @@ pub(crate) struct Snapshot {
     pub(crate) closed: BTreeMap<String, Unknown>,
     /// Buttons of the lists, by function: the way to functions nobody documents.
     pub(crate) toolbars: BTreeMap<String, Vec<Button>>,
+    /// The form of the first tariff plan, where it was read: its labels can tell the currencies.
+    pub(crate) tariff_form: Option<Form>,
     /// Types of resources on offer, by tariff plan.
     pub(crate) resource_types: BTreeMap<String, Vec<Choice>>,
     /// Key of the parameter "period mapping", by processor.
