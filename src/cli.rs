@@ -1,6 +1,9 @@
 //! The command line: types and their help, nothing else.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use clap::{
     Args, Parser, Subcommand, ValueEnum,
@@ -8,7 +11,12 @@ use clap::{
 };
 use clap_complete::Shell;
 
-use crate::{config::SCHEMAS, report::Format, sandbox};
+use crate::{
+    config::SCHEMAS,
+    plan::{Pattern, Selection},
+    report::Format,
+    sandbox,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -77,6 +85,19 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform apply config/\n  billform apply config/ --yes --allow-deletes enumeration-item:1"
     )]
     Apply(Apply),
+    /// Show a saved plan, in any format; needs no panel
+    #[command(
+        after_help = "Examples:\n  billform show plan.json\n  billform show plan.json --format markdown > comment.md"
+    )]
+    Show(Show),
+    /// List the applies of the past, or show one
+    #[command(after_help = "Examples:\n  billform history\n  billform history show 7-1f3a")]
+    History(History),
+    /// Plan the way back from an apply; `apply` carries it out
+    #[command(
+        after_help = "Example:\n  billform rollback 7-1f3a --out back.json && billform apply back.json"
+    )]
+    Rollback(Rollback),
     /// Write the live panel as configuration that plans empty
     #[command(after_help = "Examples:\n  billform export > panel.yaml\n  billform export --out config/")]
     Export(Export),
@@ -134,19 +155,84 @@ pub(crate) struct PlanArgs {
     pub(crate) panel: PanelArgs,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) select: Select,
     /// Exit with 2 if there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
+    /// Save the plan to a file for `apply` and `show`
+    #[arg(long, value_name = "FILE", value_parser = plan_file)]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArgs,
+}
+
+/// A saved plan's file: its ending tells `apply` a plan from a configuration.
+fn plan_file(text: &str) -> Result<PathBuf, String> {
+    let file = PathBuf::from(text);
+    if is_plan_file(&file) { Ok(file) } else { Err("the name of a saved plan ends in .json".to_owned()) }
+}
+
+/// Whether the path names a saved plan and not a configuration.
+pub(crate) fn is_plan_file(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "json")
+}
+
+/// Which of the changes to keep.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Select {
+    /// Keep to this object and what it needs, like enumeration-item/panel/3541 or price/vds-start/* (repeatable)
+    #[arg(long, value_name = "KIND/KEY", value_parser = parse_pattern)]
+    pub(crate) target: Vec<Pattern>,
+    /// Leave out this object and what needs it (repeatable)
+    #[arg(long, value_name = "KIND/KEY", value_parser = parse_pattern)]
+    pub(crate) exclude: Vec<Pattern>,
+}
+
+impl Select {
+    pub(crate) fn selection(&self) -> Selection {
+        Selection { targets: self.target.clone(), excluded: self.exclude.clone() }
+    }
+}
+
+fn parse_pattern(text: &str) -> Result<Pattern, String> {
+    let pattern: Pattern = text.parse()?;
+    known_kind(pattern.kind())?;
+    Ok(pattern)
+}
+
+fn known_kind(kind: &str) -> Result<(), String> {
+    let known: Vec<&str> = crate::kinds::ALL.iter().map(|kind| kind.name()).collect();
+    if known.contains(&kind) {
+        return Ok(());
+    }
+    Err(format!("`{kind}` is not a kind; the kinds are {}", known.join(", ")))
+}
+
+/// Where applies are written down.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct StateArgs {
+    /// Directory of the journal and the lock [default: $XDG_STATE_HOME/billform or ~/.local/state/billform]
+    #[arg(long, env = "BILLFORM_STATE_DIR", value_name = "DIR")]
+    pub(crate) state_dir: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Apply {
-    /// A YAML file, or a directory of them
+    /// A saved plan (*.json), or the configuration to plan now: a YAML file or a directory of them
+    #[arg(value_name = "PLAN|PATH")]
     pub(crate) path: PathBuf,
+    /// Apply the saved plan only if it was made from this configuration
+    #[arg(long, value_name = "PATH")]
+    pub(crate) config: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) panel: PanelArgs,
     #[command(flatten)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) select: Select,
+    #[command(flatten)]
+    pub(crate) state: StateArgs,
     /// Do not ask
     #[arg(long)]
     pub(crate) yes: bool,
@@ -165,11 +251,64 @@ pub(crate) struct Allowance {
 fn parse_allowance(text: &str) -> Result<Allowance, String> {
     let wrong = || format!("`{text}` is not KIND:COUNT, for example enumeration-item:3");
     let (kind, count) = text.split_once(':').ok_or_else(wrong)?;
-    let known: Vec<&str> = crate::kinds::ALL.iter().map(|kind| kind.name()).collect();
-    if !known.contains(&kind) {
-        return Err(format!("`{kind}` is not a kind; the kinds are {}", known.join(", ")));
-    }
+    known_kind(kind)?;
     Ok(Allowance { kind: kind.to_owned(), count: count.parse().map_err(|_| wrong())? })
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Show {
+    /// The saved plan
+    #[arg(value_parser = plan_file)]
+    pub(crate) plan: PathBuf,
+    #[command(flatten)]
+    pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct History {
+    #[command(subcommand)]
+    pub(crate) command: Option<HistoryCommand>,
+    #[command(flatten)]
+    pub(crate) list: HistoryList,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HistoryList {
+    /// How the list is written
+    #[arg(long, value_enum, default_value_t = Data::Text)]
+    pub(crate) format: Data,
+    #[command(flatten)]
+    pub(crate) state: StateArgs,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum HistoryCommand {
+    /// Show one apply: who, when, and what came of each object
+    Show(HistoryShow),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct HistoryShow {
+    /// The apply, as `history` lists it; `last` for the newest
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) list: HistoryList,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Rollback {
+    /// The apply, as `history` lists it; `last` for the newest
+    pub(crate) id: String,
+    #[command(flatten)]
+    pub(crate) panel: PanelArgs,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    /// Save the plan to a file for `apply` and `show`
+    #[arg(long, value_name = "FILE", value_parser = plan_file)]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateArgs,
 }
 
 #[derive(Debug, Args)]
@@ -278,7 +417,11 @@ pub(crate) struct Schema {
 
 /// What `schema` can be asked for besides the whole configuration.
 fn schema_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(SCHEMAS.iter().map(|name| name.as_str()).chain(["plan", "outcome"]))
+    PossibleValuesParser::new(SCHEMAS.iter().map(|name| name.as_str()).chain([
+        "plan",
+        "saved-plan",
+        "outcome",
+    ]))
 }
 
 #[derive(Debug, Args)]

@@ -9,12 +9,15 @@ mod commands;
 mod config;
 mod dialect;
 mod export;
+mod journal;
 mod kinds;
 mod model;
 mod plan;
 mod reconcile;
 mod report;
+mod rollback;
 pub mod sandbox;
+mod saved;
 mod terminal;
 mod wire;
 

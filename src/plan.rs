@@ -3,14 +3,19 @@
 //! A [`Plan`] comes out of `reconcile` and goes to `report` and `apply`. It holds no secret: a value of
 //! that kind is [`Value::Secret`], which says only that there is one.
 
+mod select;
+
 use std::{collections::BTreeMap, fmt};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use select::{Pattern, Selection};
+
 use crate::model::{Money, Period};
 
-/// Version of the plan document: a reader accepts any minor of its own major.
+/// Version of the plan document. A change of the second number adds fields: whoever reads plans should
+/// pass over what they do not know. `apply` takes saved plans of exactly its own version.
 pub(crate) const FORMAT_VERSION: &str = "1.0";
 
 /// The difference between a configuration and a live panel.
@@ -31,6 +36,8 @@ pub(crate) struct Plan {
     pub(crate) left_alone: Vec<LeftAlone>,
     /// What the configuration asks for and the tool cannot do on this panel.
     pub(crate) unmanaged: Vec<Unmanaged>,
+    /// Changes that were kept out of this plan by `--target` or `--exclude`.
+    pub(crate) left_out: Vec<LeftOut>,
     /// Remarks that change nothing, for example prices of unknown periods that were left untouched.
     pub(crate) notes: Vec<String>,
     /// Proof that each list was read to its end.
@@ -65,6 +72,8 @@ pub(crate) struct Summary {
     pub(crate) unchanged: usize,
     /// Live objects that the configuration does not mention.
     pub(crate) left_alone: usize,
+    /// Changes that were kept out of this plan.
+    pub(crate) left_out: usize,
 }
 
 /// What happens to one object.
@@ -117,6 +126,9 @@ pub(crate) struct Change {
     pub(crate) depends_on: Vec<ObjectRef>,
     /// The fields that change. A create lists all it sets, a delete all it knew.
     pub(crate) fields: Vec<FieldChange>,
+    /// All the panel had of the object when the plan was made. An object that differs from it by the time
+    /// of the apply is not written.
+    pub(crate) live: BTreeMap<String, Value>,
 }
 
 /// One field of an object, before and after.
@@ -226,6 +238,18 @@ pub(crate) struct LeftAlone {
     pub(crate) id: String,
 }
 
+/// A change that was kept out of the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LeftOut {
+    /// What would have happened to it.
+    pub(crate) action: Action,
+    /// Which object it is.
+    pub(crate) object: ObjectRef,
+    /// Why it was kept out, for example `not a --target`.
+    pub(crate) why: String,
+}
+
 /// Something the configuration asks for and the tool cannot do on this panel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -257,6 +281,22 @@ pub(crate) struct ReadProof {
 }
 
 impl Plan {
+    /// A plan without changes, for nothing yet.
+    pub(crate) fn empty() -> Self {
+        Self {
+            format_version: FORMAT_VERSION.to_owned(),
+            tool_version: env!("CARGO_PKG_VERSION").to_owned(),
+            target: None,
+            summary: Summary::default(),
+            changes: Vec::new(),
+            left_alone: Vec::new(),
+            unmanaged: Vec::new(),
+            left_out: Vec::new(),
+            notes: Vec::new(),
+            reads: Vec::new(),
+        }
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }

@@ -6,9 +6,7 @@ use crate::{
     config::{Config, Problem},
     dialect::Dialect,
     kinds::{ALL, ConfigSpec, Desired, Index, Input, Live, Match, Snapshot, Wanted},
-    plan::{
-        Action, Change, FORMAT_VERSION, FieldChange, LeftAlone, ObjectRef, Plan, Reference, Unmanaged, Value,
-    },
+    plan::{Action, Change, FieldChange, LeftAlone, ObjectRef, Plan, Reference, Unmanaged, Value},
 };
 
 /// Makes the plan, or says what in the configuration does not fit the panel.
@@ -62,17 +60,7 @@ pub(crate) fn compare(before: &Config, after: &Config) -> Plan {
     let gone = old.iter().rev().filter(|wanted| !kept.contains(&wanted.object));
     changes.extend(gone.map(|wanted| dropped(before, wanted)));
     link(&mut changes, &new);
-    Plan {
-        format_version: FORMAT_VERSION.to_owned(),
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
-        target: None,
-        summary: Plan::summarise(&changes, 0, unchanged),
-        changes,
-        left_alone: Vec::new(),
-        unmanaged: Vec::new(),
-        notes: Vec::new(),
-        reads: Vec::new(),
-    }
+    Plan { summary: Plan::summarise(&changes, 0, unchanged), changes, ..Plan::empty() }
 }
 
 fn differ(config: &Config, earlier: &Wanted, wanted: &Wanted) -> Change {
@@ -116,9 +104,8 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired) -> Plan {
     let (deletes, left_alone) = leftovers(config, snapshot, &desired.claimed, &changes);
     link(&mut changes, &desired.objects);
     changes.extend(deletes);
+    hold_back_deletes(&mut changes);
     Plan {
-        format_version: FORMAT_VERSION.to_owned(),
-        tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         target: snapshot.target.clone(),
         summary: Plan::summarise(&changes, left_alone.len(), unchanged),
         changes,
@@ -126,6 +113,7 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired) -> Plan {
         unmanaged,
         notes: snapshot.notes.clone(),
         reads: snapshot.proofs.clone(),
+        ..Plan::empty()
     }
 }
 
@@ -146,6 +134,7 @@ fn change(
         origin: config.origin(&pointer),
         depends_on: Vec::new(),
         fields,
+        live: BTreeMap::new(),
     }
 }
 
@@ -178,6 +167,7 @@ fn replace(config: &Config, wanted: &Wanted, live: &Live, reason: &str) -> Chang
         .iter()
         .map(|(name, value)| field(config, wanted, name, before(name), Some(value.clone())));
     let mut change = change(config, wanted, Action::Replace, Some(&live.id), fields.collect());
+    change.live = live.fields.clone().unwrap_or_default();
     change.reason = Some(reason.to_owned());
     change
 }
@@ -214,6 +204,7 @@ fn update(config: &Config, wanted: &Wanted, live: &Live, unmanaged: &mut Vec<Unm
         );
     }
     let mut change = change(config, wanted, Action::Update, Some(&live.id), fields);
+    change.live = now.clone();
     if live.identity != wanted.object.key
         && change.fields.iter().any(|field| matches!(field.field.as_str(), "name" | "internal_name"))
     {
@@ -246,7 +237,7 @@ fn leftovers(
                 continue;
             }
             match pruned_by(config, live) {
-                Some(rule) if kind.prunable() => deletes.push(delete(snapshot, live, &rule)),
+                Some(rule) if !kind.comes_with_parent() => deletes.push(delete(snapshot, live, &rule)),
                 _ => left.push(LeftAlone { object: live.object.clone(), id: live.id.clone() }),
             }
         }
@@ -292,6 +283,7 @@ fn delete(snapshot: &Snapshot, live: &Live, rule: &str) -> Change {
         origin: None,
         depends_on: Vec::new(),
         fields: fields.collect(),
+        live: live.fields.clone().unwrap_or_default(),
     }
 }
 
@@ -321,5 +313,34 @@ fn link(changes: &mut [Change], wanted: &[Wanted]) {
         needed.sort();
         needed.dedup();
         change.depends_on = needed;
+    }
+}
+
+/// An object goes only once all that refers to it, or lies in it, has let go of it.
+fn hold_back_deletes(changes: &mut [Change]) {
+    let places: Vec<usize> =
+        (0..changes.len()).filter(|index| changes[*index].action == Action::Delete).collect();
+    let by_id: BTreeMap<(String, String), usize> = places
+        .into_iter()
+        .filter_map(|index| {
+            let change = &changes[index];
+            Some(((change.object.kind.clone(), change.id.clone()?), index))
+        })
+        .collect();
+    let mut needs: BTreeMap<usize, BTreeSet<ObjectRef>> = BTreeMap::new();
+    for (index, change) in changes.iter().enumerate() {
+        let references = change.live.values().filter_map(|value| match value {
+            Value::Ref(reference) => Some(reference),
+            _ => None,
+        });
+        for reference in references.chain(&change.parent) {
+            let place = reference.id.as_ref().map(|id| (reference.kind.clone(), id.clone()));
+            if let Some(held) = place.and_then(|place| by_id.get(&place)).filter(|held| **held != index) {
+                needs.entry(*held).or_default().insert(change.object.clone());
+            }
+        }
+    }
+    for (held, objects) in needs {
+        changes[held].depends_on.extend(objects);
     }
 }

@@ -1,4 +1,4 @@
-//! `apply`: plans, shows, asks, and carries the plan out.
+//! `apply`: takes a plan, made now or saved, shows it, asks, and carries it out.
 
 use std::{
     collections::BTreeMap,
@@ -11,45 +11,120 @@ use std::{
 use secrecy::SecretString;
 
 use super::{
-    connect::{self, Planned},
+    connect::{self, Session},
     exit::{self, Exit, Stop},
     plan::{managed, show},
+    saved::{self, stopped},
+    state,
 };
 use crate::{
     apply::{self, Event, Tools},
-    cli::{Allowance, Apply},
+    cli::{Allowance, Apply, is_plan_file},
     config::{self, Config},
+    journal::{Book, Ending, Lock, Shelf, State, now},
+    kinds::{Scope, Snapshot},
     model::Name,
     plan::{Fate, ObjectRef, Outcome, Plan, Value},
+    reconcile,
     report::{self, Format},
+    saved::SavedPlan,
     terminal::Terminal,
 };
 
+/// A plan, and all it takes to carry it out.
+struct Work {
+    session: Session,
+    snapshot: Snapshot,
+    saved: SavedPlan,
+    /// The files the plan was made from, where they are at hand.
+    config: Option<Config>,
+    state: State,
+    shelf: Shelf,
+    /// Held until the end.
+    _lock: Lock,
+}
+
 pub(super) async fn run(terminal: &Terminal, args: &Apply) -> Result<Exit, Stop> {
-    let config = config::load(&args.path)?;
-    let planned = connect::plan(terminal, &config, &args.panel).await?;
+    let work = if is_plan_file(&args.path) {
+        take_saved(terminal, args, saved::read(&args.path)?).await?
+    } else {
+        plan_now(terminal, args).await?
+    };
+    let plan = &work.saved.plan;
     // As JSON only the outcome is data; the plan has a command of its own.
     let json = args.output.format == Format::Json;
-    if !json || planned.plan.is_empty() {
-        show(terminal, &planned.plan, &args.output, report::plan)?;
+    if !json || plan.is_empty() {
+        show(terminal, plan, &args.output, report::plan)?;
     } else {
         for to in &args.output.report {
             let mut text = Vec::new();
-            report::plan(&planned.plan, to.format, &terminal.file_style(), &mut text)?;
+            report::plan(plan, to.format, &terminal.file_style(), &mut text)?;
             super::plan::write(&to.file, &text)?;
         }
     }
-    allowed(&planned.plan, &args.allow_deletes)?;
-    if planned.plan.is_empty() {
+    allowed(plan, &args.allow_deletes)?;
+    if plan.is_empty() {
         return Ok(Exit::Done);
     }
-    let secrets = secrets(&config, &planned.plan)?;
-    confirm(terminal, args, &planned)?;
-    let (outcome, interrupted) = carry_out(terminal, planned, &secrets).await;
+    let secrets = secrets(&work)?;
+    confirm(terminal, args, &work)?;
+    let (id, book) =
+        work.shelf.begin(work.saved.clone()).map_err(|error| state::unusable(&work.state, &error))?;
+    let (outcome, interrupted) = carry_out(terminal, &work, book, &secrets).await;
     let mut text = Vec::new();
     report::outcome(&outcome, args.output.format, &terminal.style(), &mut text)?;
     terminal.data(|out| out.write_all(&text))?;
+    terminal.say(&format!("On record as {id}; `billform rollback {id}` plans the way back."));
     Ok(exit::of_outcome(&outcome, interrupted))
+}
+
+/// Reads the panel and plans.
+async fn plan_now(terminal: &Terminal, args: &Apply) -> Result<Work, Stop> {
+    if args.config.is_some() {
+        let text = "--config belongs to a saved plan, and this is a configuration itself";
+        return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some("leave --config out")));
+    }
+    let config = config::load(&args.path)?;
+    let session = connect::open(terminal, &args.panel, &config.spec).await?;
+    let state = state::of(&args.state)?;
+    let (shelf, lock) = state::lock(terminal, &state, &session.target.url)?;
+    let snapshot = connect::read(terminal, &session, Scope::Config(&config.spec)).await?;
+    let settled = state::settle(terminal, &shelf, &session, &snapshot).await;
+    settled.map_err(|error| state::unusable(&state, &error))?;
+    let mut plan = reconcile::plan(&config, &snapshot).map_err(Stop::Live)?;
+    plan.keep(&args.select.selection());
+    let saved = SavedPlan::new(plan, &config.spec, &snapshot, now());
+    Ok(Work { session, snapshot, saved, config: Some(config), state, shelf, _lock: lock })
+}
+
+/// Takes the plan as it was saved, if it is for this panel and nothing it touches has changed.
+async fn take_saved(terminal: &Terminal, args: &Apply, saved: SavedPlan) -> Result<Work, Stop> {
+    if !args.select.target.is_empty() || !args.select.exclude.is_empty() {
+        let text = "a saved plan is applied whole, so --target and --exclude do not go with it";
+        let help = "give them to `plan --out`, and apply what it saves";
+        return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some(help)));
+    }
+    let config = args.config.as_deref().map(config::load).transpose()?;
+    if let Some(config) = &config {
+        saved::same_config(&saved, config)?;
+    }
+    let mut panel = args.panel.clone();
+    let target = saved.plan.target.as_ref();
+    panel.url = panel.url.or_else(|| target.map(|target| target.url.clone()));
+    panel.user = panel.user.or_else(|| target.map(|target| target.user.clone()));
+    let session = connect::open(terminal, &panel, &saved.config.spec).await?;
+    saved::same_target(&saved, &session.target)?;
+    let state = state::of(&args.state)?;
+    let (shelf, lock) = state::lock(terminal, &state, &session.target.url)?;
+    let snapshot = connect::read(terminal, &session, Scope::Config(&saved.config.spec)).await?;
+    let settled = state::settle(terminal, &shelf, &session, &snapshot).await;
+    settled.map_err(|error| state::unusable(&state, &error))?;
+    let conflicts = apply::conflicts(&saved.plan, &session.site, &snapshot);
+    if !conflicts.is_empty() {
+        return Err(stopped(conflicts));
+    }
+    saved::mention_drift(terminal, &saved, &snapshot);
+    Ok(Work { session, snapshot, saved, config, state, shelf, _lock: lock })
 }
 
 /// What stands against carrying the plan out at all.
@@ -82,32 +157,35 @@ fn allowed(plan: &Plan, allowances: &[Allowance]) -> Result<(), Stop> {
 type Secrets = BTreeMap<(ObjectRef, String), SecretString>;
 
 /// Reads all secrets before anything is written: a missing one must not stop an apply half way.
-fn secrets(config: &Config, plan: &Plan) -> Result<Secrets, Stop> {
+fn secrets(work: &Work) -> Result<Secrets, Stop> {
     let mut secrets = Secrets::new();
-    for change in &plan.changes {
+    for change in &work.saved.plan.changes {
         let secret = change.fields.iter().filter(|field| field.after == Some(Value::Secret));
         for field in secret {
             let key: Option<Name> = change.object.key.parse().ok();
-            let spec = key.and_then(|key| config.spec.processors.get(&key));
+            let spec = key.and_then(|key| work.saved.config.spec.processors.get(&key));
             let Some(source) = spec.and_then(|spec| spec.password.as_ref()) else { continue };
-            let value = connect::secret(source).map_err(|text| {
-                let pointer = ["processors", change.object.key.as_str(), "password"];
-                let help = "set the variable or write the file; nothing was written to the panel".to_owned();
-                Stop::Live(vec![config.problem(
-                    &pointer,
-                    config::At::Value,
-                    "secret::unreadable",
-                    text,
-                    Some(help),
-                )])
-            })?;
+            let value = connect::secret(source).map_err(|text| unreadable(work, &change.object.key, text))?;
             secrets.insert((change.object.clone(), field.field.clone()), value);
         }
     }
     Ok(secrets)
 }
 
-fn confirm(terminal: &Terminal, args: &Apply, planned: &Planned) -> Result<(), Stop> {
+fn unreadable(work: &Work, key: &str, text: String) -> Stop {
+    let (code, help) =
+        ("secret::unreadable", "set the variable or write the file; nothing was written to the panel");
+    match &work.config {
+        None => Stop::new(Exit::Invalid, code, format!("processor {key}: {text}"), Some(help)),
+        Some(config) => {
+            let pointer = ["processors", key, "password"];
+            let problem = config.problem(&pointer, config::At::Value, code, text, Some(help.to_owned()));
+            Stop::Live(vec![problem])
+        }
+    }
+}
+
+fn confirm(terminal: &Terminal, args: &Apply, work: &Work) -> Result<(), Stop> {
     if args.yes {
         return Ok(());
     }
@@ -118,8 +196,8 @@ fn confirm(terminal: &Terminal, args: &Apply, planned: &Planned) -> Result<(), S
             "give --yes to apply without being asked; nothing was written",
         ));
     }
-    let target = &planned.session.target;
-    let changes = match planned.plan.changes.len() {
+    let target = &work.session.target;
+    let changes = match work.saved.plan.changes.len() {
         1 => "1 change".to_owned(),
         count => format!("{count} changes"),
     };
@@ -127,25 +205,27 @@ fn confirm(terminal: &Terminal, args: &Apply, planned: &Planned) -> Result<(), S
     if terminal.ask(&question)? { Ok(()) } else { Err(not("not confirmed", "nothing was written")) }
 }
 
-async fn carry_out(terminal: &Terminal, planned: Planned, secrets: &Secrets) -> (Outcome, bool) {
+async fn carry_out(terminal: &Terminal, work: &Work, mut book: Book, secrets: &Secrets) -> (Outcome, bool) {
     let stop = Arc::new(AtomicBool::new(false));
     let listener = tokio::spawn(listen(terminal.clone(), Arc::clone(&stop)));
     let find = |object: &ObjectRef, field: &str| {
         let found = secrets.get(&(object.clone(), field.to_owned())).cloned();
         found.ok_or_else(|| format!("the configuration gives no {field} for {object}"))
     };
-    let writer = planned.session.panel.writer();
+    let writer = work.session.panel.writer();
     let tools = Tools {
-        site: &planned.session.site,
+        site: &work.session.site,
         writer: &writer,
-        snapshot: planned.snapshot,
+        snapshot: work.snapshot.clone(),
         secrets: &find,
+        ledger: &mut book,
         stop: &stop,
     };
-    let total = planned.plan.changes.len();
+    let plan = &work.saved.plan;
+    let total = plan.changes.len();
     let spinner = terminal.spinner(format!("Applying {total} changes"));
     let mut done = 0;
-    let outcome = apply::apply(&planned.plan, tools, |event| match event {
+    let outcome = apply::apply(plan, tools, |event| match event {
         Event::Started(change) => spinner.set_message(format!("[{}/{total}] {}", done + 1, change.object)),
         Event::Ended(result) => {
             done += 1;
@@ -160,7 +240,12 @@ async fn carry_out(terminal: &Terminal, planned: Planned, secrets: &Secrets) -> 
     .await;
     spinner.finish_and_clear();
     listener.abort();
-    (outcome, stop.load(Ordering::Relaxed))
+    let interrupted = stop.load(Ordering::Relaxed);
+    let ending = if interrupted { Ending::Interrupted } else { Ending::Finished };
+    if let Err(error) = book.end(ending) {
+        terminal.complain(&format!("The journal's last line could not be written: {error}"));
+    }
+    (outcome, interrupted)
 }
 
 /// The first interrupt finishes the object in hand and stops.

@@ -165,6 +165,7 @@ impl<'a> Stage<'a> {
         command.env("BILLFORM_URL", self.sandbox.url());
         command.env("BILLFORM_USER", ADMIN);
         command.env("BILLFORM_PASSWORD", self.sandbox.admin_password());
+        command.env("BILLFORM_STATE_DIR", self.directory.path().join("state"));
         command.envs(PASSWORDS.map(|name| (name, "opens-nothing")));
         let mut child = command.spawn()?;
         // It holds our ends of the pipe, which would otherwise never close.
@@ -172,8 +173,9 @@ impl<'a> Stage<'a> {
         let mut text = Vec::new();
         reader.read_to_end(&mut text)?;
         let text = String::from_utf8_lossy(&text);
-        // Signs of life: spinners in a terminal, gone by the time the result is there.
-        let passing = ["Connecting to ", "Reading ", "Applying "];
+        // Signs of life: spinners in a terminal, gone by the time the result is there. And the number of
+        // an apply, which is another one each time.
+        let passing = ["Connecting to ", "Reading ", "Applying ", "On record as "];
         let lasting = |line: &&str| !passing.iter().any(|start| line.starts_with(start));
         let lasting: String = text.split_inclusive('\n').filter(lasting).collect();
         Ok((child.wait()?.code(), lasting))

@@ -42,8 +42,8 @@ pub(crate) enum Stop {
     Config(Problems),
     /// Errors in the configuration that only the panel shows.
     Live(Vec<Problem>),
-    /// Anything else: one message.
-    One(Box<Message>),
+    /// Anything else.
+    Other(Vec<Message>),
 }
 
 /// One error that is not about a place in a file.
@@ -58,13 +58,13 @@ pub(crate) struct Message {
 impl Stop {
     pub(crate) fn new(exit: Exit, code: &str, text: impl Into<String>, help: Option<&str>) -> Self {
         let help = help.map(str::to_owned);
-        Self::One(Box::new(Message { exit, code: code.to_owned(), text: text.into(), help }))
+        Self::Other(vec![Message { exit, code: code.to_owned(), text: text.into(), help }])
     }
 
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Config(_) | Self::Live(_) => Exit::Invalid,
-            Self::One(message) => message.exit,
+            Self::Other(messages) => messages.first().map_or(Exit::Bug, |message| message.exit),
         }
     }
 
@@ -73,7 +73,7 @@ impl Stop {
         match self {
             Self::Config(problems) => problems.iter().map(|problem| problem as &dyn Diagnostic).collect(),
             Self::Live(problems) => problems.iter().map(|problem| problem as &dyn Diagnostic).collect(),
-            Self::One(message) => vec![&**message],
+            Self::Other(messages) => messages.iter().map(|message| message as &dyn Diagnostic).collect(),
         }
     }
 
@@ -81,7 +81,7 @@ impl Stop {
     pub(crate) fn more(&self) -> usize {
         match self {
             Self::Config(problems) => problems.more(),
-            Self::Live(_) | Self::One(_) => 0,
+            Self::Live(_) | Self::Other(_) => 0,
         }
     }
 
@@ -90,13 +90,14 @@ impl Stop {
         let errors: Vec<Value> = match self {
             Self::Config(problems) => problems.iter().map(Problem::to_json).collect(),
             Self::Live(problems) => problems.iter().map(Problem::to_json).collect(),
-            Self::One(message) => {
-                vec![json!({"code": message.code, "message": message.text, "help": message.help})]
-            }
+            Self::Other(messages) => messages
+                .iter()
+                .map(|message| json!({"code": message.code, "message": message.text, "help": message.help}))
+                .collect(),
         };
         let total = match self {
             Self::Config(problems) => problems.total(),
-            Self::Live(_) | Self::One(_) => errors.len(),
+            Self::Live(_) | Self::Other(_) => errors.len(),
         };
         json!({"outcome": "error", "exit_code": self.exit() as u8, "errors": errors, "total": total})
     }

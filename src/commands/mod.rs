@@ -7,10 +7,13 @@ mod diff;
 mod drift;
 mod exit;
 mod export;
+mod history;
 mod pages;
 mod plan;
 mod sandbox;
+mod saved;
 mod schema;
+mod state;
 mod validate;
 
 use std::process::ExitCode;
@@ -18,7 +21,7 @@ use std::process::ExitCode;
 use clap::{Parser, error::ErrorKind};
 
 use crate::{
-    cli::{Cli, Command, Data},
+    cli::{Cli, Command, Data, HistoryCommand},
     report::Format,
     terminal::Terminal,
 };
@@ -47,6 +50,9 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Validate(args) => validate::run(terminal, args),
         Command::Plan(args) => connect::block_on(plan::run(terminal, args)),
         Command::Apply(args) => connect::block_on(apply::run(terminal, args)),
+        Command::Show(args) => saved::run(terminal, args),
+        Command::History(args) => history::run(terminal, args),
+        Command::Rollback(args) => connect::block_on(history::rollback(terminal, args)),
         Command::Export(args) => connect::block_on(export::run(terminal, args)),
         Command::Drift(args) => connect::block_on(drift::run(terminal, args)),
         Command::Diff(args) => diff::run(terminal, args),
@@ -68,7 +74,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 /// A mistyped variable would otherwise be ignored in silence.
 fn unknown_variables() -> Option<Stop> {
-    const KNOWN: [&str; 10] = [
+    const KNOWN: [&str; 11] = [
         "BILLFORM_URL",
         "BILLFORM_USER",
         "BILLFORM_PASSWORD",
@@ -79,6 +85,7 @@ fn unknown_variables() -> Option<Stop> {
         "BILLFORM_TIMEOUT",
         "BILLFORM_PROXY",
         "BILLFORM_CA_FILE",
+        "BILLFORM_STATE_DIR",
     ];
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let mut unknown: Vec<String> =
@@ -98,6 +105,12 @@ fn speaks_json(command: &Command) -> bool {
         Command::Apply(args) => args.output.format == Format::Json,
         Command::Drift(args) => args.output.format == Format::Json,
         Command::Diff(args) => args.output.format == Format::Json,
+        Command::Show(args) => args.output.format == Format::Json,
+        Command::Rollback(args) => args.output.format == Format::Json,
+        Command::History(args) => {
+            let list = args.command.as_ref().map_or(&args.list, |HistoryCommand::Show(show)| &show.list);
+            list.format == Data::Json
+        }
         _ => false,
     }
 }

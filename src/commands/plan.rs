@@ -3,19 +3,31 @@
 use super::{
     connect,
     exit::{Exit, Stop},
+    saved, state,
 };
 use crate::{
     cli::{Output, PlanArgs},
     config,
+    journal::now,
     plan::Plan,
     report::{self, Format, Style},
+    saved::SavedPlan,
     terminal::Terminal,
 };
 
 pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, Stop> {
     let config = config::load(&args.path)?;
-    let planned = connect::plan(terminal, &config, &args.panel).await?;
+    let mut planned = connect::plan(terminal, &config, &args.panel).await?;
+    planned.plan.keep(&args.select.selection());
+    if let Ok(state) = state::of(&args.state) {
+        state::mention(terminal, &state, &planned.session.target.url);
+    }
     show(terminal, &planned.plan, &args.output, report::plan)?;
+    if let Some(file) = &args.out {
+        let saved = SavedPlan::new(planned.plan.clone(), &config.spec, &planned.snapshot, now());
+        saved::write(&saved, file)?;
+        terminal.say(&format!("Saved; `billform apply {}` applies exactly this plan.", file.display()));
+    }
     Ok(match (managed(&planned.plan), planned.plan.is_empty()) {
         (false, _) => Exit::Refused,
         (true, false) if args.detailed_exitcode => Exit::Changes,

@@ -1,12 +1,20 @@
 //! `schema`: the JSON Schemas, as they are in `schemas/`.
 
 use super::exit::{Exit, Stop};
-use crate::{cli::Schema, config, report, terminal::Terminal};
+use crate::{
+    cli::Schema,
+    config,
+    plan::{Outcome, Plan},
+    report,
+    saved::SavedPlan,
+    terminal::Terminal,
+};
 
 pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
     let schema = match args.name.as_deref() {
-        Some("plan") => report::plan_schema(),
-        Some("outcome") => report::outcome_schema(),
+        Some("plan") => report::schema::<Plan>(),
+        Some("saved-plan") => report::schema::<SavedPlan>(),
+        Some("outcome") => report::schema::<Outcome>(),
         name => config::schema(name.and_then(|name| name.parse().ok())),
     };
     terminal.data(|out| writeln!(out, "{schema:#}"))?;

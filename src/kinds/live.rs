@@ -37,6 +37,10 @@ impl Live {
         (&self.object.kind, self.parent(), &self.id)
     }
 
+    pub(crate) fn field(&self, name: &str) -> Option<&Value> {
+        self.fields.as_ref()?.get(name)
+    }
+
     pub(crate) fn text(&self, field: &str) -> Option<&str> {
         match self.fields.as_ref()?.get(field)? {
             Value::Text(text) => Some(text),

@@ -95,9 +95,9 @@ pub(crate) trait Kind: Sync {
     /// Its name in plans and flags.
     fn name(&self) -> &'static str;
 
-    /// Whether its objects can be deleted on their own.
-    fn prunable(&self) -> bool {
-        true
+    /// Whether its objects are made and deleted together with the object above them, never alone.
+    fn comes_with_parent(&self) -> bool {
+        false
     }
 
     /// Fields that count when the object is created and that its form may not show afterwards.

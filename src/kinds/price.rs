@@ -28,8 +28,8 @@ impl Kind for Prices {
         KIND
     }
 
-    fn prunable(&self) -> bool {
-        false
+    fn comes_with_parent(&self) -> bool {
+        true
     }
 
     fn read<'a>(

@@ -7,26 +7,16 @@ use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
 use super::escape::is_hidden;
-use crate::plan::{Outcome, Plan};
 
 /// Writes a value, indented, with a line break at its end.
-pub(super) fn write(value: &impl Serialize, out: &mut impl io::Write) -> io::Result<()> {
+pub(crate) fn write(value: &impl Serialize, out: &mut impl io::Write) -> io::Result<()> {
     let mut serializer = Serializer::with_formatter(&mut *out, Visible(PrettyFormatter::new()));
     value.serialize(&mut serializer)?;
     out.write_all(b"\n")
 }
 
-/// JSON Schema of the document that `plan --format json` writes.
-pub(crate) fn plan_schema() -> serde_json::Value {
-    schema::<Plan>()
-}
-
-/// JSON Schema of the document that `apply --format json` writes.
-pub(crate) fn outcome_schema() -> serde_json::Value {
-    schema::<Outcome>()
-}
-
-fn schema<T: JsonSchema>() -> serde_json::Value {
+/// JSON Schema of a document.
+pub(crate) fn schema<T: JsonSchema>() -> serde_json::Value {
     // As written, not as read: a reader may rely on every field being there.
     let settings = SchemaSettings::draft2020_12().for_serialize();
     let schema = settings.into_generator().into_root_schema_for::<T>().to_value();

@@ -45,7 +45,7 @@ fn intro(plan: &Plan, told: Told) -> String {
         intro.push_str(&format!("{}\n\n", entities(legend)));
     }
     let counts: Vec<String> = words::counts(plan, told).into_iter().map(|(_, words)| words).collect();
-    let (touched, kept) = counts.split_at(counts.len() - 2);
+    let (touched, kept) = counts.split_at(counts.len() - words::untouched(plan));
     intro.push_str(&format!("**{}; {}.**\n", touched.join(", "), kept.join(", ")));
     if let Some(moves) = Moves::of(plan).words() {
         intro.push_str(&format!("\n**Prices: {moves}.**\n"));
@@ -80,6 +80,7 @@ fn parts(plan: &Plan, told: Told, verbose: bool) -> Vec<Part> {
         part(headings.others, W::Updates, updates.len(), vec![field_table(&updates, told)]),
         part(headings.creates, W::Creates, creates.len(), vec![create_table(&creates)]),
         part(words::UNMANAGED, W::Unmanaged, plan.unmanaged.len(), vec![unmanaged(plan)]),
+        part(words::LEFT_OUT, W::LeftOut, plan.left_out.len(), vec![left_out(plan)]),
         part("Notes", W::Notes, plan.notes.len(), vec![notes(plan)]),
         part(words::LEFT_ALONE, W::LeftAlone, plan.left_alone.len(), vec![left(plan, verbose)]),
         part(words::READS, W::Reads, plan.reads.len(), vec![reads]),
@@ -224,6 +225,15 @@ fn unmanaged(plan: &Plan) -> Table {
     for part in &plan.unmanaged {
         let what = code(&escape::name(&part.what));
         table.row(&[&what, &words_of(&part.why), &words_of(&part.help), &place(part.origin.as_ref())]);
+    }
+    table
+}
+
+fn left_out(plan: &Plan) -> Table {
+    let mut table = Table::new(&["Object", "Change", "Why it is left undone"]);
+    for left in &plan.left_out {
+        let (sign, _) = words::sign(left.action);
+        table.row(&[&object(&left.object.kind, &left.object.key, None), &code(sign), &words_of(&left.why)]);
     }
     table
 }

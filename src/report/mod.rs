@@ -24,7 +24,7 @@ use std::{fmt, io, str::FromStr};
 
 use clap::ValueEnum;
 
-pub(crate) use json::{outcome_schema, plan_schema};
+pub(crate) use json::{schema, write as document};
 use words::Told;
 
 use crate::plan::{Outcome, Plan};

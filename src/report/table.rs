@@ -46,6 +46,7 @@ pub(super) enum Weight {
     Unmanaged,
     Updates,
     Creates,
+    LeftOut,
     Notes,
     LeftAlone,
     Reads,

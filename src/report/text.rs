@@ -11,7 +11,7 @@ use super::{
     order::{Risks, left_alone},
     words::{self, Moves, Told, count},
 };
-use crate::plan::{Change, LeftAlone, Plan, Unmanaged};
+use crate::plan::{Change, LeftAlone, LeftOut, Plan, Unmanaged};
 
 /// Columns in front of an object's fields.
 const INDENT: usize = 6;
@@ -31,6 +31,7 @@ pub(super) fn plan(plan: &Plan, told: Told, style: &Style, out: &mut impl io::Wr
         changes(plan, told, style, &mut page)?;
     }
     unmanaged(&plan.unmanaged, &mut page)?;
+    left_out(&plan.left_out, &mut page)?;
     // One calm line stays one line: what is left alone is counted in it.
     if !plan.is_empty() || style.verbose {
         left_alone_part(plan, style.verbose, &mut page)?;
@@ -111,6 +112,23 @@ fn unmanaged<W: io::Write>(list: &[Unmanaged], page: &mut Page<'_, W>) -> io::Re
     Ok(())
 }
 
+fn left_out<W: io::Write>(list: &[LeftOut], page: &mut Page<'_, W>) -> io::Result<()> {
+    if list.is_empty() {
+        return Ok(());
+    }
+    heading(page, Paint::Warn, words::LEFT_OUT, list.len())?;
+    for left in list {
+        let (sign, paint) = words::sign(left.action);
+        let name = [
+            Piece::plain(format!("{} ", escape::name(&left.object.kind))),
+            Piece::new(Paint::Strong, escape::name(&left.object.key)),
+        ];
+        let why = Piece::faint(escape::remark(&left.why));
+        page.flow(&[Piece::new(paint, pad_left(sign, 3)), Piece::plain(" ")], &name, Some(&why))?;
+    }
+    Ok(())
+}
+
 fn left_alone_part<W: io::Write>(plan: &Plan, verbose: bool, page: &mut Page<'_, W>) -> io::Result<()> {
     if plan.left_alone.is_empty() {
         return Ok(());
@@ -179,7 +197,7 @@ fn summary<W: io::Write>(plan: &Plan, told: Told, page: &mut Page<'_, W>) -> io:
     };
     let mut line = vec![Piece::new(Paint::Strong, start)];
     let counts = words::counts(plan, told);
-    let touched = counts.len() - 2;
+    let touched = counts.len() - words::untouched(plan);
     for (index, (paint, words)) in counts.into_iter().enumerate() {
         match index {
             0 => {}

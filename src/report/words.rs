@@ -19,6 +19,7 @@ pub(super) enum Told {
 
 pub(super) const UNMANAGED: &str = "Cannot be managed on this panel";
 pub(super) const LEFT_ALONE: &str = "Left alone, because the configuration does not mention them";
+pub(super) const LEFT_OUT: &str = "Left undone, because of --target or --exclude";
 pub(super) const READS: &str = "Lists that were read";
 
 /// A number of things, in words: `1 object`, `23 objects`.
@@ -82,7 +83,12 @@ pub(super) fn headings(told: Told) -> Headings {
     }
 }
 
-/// The counts of the summary, each with its colour; the last two are what is not touched.
+/// How many of the last [`counts`] are of what is not touched.
+pub(super) fn untouched(plan: &Plan) -> usize {
+    if plan.summary.left_out > 0 { 3 } else { 2 }
+}
+
+/// The counts of the summary, each with its colour; the last ones are of what is not touched.
 pub(super) fn counts(plan: &Plan, told: Told) -> Vec<(Paint, String)> {
     let summary = &plan.summary;
     let say = |plan: &str, drift: &str| match told {
@@ -96,9 +102,11 @@ pub(super) fn counts(plan: &Plan, told: Told) -> Vec<(Paint, String)> {
         (Paint::Delete, summary.delete, say("to delete", "not in the configuration")),
         (Paint::Plain, summary.unchanged, say("unchanged", "as configured")),
         (Paint::Plain, summary.left_alone, "left alone".to_owned()),
+        (Paint::Warn, summary.left_out, "left undone".to_owned()),
     ];
-    // Replacements are rare enough that their zero says nothing; the other zeros reassure.
-    let told = all.into_iter().filter(|(paint, number, _)| *paint != Paint::Replace || *number > 0);
+    // Replacements and selections are rare enough that their zero says nothing; the other zeros reassure.
+    let rare = |paint: &Paint| matches!(paint, Paint::Replace | Paint::Warn);
+    let told = all.into_iter().filter(|(paint, number, _)| !rare(paint) || *number > 0);
     told.map(|(paint, number, words)| {
         (if number > 0 { paint } else { Paint::Plain }, format!("{number} {words}"))
     })
@@ -113,6 +121,12 @@ pub(super) fn nothing(plan: &Plan, told: Told) -> String {
     };
     let objects = count(plan.summary.unchanged, "object");
     let state = match (&plan.target, plan.unmanaged.len()) {
+        _ if plan.summary.left_out > 0 => {
+            format!(
+                "Nothing that was selected differs: {} left undone.",
+                count(plan.summary.left_out, "change")
+            )
+        }
         (None, _) => format!("The two configurations are the same: {objects}."),
         (Some(_), 0) => format!("The panel matches the configuration: {objects}."),
         (Some(_), parts) => format!(

@@ -6,10 +6,13 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 11] = [
+const COMMANDS: [&str; 14] = [
     "validate",
     "plan",
     "apply",
+    "show",
+    "history",
+    "rollback",
     "export",
     "drift",
     "diff",

@@ -66,13 +66,11 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        let env = SECRETS.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self {
-            directory: tempfile::tempdir().unwrap(),
-            env: BTreeMap::from(env),
-            panel: None,
-            secrets: SECRETS.map(|(_, value)| value.to_owned()).to_vec(),
-        }
+        let directory = tempfile::tempdir().unwrap();
+        let mut env = BTreeMap::from(SECRETS.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let state = directory.path().join("state").to_str().unwrap().to_owned();
+        env.insert("BILLFORM_STATE_DIR".to_owned(), state);
+        Self { directory, env, panel: None, secrets: SECRETS.map(|(_, value)| value.to_owned()).to_vec() }
     }
 
     /// A hosting provider's panel that speaks the dialect of `seed`.
@@ -158,6 +156,10 @@ impl Bench {
         self.panel.as_ref().expect("the bench was given a sandbox")
     }
 
+    pub(crate) fn secrets(&self) -> &[String] {
+        &self.secrets
+    }
+
     /// Everything the panel holds.
     pub(crate) fn state(&self) -> Value {
         self.panel().export_state()
@@ -215,15 +217,21 @@ impl Bench {
         self.panel().requests().iter().filter(|request| request.mutating).count()
     }
 
-    /// Runs the program with arguments separated by blanks.
-    #[must_use = "say how the run is to end"]
-    pub(crate) fn run(&self, arguments: &str) -> Run {
+    /// The program with arguments separated by blanks, ready to be started.
+    pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_billform"));
         command.args(arguments.split_whitespace()).current_dir(self.directory.path()).stdin(Stdio::null());
         // Nothing of the environment the tests run in, except what Windows needs to open a socket.
         command.env_clear().env("COLUMNS", "100").env("NO_COLOR", "1").env("RUST_BACKTRACE", "0");
         command.envs(std::env::var_os("SYSTEMROOT").map(|value| ("SYSTEMROOT", value)));
-        let output = command.envs(&self.env).output().unwrap();
+        command.envs(&self.env);
+        command
+    }
+
+    /// Runs the program with arguments separated by blanks.
+    #[must_use = "say how the run is to end"]
+    pub(crate) fn run(&self, arguments: &str) -> Run {
+        let output = self.command(arguments).output().unwrap();
         let run = Run {
             what: format!("billform {arguments}"),
             code: output.status.code().expect("the program was not killed"),

@@ -12,13 +12,16 @@ use crate::harness::root;
 ///
 /// One pair knows each other: `config` reads the types that `kinds` describe, and `kinds` reports problems
 /// at places in files.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 18] = [
     (
         "commands",
         &[
             "cli",
             "terminal",
             "export",
+            "rollback",
+            "journal",
+            "saved",
             "reconcile",
             "apply",
             "config",
@@ -32,7 +35,10 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "sandbox",
         ],
     ),
-    ("cli", &["config", "kinds", "report", "sandbox"]),
+    ("rollback", &["journal", "kinds", "plan"]),
+    ("journal", &["saved", "apply", "plan"]),
+    ("saved", &["kinds", "plan"]),
+    ("cli", &["plan", "config", "kinds", "report", "sandbox"]),
     ("terminal", &["cli", "report"]),
     ("export", &["reconcile", "config", "kinds", "plan", "model"]),
     ("reconcile", &["config", "kinds", "dialect", "plan", "model"]),

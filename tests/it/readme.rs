@@ -173,6 +173,7 @@ impl Session {
         command.env("PATH", format!("{}:/usr/local/bin:/usr/bin:/bin", path.display()));
         let output = command.output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap().replace(self.sandbox.url(), SHOWN_URL);
+        let text = self.with_shown_applies(text);
         assert!(!text.contains("panicked at"), "{line}: {text}");
         // Spinners in a terminal, gone by the time the result is there.
         let passing = ["Connecting to ", "Reading ", "Applying "];
@@ -180,8 +181,28 @@ impl Session {
         text.split_inclusive('\n').filter(lasting).collect()
     }
 
+    /// When an apply was made, by which process, and part of its id are other ones each time; the README
+    /// shows made-up ones.
+    fn with_shown_applies(&self, mut text: String) -> String {
+        let state = self.directory.path().join("state");
+        let shelves = fs::read_dir(state).into_iter().flatten().map(|shelf| shelf.unwrap().path());
+        let journals =
+            shelves.flat_map(|shelf| fs::read_dir(shelf).unwrap()).map(|file| file.unwrap().path());
+        for file in journals.filter(|file| file.extension().is_some_and(|end| end == "jsonl")) {
+            let id = file.file_stem().unwrap().to_str().unwrap();
+            let (number, _) = id.split_once('-').unwrap();
+            let begin: Value = fs::read_to_string(&file).unwrap().lines().next().unwrap().parse().unwrap();
+            text = text.replace(id, &format!("{number}-1f3a"));
+            text = text.replace(&format!("process {}", begin["by"]["pid"]), &format!("process 471{number}"));
+            text = text.replace(begin["at"].as_str().unwrap(), &format!("2026-11-22T18:3{number}:24Z"));
+        }
+        text
+    }
+
     fn command(&self, program: &str) -> Command {
         let mut command = command(program, self.directory.path());
+        command.env("USER", "anna").env("HOSTNAME", "office");
+        command.env("BILLFORM_STATE_DIR", self.directory.path().join("state"));
         command
             .env("BILLFORM_URL", self.sandbox.url())
             .env("BILLFORM_USER", ADMIN)

@@ -1,5 +1,7 @@
 //! Plans and outcomes to render, built by hand.
 
+use std::collections::BTreeMap;
+
 use crate::plan::{
     Action, Change, FORMAT_VERSION, Fate, FieldChange, LeftAlone, ObjectOutcome, ObjectRef, Origin, Outcome,
     Plan, ReadProof, Reference, Target, Unmanaged, Value,
@@ -40,6 +42,7 @@ pub(super) fn change(action: Action, kind: &str, key: &str, fields: Vec<FieldCha
         origin: None,
         depends_on: vec![],
         fields,
+        live: BTreeMap::new(),
     }
 }
 
@@ -68,6 +71,7 @@ pub(super) fn plan(changes: Vec<Change>) -> Plan {
         summary: Plan::summarise(&changes, 0, 23),
         changes,
         left_alone: vec![],
+        left_out: vec![],
         unmanaged: vec![],
         notes: vec![],
         reads: vec![],

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::{Format, PLAIN, assert_file, rendered, result, samples};
 use crate::{
     plan::{Outcome, Plan},
-    report::{outcome_schema, plan_schema},
+    report::schema,
+    saved::SavedPlan,
 };
 
 fn validator(schema: &Value) -> Validator {
@@ -19,13 +20,14 @@ fn pretty(schema: &Value) -> String {
 
 #[test]
 fn schemas_are_current() {
-    assert_file("schemas/plan.schema.json", &pretty(&plan_schema()));
-    assert_file("schemas/outcome.schema.json", &pretty(&outcome_schema()));
+    assert_file("schemas/plan.schema.json", &pretty(&schema::<Plan>()));
+    assert_file("schemas/saved-plan.schema.json", &pretty(&schema::<SavedPlan>()));
+    assert_file("schemas/outcome.schema.json", &pretty(&schema::<Outcome>()));
 }
 
 #[test]
 fn schemas_are_valid_themselves() {
-    for schema in [plan_schema(), outcome_schema()] {
+    for schema in [schema::<Plan>(), schema::<Outcome>()] {
         assert!(jsonschema::meta::is_valid(&schema));
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     }
@@ -33,7 +35,7 @@ fn schemas_are_valid_themselves() {
 
 #[test]
 fn plans_match_their_schema_and_come_back_the_same() {
-    let schema = validator(&plan_schema());
+    let schema = validator(&schema::<Plan>());
     let hostile = samples::HOSTILE.map(samples::hostile);
     for plan in [samples::everything(), samples::plan(vec![])].iter().chain(&hostile) {
         let json = rendered(plan, Format::Json, &PLAIN);
@@ -48,7 +50,7 @@ fn outcomes_match_their_schema_and_come_back_the_same() {
     let outcome = samples::outcome();
     let json = result(&outcome, Format::Json);
     let value: Value = serde_json::from_str(&json).unwrap();
-    assert!(validator(&outcome_schema()).is_valid(&value));
+    assert!(validator(&schema::<Outcome>()).is_valid(&value));
     assert_eq!(serde_json::from_str::<Outcome>(&json).unwrap(), outcome);
 }
 

@@ -1,0 +1,149 @@
+//! Carries out a plan, and nothing else: each object is read again before it is written and after.
+//!
+//! A write is never repeated blindly. What differs from what the plan saw stops that object; what
+//! already is as the plan wants it is done; what a write left unlike the plan is written once more,
+//! because by then the state has been read, and then given up.
+
+mod ledger;
+mod step;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+pub(crate) use ledger::{Act, Answer, Found, Ledger};
+use secrecy::SecretString;
+use step::{Known, Step, StepError};
+
+use crate::{
+    billmgr::{FailureClass, Writer},
+    kinds::{ALL, KindError, Site, Snapshot},
+    plan::{Action, Change, FORMAT_VERSION, Fate, ObjectOutcome, ObjectRef, Outcome, Plan},
+};
+
+/// What an apply works with.
+pub(crate) struct Tools<'a> {
+    pub(crate) site: &'a Site,
+    pub(crate) writer: &'a Writer,
+    /// What was read of the panel before.
+    pub(crate) snapshot: Snapshot,
+    pub(crate) secrets: &'a (dyn Fn(&ObjectRef, &str) -> Result<SecretString, String> + Sync),
+    pub(crate) ledger: &'a mut dyn Ledger,
+    /// Set when the user wants to stop; the object in hand is finished first.
+    pub(crate) stop: &'a AtomicBool,
+}
+
+/// What happens while a plan is carried out.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Event<'a> {
+    Started(&'a Change),
+    Ended(&'a ObjectOutcome),
+}
+
+/// Carries out the plan object by object.
+pub(crate) async fn apply(plan: &Plan, mut tools: Tools<'_>, mut on: impl FnMut(Event<'_>)) -> Outcome {
+    let mut known = Known::default();
+    let mut broken: BTreeSet<ObjectRef> = BTreeSet::new();
+    let mut lost: Option<String> = None;
+    let mut results = Vec::new();
+    for change in &plan.changes {
+        let failed = change.depends_on.iter().find(|object| broken.contains(object));
+        let skip = match (&lost, failed) {
+            (Some(why), _) => Some(why.clone()),
+            (None, Some(object)) => Some(format!("{object} was not written")),
+            (None, None) => tools.stop.load(Ordering::Relaxed).then(|| "the run was interrupted".to_owned()),
+        };
+        let (id, fate) = match skip {
+            Some(because) => (change.id.clone(), Fate::Skipped { because }),
+            None => {
+                on(Event::Started(change));
+                let result = one(&mut tools, &mut known, change).await;
+                if let Err(error) = &result {
+                    lost = hopeless(error);
+                }
+                fate(change, result)
+            }
+        };
+        if fate != Fate::Done {
+            broken.insert(change.object.clone());
+        }
+        let result = ObjectOutcome { action: change.action, object: change.object.clone(), id, fate };
+        if let Err(error) = tools.ledger.result(&result) {
+            lost.get_or_insert(format!("the journal cannot be written: {error}"));
+        }
+        on(Event::Ended(&result));
+        results.push(result);
+    }
+    Outcome { format_version: FORMAT_VERSION.to_owned(), results }
+}
+
+async fn one(tools: &mut Tools<'_>, known: &mut Known, change: &Change) -> Result<Option<String>, StepError> {
+    Step::new(tools, known, change)?.run().await
+}
+
+/// What became of an object that an earlier run of the plan left in doubt, told by reading alone. `ids`
+/// are those of the objects which that run created.
+pub(crate) async fn look(
+    change: &Change,
+    ids: BTreeMap<ObjectRef, String>,
+    tools: &mut Tools<'_>,
+) -> Result<(Found, Option<String>), String> {
+    let mut known = Known { ids, ..Known::default() };
+    let look = async { Step::new(tools, &mut known, change)?.look().await };
+    look.await.map_err(|error: StepError| error.to_string())
+}
+
+/// What the plan would write and somebody changed since it was made, object by object. Pure: `snapshot`
+/// was read after the plan was made.
+pub(crate) fn conflicts(plan: &Plan, site: &Site, snapshot: &Snapshot) -> Vec<String> {
+    let places: BTreeMap<_, _> = snapshot.objects.iter().map(|live| (live.place(), live)).collect();
+    let check = |change: &Change| {
+        let kind = ALL.iter().find(|kind| kind.name() == change.object.kind)?;
+        let parent = change.parent.as_ref().and_then(|parent| parent.id.as_deref());
+        let live = places.get(&(change.object.kind.as_str(), parent, change.id.as_deref()?))?;
+        step::stale(change, live, |field, now| match (&field.after, now) {
+            _ if change.action != Action::Update => false,
+            (Some(wanted), Some(now)) => kind.means(site, snapshot, &field.field, wanted, now),
+            (after, now) => after.as_ref() == now,
+        })
+    };
+    plan.changes.iter().filter_map(check).collect()
+}
+
+/// Whether nothing more can be done after this error, and why.
+fn hopeless(error: &StepError) -> Option<String> {
+    match error {
+        StepError::Kind(KindError::Panel(failure)) => match failure.class() {
+            FailureClass::Credentials => Some("the panel refuses the login".to_owned()),
+            FailureClass::Unreachable => Some("the panel cannot be reached".to_owned()),
+            _ => None,
+        },
+        StepError::Journal { .. } => Some("the journal cannot be written".to_owned()),
+        _ => None,
+    }
+}
+
+fn fate(change: &Change, result: Result<Option<String>, StepError>) -> (Option<String>, Fate) {
+    let error = match result {
+        Ok(id) => return (id.or_else(|| change.id.clone()), Fate::Done),
+        Err(error) => error,
+    };
+    let (code, help, in_doubt) = match &error {
+        StepError::Conflict(_) => {
+            ("apply::conflict".to_owned(), "run plan again and review what changed".to_owned(), false)
+        }
+        StepError::NotApplied(_) => (
+            "apply::not_applied".to_owned(),
+            "the panel took the write and shows something else; look at the object there".to_owned(),
+            true,
+        ),
+        StepError::Journal { sent, .. } => (
+            "journal::unwritable".to_owned(),
+            "make room or give another --state-dir, then run again".to_owned(),
+            *sent,
+        ),
+        StepError::Kind(error) => (error.code().to_owned(), error.help(), error.is_unclear()),
+    };
+    (change.id.clone(), Fate::Failed { code, message: error.to_string(), help: Some(help), in_doubt })
+}

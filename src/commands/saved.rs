@@ -1,0 +1,104 @@
+//! Saved plans: writing one, taking one back, `show`.
+
+use std::{io::Write, path::Path};
+
+use super::{
+    exit::{Exit, Message, Stop},
+    plan::show,
+};
+use crate::{
+    cli::Show,
+    config::Config,
+    kinds::Snapshot,
+    plan::Target,
+    report,
+    saved::{SavedError, SavedPlan, config_digest},
+    terminal::Terminal,
+};
+
+/// `show`: a saved plan in any format.
+pub(super) fn run(terminal: &Terminal, args: &Show) -> Result<Exit, Stop> {
+    let saved = read(&args.plan)?;
+    terminal.whisper(&format!("Made at {}, digest {}", saved.made_at, saved.digest));
+    show(terminal, &saved.plan, &args.output, report::plan)?;
+    Ok(Exit::Done)
+}
+
+pub(super) fn read(path: &Path) -> Result<SavedPlan, Stop> {
+    SavedPlan::read(path).map_err(|error| {
+        let exit = match error {
+            SavedError::Version { .. } => Exit::Refused,
+            SavedError::Unreadable { .. } | SavedError::Damaged { .. } | SavedError::Edited { .. } => {
+                Exit::Invalid
+            }
+        };
+        Stop::new(exit, error.code(), error.to_string(), Some(error.help()))
+    })
+}
+
+/// Writes the plan to its file, whole or not at all.
+pub(super) fn write(saved: &SavedPlan, path: &Path) -> Result<(), Stop> {
+    let unwritable = |error: std::io::Error| {
+        let text = format!("cannot write {}: {error}", path.display());
+        let help = "check that its directory exists and may be written to";
+        Stop::new(Exit::Invalid, "file::unwritable", text, Some(help))
+    };
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+    let directory = directory.unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(unwritable)?;
+    report::document(saved, &mut file).map_err(unwritable)?;
+    file.as_file().sync_all().map_err(unwritable)?;
+    file.flush().map_err(unwritable)?;
+    file.persist(path).map_err(|error| unwritable(error.error))?;
+    Ok(())
+}
+
+/// Refuses a plan that was made from another configuration.
+pub(super) fn same_config(saved: &SavedPlan, config: &Config) -> Result<(), Stop> {
+    if config_digest(&config.spec) == saved.config.digest {
+        return Ok(());
+    }
+    let text = "the saved plan was made from another configuration than this one";
+    let help = "make the plan anew from this configuration, or take the one it was made from";
+    Err(Stop::new(Exit::Refused, "saved::other_config", text, Some(help)))
+}
+
+/// Refuses a plan that was made for another panel, for another account, or before an upgrade.
+pub(super) fn same_target(saved: &SavedPlan, target: &Target) -> Result<(), Stop> {
+    let planned = saved.plan.target.as_ref();
+    if planned == Some(target) {
+        return Ok(());
+    }
+    let shown = |target: &Target| {
+        let version = target.panel_version.as_deref().unwrap_or("unknown");
+        format!("{} as {}, version {version}", target.url, target.user)
+    };
+    let planned = planned.map_or("no panel".to_owned(), shown);
+    let text = format!("the saved plan is for {planned}; this is {}", shown(target));
+    let help = "a plan is good for the panel, the account and the version it was made with; plan anew";
+    Err(Stop::new(Exit::Refused, "saved::other_target", text, Some(help)))
+}
+
+/// The errors of objects that somebody changed since the plan was made.
+pub(super) fn stopped(conflicts: Vec<String>) -> Stop {
+    let message = |text| Message {
+        exit: Exit::Conflict,
+        code: "apply::conflict".to_owned(),
+        text,
+        help: Some("run plan again and review what changed; nothing was written".to_owned()),
+    };
+    Stop::Other(conflicts.into_iter().map(message).collect())
+}
+
+/// Says what else changed on the panel: it does not stand against this plan, and is not in it.
+pub(super) fn mention_drift(terminal: &Terminal, saved: &SavedPlan, snapshot: &Snapshot) {
+    let others = saved.drifted_elsewhere(snapshot);
+    if others.is_empty() {
+        return;
+    }
+    let names: Vec<String> = others.iter().take(5).map(ToString::to_string).collect();
+    let more = others.len().saturating_sub(names.len());
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    terminal
+        .say(&format!("Changed since the plan was made, and not touched by it: {}{more}.", names.join(", ")));
+}
