@@ -61,7 +61,9 @@ pub(super) fn lock(terminal: &Terminal, state: &State, url: &str) -> Result<(She
 /// The applies of the past; a journal that cannot be read is complained of and left out.
 pub(super) fn told(terminal: &Terminal, past: Past) -> Vec<Entry> {
     for error in &past.unreadable {
-        terminal.complain(&terminal.report(&*damaged(error).diagnostics()[0]));
+        for complaint in damaged(error).diagnostics() {
+            terminal.complain(&terminal.report(complaint));
+        }
     }
     past.entries
 }
