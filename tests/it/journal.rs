@@ -30,13 +30,12 @@ fn hanging(bench: &Bench, hold: Duration) -> Child {
     let mut command: Command = bench.command("apply config --yes");
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let saved = || bench.panel().requests().iter().any(|it| it.func == "enumeration.edit" && it.mutating);
-    for _ in 0..600 {
-        if saved() {
-            return child;
-        }
+    let hangs = (0..600).any(|_| {
         std::thread::sleep(Duration::from_millis(50));
-    }
-    panic!("the apply never came to its save");
+        saved()
+    });
+    assert!(hangs, "the apply never came to its save");
+    child
 }
 
 #[test]
