@@ -73,32 +73,26 @@ fn damaged(error: &JournalError) -> Stop {
     Stop::new(Exit::Invalid, "journal::damaged", error.to_string(), Some(help))
 }
 
-/// The applies that were cut short and that nobody has looked into.
+/// The applies that were cut short or left something in doubt, and that nobody has looked into.
 pub(super) fn unsettled(terminal: &Terminal, shelf: &Shelf) -> io::Result<Vec<Entry>> {
     let entries = told(terminal, shelf.past()?);
-    Ok(entries.into_iter().filter(|entry| entry.ending.is_none()).collect())
+    Ok(entries.into_iter().filter(|entry| !entry.is_settled()).collect())
 }
 
 /// Says that an apply was cut short, for commands that write nothing.
 pub(super) fn mention(terminal: &Terminal, state: &State, url: &str) {
     let entries = unsettled(terminal, &state.shelf(url)).unwrap_or_default();
     for entry in entries {
-        terminal.say(&format!(
-            "The apply {} ({}) was cut short{}. What follows was read after it; the next apply settles it.",
-            entry.id,
-            entry.by,
-            doubts(&entry)
-        ));
+        terminal
+            .say(&format!("{} What follows was read after it; the next apply settles it.", doubts(&entry)));
     }
 }
 
 fn doubts(entry: &Entry) -> String {
     let names: Vec<String> = entry.in_doubt().map(ObjectRef::to_string).collect();
-    if names.is_empty() {
-        ", with nothing in doubt".to_owned()
-    } else {
-        format!(", in doubt: {}", names.join(", "))
-    }
+    let names = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
+    let how = if entry.ending.is_none() { "was cut short and left" } else { "left" };
+    format!("The apply {} ({}) {how} in doubt: {names}.", entry.id, entry.by)
 }
 
 /// Says what was left in doubt by applies that were cut short, and what reading the panel shows of it.
@@ -109,7 +103,7 @@ pub(super) async fn settle(
     snapshot: &Snapshot,
 ) -> io::Result<()> {
     for entry in unsettled(terminal, shelf)? {
-        terminal.complain(&format!("The apply {} ({}) was cut short{}.", entry.id, entry.by, doubts(&entry)));
+        terminal.complain(&doubts(&entry));
         let Some(found) = look(terminal, &entry, session, snapshot).await else { continue };
         shelf.settle(&entry, &found)?;
     }

@@ -146,6 +146,11 @@ impl Entry {
         Some(())
     }
 
+    /// Whether it ended, and nothing it did is in doubt any more.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.ending.is_some() && self.in_doubt().next().is_none()
+    }
+
     /// Objects that nobody knows the state of.
     pub(crate) fn in_doubt(&self) -> impl Iterator<Item = &ObjectRef> {
         self.deeds.iter().filter(|(_, deed)| deed.is_in_doubt()).map(|(object, _)| object)

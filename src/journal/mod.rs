@@ -107,7 +107,7 @@ impl Shelf {
         Ok((id, book))
     }
 
-    /// Writes down what had become of the objects that an earlier apply left in doubt, and ends it.
+    /// Writes down what had become of the objects that an earlier apply left in doubt, and that it has ended.
     pub(crate) fn settle(
         &self,
         entry: &Entry,
@@ -117,7 +117,7 @@ impl Shelf {
         for (object, found, id) in found {
             book.settled(object, *found, id.clone())?;
         }
-        book.end(Ending::Settled)
+        if entry.ending.is_none() { book.end(Ending::Settled) } else { Ok(()) }
     }
 
     /// The applies to the panel, oldest first.

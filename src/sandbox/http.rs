@@ -17,6 +17,7 @@ use super::encode_bjson;
 use super::encode_json;
 use super::encode_xml;
 use super::faults::{self, Fault, FaultKind};
+use super::hands::{self, Hand};
 use super::hostile::Hostile;
 use super::panel::Panel;
 use super::refusal::Refusal;
@@ -40,6 +41,8 @@ pub(crate) struct Shared {
     pub(crate) panel: Panel,
     pub(crate) requests: Vec<RequestRecord>,
     pub(crate) faults: Vec<Fault>,
+    /// What others do, and after how many further requests.
+    pub(crate) hands: Vec<(usize, Hand)>,
     pending: BTreeMap<String, Pending>,
     jobs: u64,
 }
@@ -153,7 +156,14 @@ fn broken(first: Option<Bytes>) -> Body {
 
 impl Shared {
     pub(crate) fn new(panel: Panel) -> Self {
-        Self { panel, requests: Vec::new(), faults: Vec::new(), pending: BTreeMap::new(), jobs: 0 }
+        Self {
+            panel,
+            requests: Vec::new(),
+            faults: Vec::new(),
+            hands: Vec::new(),
+            pending: BTreeMap::new(),
+            jobs: 0,
+        }
     }
 
     /// Writes the state file, if there is one. A sandbox whose disk is full keeps serving: the
@@ -169,6 +179,14 @@ impl Shared {
         if !path.ends_with("/billmgr") {
             return Reply::html(404, "Not found");
         }
+        let reply = self.carry_out(method, params);
+        if hands::reach(&mut self.hands, &mut self.panel.store) {
+            self.keep();
+        }
+        reply
+    }
+
+    fn carry_out(&mut self, method: &Method, params: &Params) -> Reply {
         let func = params.text("func").to_owned();
         let mutating = self.panel.mutates(params);
         self.requests.push(RequestRecord {

@@ -52,6 +52,7 @@ mod entity;
 mod export_feed;
 mod faults;
 mod form;
+mod hands;
 mod hostile;
 mod http;
 mod label;
@@ -71,6 +72,7 @@ mod wizard;
 
 pub use auth::{ADMIN, CLIENT, DENIED, TWO_FACTOR};
 pub use faults::{Fault, FaultKind};
+pub use hands::Hand;
 pub use hostile::{Hostile, UnknownWord};
 pub use seed::Seed;
 pub use server::{Options, RequestRecord, Sandbox, SandboxError};

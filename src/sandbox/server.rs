@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::dialect::Dialect;
 use super::faults::Fault;
+use super::hands::Hand;
 use super::hostile::Hostile;
 use super::http::{self, Shared};
 use super::panel::Panel;
@@ -155,6 +156,16 @@ impl Sandbox {
     /// Adds a fault. Faults are tried in the order added; a spent one is gone.
     pub fn inject(&self, fault: Fault) {
         self.lock().faults.push(fault);
+    }
+
+    /// Drops the faults that have not struck.
+    pub fn clear_faults(&self) {
+        self.lock().faults.clear();
+    }
+
+    /// Has somebody else act once that many further requests have been answered (at least one).
+    pub fn later(&self, requests: usize, hand: Hand) {
+        self.lock().hands.push((requests, hand));
     }
 
     /// Every table under the sandbox's own names, in a stable order, empty cells left out.

@@ -349,8 +349,17 @@ fn base64(bytes: &[u8], skip: usize) -> String {
 
 /// Runs `test` on each of `inputs`, on as many threads as there are processors.
 pub(crate) fn in_parallel<T: Send>(inputs: impl IntoIterator<Item = T>, test: impl Fn(T) + Sync) {
-    let inputs = std::sync::Mutex::new(inputs.into_iter().collect::<Vec<_>>().into_iter());
     let threads = std::thread::available_parallelism().map_or(2, usize::from);
+    in_threads(threads, inputs, test);
+}
+
+/// Runs `test` on each of `inputs`, on so many threads: for tests that wait half of their time.
+pub(crate) fn in_threads<T: Send>(
+    threads: usize,
+    inputs: impl IntoIterator<Item = T>,
+    test: impl Fn(T) + Sync,
+) {
+    let inputs = std::sync::Mutex::new(inputs.into_iter().collect::<Vec<_>>().into_iter());
     std::thread::scope(|scope| {
         for _ in 0..threads {
             scope.spawn(|| {

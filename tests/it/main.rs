@@ -13,6 +13,7 @@ mod failures;
 mod flows;
 mod harness;
 mod hostile;
+mod interruption;
 mod journal;
 mod layout;
 mod properties;
