@@ -15,6 +15,7 @@ mod plan;
 mod reconcile;
 mod report;
 pub mod sandbox;
+mod source;
 mod terminal;
 mod wire;
 

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    config::{Config, Problem},
+    config::Config,
     dialect::Dialect,
     kinds::{ALL, ConfigSpec, Desired, Index, Input, Live, Match, Snapshot, Wanted},
     plan::{
         Action, Change, FORMAT_VERSION, FieldChange, LeftAlone, ObjectRef, Plan, Reference, Unmanaged, Value,
     },
+    source::Problem,
 };
 
 /// Makes the plan, or says what in the configuration does not fit the panel.
@@ -35,7 +36,14 @@ pub(crate) fn review(config: &Config, snapshot: &Snapshot) -> Result<Review, Vec
 fn desire(config: &Config, snapshot: &Snapshot, twin: Option<&ConfigSpec>) -> Desired {
     let dialect = Dialect::new(config.spec.dialect.clone());
     let index = Index::new(snapshot);
-    let input = Input { config, snapshot, dialect: &dialect, index: &index, twin };
+    let input = Input {
+        spec: &config.spec,
+        sources: &config.sources,
+        snapshot,
+        dialect: &dialect,
+        index: &index,
+        twin,
+    };
     let mut desired = Desired::default();
     for kind in ALL {
         kind.want(input, &mut desired);
@@ -143,7 +151,7 @@ fn change(
         id: id.map(str::to_owned),
         parent: wanted.parent.clone(),
         reason: None,
-        origin: config.origin(&pointer),
+        origin: config.sources.origin(&pointer),
         depends_on: Vec::new(),
         fields,
     }
@@ -161,7 +169,7 @@ fn field(
         None => name.split('.').collect(),
     };
     let pointer: Vec<&str> = wanted.pointer.iter().map(String::as_str).chain(below).collect();
-    FieldChange { field: name.to_owned(), before, after, origin: config.origin(&pointer) }
+    FieldChange { field: name.to_owned(), before, after, origin: config.sources.origin(&pointer) }
 }
 
 fn create(config: &Config, wanted: &Wanted) -> Change {

@@ -22,6 +22,7 @@ use crate::{
     model::Name,
     plan::{Fate, ObjectRef, Outcome, Plan, Value},
     report::{self, Format},
+    source::At,
     terminal::Terminal,
 };
 
@@ -93,9 +94,9 @@ fn secrets(config: &Config, plan: &Plan) -> Result<Secrets, Stop> {
             let value = connect::secret(source).map_err(|text| {
                 let pointer = ["processors", change.object.key.as_str(), "password"];
                 let help = "set the variable or write the file; nothing was written to the panel".to_owned();
-                Stop::Live(vec![config.problem(
+                Stop::Live(vec![config.sources.problem(
                     &pointer,
-                    config::At::Value,
+                    At::Value,
                     "secret::unreadable",
                     text,
                     Some(help),

@@ -56,7 +56,7 @@ impl Kind for Enumerations {
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
-        for (key, spec) in &input.spec().enumerations {
+        for (key, spec) in &input.spec.enumerations {
             let pointer = ["enumerations", key.as_str()];
             let mut names = vec![key.as_str()];
             names.extend(spec.renamed_from.as_ref().map(Name::as_str));

@@ -63,7 +63,7 @@ impl Kind for Items {
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
-        for (parent_key, enumeration) in &input.spec().enumerations {
+        for (parent_key, enumeration) in &input.spec.enumerations {
             let parent = enumeration::object(parent_key.as_str());
             let parent_id = desired.get(&parent).and_then(|wanted| wanted.fate.id()).map(str::to_owned);
             for (key, spec) in &enumeration.items {

@@ -15,10 +15,10 @@ use super::{
     resource::TARIFF,
 };
 use crate::{
-    config::At,
     dialect::{MappingFields, Unknown, func, mapping::PARAMETER, normal},
     model::{Name, Period},
     plan::{Change, ObjectRef, Reference, Value},
+    source::At,
     wire::{Form, Param},
 };
 
@@ -127,7 +127,7 @@ impl Kind for PeriodMappings {
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
-        for (key, mappings) in &input.spec().period_mappings {
+        for (key, mappings) in &input.spec.period_mappings {
             let Some((parent, place)) = parent(input, desired, key) else { continue };
             for (index, mapping) in mappings.iter().enumerate() {
                 want(input, desired, key, (&parent, place.as_deref()), index, mapping);
@@ -363,11 +363,11 @@ fn parent(input: Input<'_>, desired: &mut Desired, key: &Name) -> Option<(Refere
             Some((reference, id))
         }
         _ => {
-            let keys = input.spec().processors.keys().map(Name::as_str);
+            let keys = input.spec.processors.keys().map(Name::as_str);
             let live = input.snapshot.of_kind(processor::KIND).map(|live| live.identity.as_str());
             let help = catalogue::near(key.as_str(), keys.chain(live));
             let message = format!("neither the configuration nor the panel has a processor `{key}`");
-            desired.problem(input.config.problem(
+            desired.problem(input.sources.problem(
                 &pointer,
                 At::Key,
                 "live::unknown_reference",

@@ -10,10 +10,10 @@ use super::{
     price_rows::PriceRow, resource,
 };
 use crate::{
-    config::At,
     dialect::{PriceName, Unknown},
     model::{Money, Name, PriceField},
     plan::{Change, ObjectRef, Reference, Value},
+    source::At,
     wire::{Form, Param},
 };
 
@@ -58,7 +58,7 @@ impl Kind for Prices {
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
-        for (tariff, spec) in &input.spec().prices {
+        for (tariff, spec) in &input.spec.prices {
             let parent = resource::object(tariff.as_str());
             let Some(wanted) = desired.get(&parent) else { continue };
             let Some(enumeration) = wanted.fields.get("enumeration").cloned() else { continue };
@@ -345,7 +345,7 @@ fn want(
         let message = format!("the enumeration `{enumeration_key}` has no item `{key}`");
         let items = input.snapshot.of_kind(item::KIND).map(|live| live.identity.as_str());
         let help = catalogue::near(key.as_str(), items);
-        return desired.problem(input.config.problem(
+        return desired.problem(input.sources.problem(
             &pointer,
             At::Key,
             "live::unknown_reference",
@@ -437,7 +437,7 @@ fn known_currency(input: Input<'_>, desired: &mut Desired, iso: &Name, pointer: 
     let place: Vec<&str> = pointer.iter().copied().chain([iso.as_str()]).collect();
     let message = format!("the panel has no currency `{iso}`");
     let help = catalogue::near(iso.as_str(), known.keys().map(String::as_str));
-    desired.problem(input.config.problem(&place, At::Key, "live::unknown_reference", message, Some(help)));
+    desired.problem(input.sources.problem(&place, At::Key, "live::unknown_reference", message, Some(help)));
     false
 }
 

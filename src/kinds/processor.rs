@@ -11,10 +11,10 @@ use super::{
     Snapshot, Wanted, desired::Search, forms, processor_wizard,
 };
 use crate::{
-    config::At,
     dialect::{Unknown, func, normal, processor::Known},
     model::{Name, SecretSource, URL_PATTERN, url_if_given},
     plan::{Change, FieldChange, ObjectRef, Reference, Value},
+    source::At,
     wire::{Choice, Form, Param, Row},
 };
 
@@ -132,7 +132,7 @@ impl Kind for Processors {
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
-        let specs = &input.spec().processors;
+        let specs = &input.spec.processors;
         // Licence servers first: the others refer to them.
         let (servers, others): (Vec<_>, Vec<_>) =
             specs.iter().partition(|(_, spec)| spec.licence_server.is_none());
@@ -385,7 +385,7 @@ fn want(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &ProcessorSpe
                 spec.live_name(key)
             );
             let help = Some("say `product_type:`, or correct the name".to_owned());
-            desired.problem(input.config.problem(&pointer, At::Key, "live::no_product_type", message, help));
+            desired.problem(input.sources.problem(&pointer, At::Key, "live::no_product_type", message, help));
         }
         None => {}
     }
@@ -423,11 +423,17 @@ fn want(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &ProcessorSpe
 }
 
 fn missing_server(input: Input<'_>, desired: &mut Desired, name: &Name, pointer: &[&str]) {
-    let keys = input.spec().processors.keys().map(Name::as_str);
+    let keys = input.spec.processors.keys().map(Name::as_str);
     let live = input.snapshot.of_kind(KIND).map(|live| live.identity.as_str());
     let help = super::catalogue::near(name.as_str(), keys.chain(live));
     let message = format!("neither the configuration nor the panel has a processor `{name}`");
-    desired.problem(input.config.problem(pointer, At::Value, "live::unknown_reference", message, Some(help)));
+    desired.problem(input.sources.problem(
+        pointer,
+        At::Value,
+        "live::unknown_reference",
+        message,
+        Some(help),
+    ));
 }
 
 fn no_module(spec: &ProcessorSpec) -> Unknown {

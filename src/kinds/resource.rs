@@ -11,10 +11,10 @@ use super::{
     processor::{after, wire_value},
 };
 use crate::{
-    config::At,
     dialect::{Unknown, func, resource as names},
     model::{Billing, ClientChange, Name},
     plan::{Change, ObjectRef, Reference, Value},
+    source::At,
     wire::{Choice, Field, Form, Param},
 };
 
@@ -45,7 +45,7 @@ impl Kind for Resources {
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
-        for (key, spec) in &input.spec().prices {
+        for (key, spec) in &input.spec.prices {
             want(input, desired, key, spec);
         }
     }
@@ -295,7 +295,7 @@ fn want(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &TariffSpec) 
         match of_provider(&input.snapshot.catalogue.tariffs, key.as_str(), spec) {
             Ok(tariff) => tariff,
             Err(missing) => {
-                let problem = input.config.problem(
+                let problem = input.sources.problem(
                     &pointer[..2],
                     At::Key,
                     "live::unknown_reference",
@@ -396,7 +396,13 @@ fn missing(input: Input<'_>, desired: &mut Desired, pointer: &[&str], kind: &str
     let live = input.snapshot.of_kind(kind).map(|live| live.identity.as_str());
     let help = catalogue::near(key, live);
     let message = format!("neither the configuration nor the panel has {kind} `{key}`");
-    desired.problem(input.config.problem(pointer, At::Value, "live::unknown_reference", message, Some(help)));
+    desired.problem(input.sources.problem(
+        pointer,
+        At::Value,
+        "live::unknown_reference",
+        message,
+        Some(help),
+    ));
 }
 
 /// An item of the configuration's enumeration, or of the live one it names.
@@ -460,7 +466,7 @@ fn pick(
             let ids = many.iter().map(|live| live.id.as_str()).collect::<Vec<_>>().join(", ");
             let message = format!("the tariff plan has {} resources of this type", many.len());
             let help = format!("say which is meant with `id:`, one of {ids}");
-            desired.problem(input.config.problem(pointer, At::Key, "live::ambiguous", message, Some(help)));
+            desired.problem(input.sources.problem(pointer, At::Key, "live::ambiguous", message, Some(help)));
             Match::Closed
         }
     }
