@@ -253,24 +253,14 @@ fn leftovers(
             if claimed.contains(&claim) || goes_with_parent {
                 continue;
             }
-            match pruned_by(config, live) {
-                Some(rule) if kind.prunable() => deletes.push(delete(snapshot, live, &rule)),
+            match config.spec.prune_rule(&live.object) {
+                Some(rule) if kind.prunable() => deletes.push(delete(snapshot, live, rule)),
                 _ => left.push(LeftAlone { object: live.object.clone(), id: live.id.clone() }),
             }
         }
     }
     left.sort_by(|one, two| one.object.cmp(&two.object).then(one.id.cmp(&two.id)));
     (deletes, left)
-}
-
-fn pruned_by(config: &Config, live: &Live) -> Option<String> {
-    let covers = |rule: &str| match rule.split_once('/') {
-        None => rule == live.object.kind,
-        Some((kind, parent)) => {
-            kind == live.object.kind && live.object.key.starts_with(&format!("{parent}/"))
-        }
-    };
-    config.spec.prune.iter().map(|rule| rule.0.as_str()).find(|rule| covers(rule)).map(str::to_owned)
 }
 
 fn delete(snapshot: &Snapshot, live: &Live, rule: &str) -> Change {

@@ -12,6 +12,9 @@ use crate::{
     source::{At, Problem, Sources},
 };
 
+/// The code of a name in the configuration that nothing on the panel goes by.
+pub(super) const UNKNOWN_REFERENCE: &str = "live::unknown_reference";
+
 /// What kinds decide from.
 #[derive(Clone, Copy)]
 pub(crate) struct Input<'a> {
@@ -153,7 +156,7 @@ impl Desired {
             let message = format!("the panel has no {} with id {id} here", search.kind);
             let help = catalogue::near(&id, siblings.map(|live| live.identity.as_str()));
             let pointer: Vec<&str> = search.pointer.iter().copied().chain(["id"]).collect();
-            self.problem(input.sources.problem(&pointer, At::Value, "live::unknown_id", message, Some(help)));
+            self.problem(input, &pointer, At::Value, "live::unknown_id", message, help);
             return Match::Closed;
         }
         for name in search.names {
@@ -168,13 +171,7 @@ impl Desired {
                         search.kind
                     );
                     let help = format!("say which is meant with `id:`, one of {ids}");
-                    self.problem(input.sources.problem(
-                        search.pointer,
-                        At::Key,
-                        "live::ambiguous",
-                        message,
-                        Some(help),
-                    ));
+                    self.problem(input, search.pointer, At::Key, "live::ambiguous", message, help);
                     return Match::Closed;
                 }
             }
@@ -195,15 +192,22 @@ impl Desired {
         match catalogue::find(what, entries, key) {
             Ok(entry) => Some(entry),
             Err(missing) => {
-                let code = "live::unknown_reference";
-                self.problem(input.sources.problem(pointer, at, code, missing.message, Some(missing.help)));
+                self.problem(input, pointer, at, UNKNOWN_REFERENCE, missing.message, missing.help);
                 None
             }
         }
     }
 
-    pub(crate) fn problem(&mut self, problem: Problem) {
-        self.problems.push(problem);
+    pub(crate) fn problem(
+        &mut self,
+        input: Input<'_>,
+        pointer: &[&str],
+        at: At,
+        code: &'static str,
+        message: String,
+        help: String,
+    ) {
+        self.problems.push(input.sources.problem(pointer, at, code, message, Some(help)));
     }
 
     pub(crate) fn cannot(&mut self, input: Input<'_>, pointer: &[&str], what: String, unknown: &Unknown) {
