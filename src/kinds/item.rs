@@ -225,6 +225,7 @@ fn covers(scope: Scope<'_>, parent: &Live, id: &str, internal_name: &str) -> boo
     };
     spec.prices.values().any(|tariff| above(&tariff.resource.enumeration))
         || spec.enumerations.iter().any(described)
+        || scope.prunes(&object(&parent.identity, internal_name))
 }
 
 /// The items of an enumeration.

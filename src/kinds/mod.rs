@@ -69,6 +69,13 @@ pub(crate) enum Scope<'a> {
     Everything,
 }
 
+impl Scope<'_> {
+    /// Whether the live object may be deleted where the configuration does not describe it.
+    pub(crate) fn prunes(self, object: &ObjectRef) -> bool {
+        matches!(self, Self::Config(spec) if spec.prune_rule(object).is_some())
+    }
+}
+
 /// Where an object is, for calls about it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
