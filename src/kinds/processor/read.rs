@@ -103,13 +103,13 @@ pub(super) fn live(site: &Site, row: &Row, form: Option<&Form>, known: &Known) -
 
 /// What a field holds; nothing where it is empty or not set.
 fn value(logical: &str, field: &Field) -> Option<Value> {
-    let value = field.value.as_deref().filter(|value| !matches!(*value, "" | "null"))?;
-    let label = field.chosen().unwrap_or(value);
-    Some(match logical {
-        "licence_server" => reference(KIND, label, value),
-        "data_centre" => reference(DATA_CENTRE, label, value),
-        _ => Value::Text(value.to_owned()),
-    })
+    let value = field.value.as_deref().filter(|value| !value.is_empty())?;
+    let kind = match logical {
+        "licence_server" => KIND,
+        "data_centre" => DATA_CENTRE,
+        _ => return Some(Value::Text(value.to_owned())),
+    };
+    (value != "null").then(|| reference(kind, field.chosen().unwrap_or(value), value))
 }
 
 /// All fields of the form under their own names, for what the configuration says in `parameters`.
