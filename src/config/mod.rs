@@ -1,7 +1,8 @@
 //! YAML text → a checked configuration.
 //!
 //! [`load()`] reads the files and runs all checks: YAML, JSON Schema, types, references. It ends in a
-//! [`Config`], which still knows where everything is written, or in [`Problems`], all of them.
+//! [`Config`], which still knows where everything is written, or in all the
+//! [`Problems`](crate::source::Problems) there are.
 
 mod explain;
 mod files;
