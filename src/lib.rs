@@ -18,6 +18,7 @@ mod report;
 mod rollback;
 pub mod sandbox;
 mod saved;
+mod source;
 mod terminal;
 mod wire;
 

@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
-    config::{Config, Problem},
+    config::Config,
     dialect::Dialect,
     kinds::{ALL, ConfigSpec, Desired, Index, Input, Live, Match, Snapshot, Wanted},
     plan::{Action, Change, FieldChange, LeftAlone, ObjectRef, Plan, Reference, Unmanaged, Value},
+    source::Problem,
 };
 
 /// Makes the plan, or says what in the configuration does not fit the panel.
@@ -33,7 +34,14 @@ pub(crate) fn review(config: &Config, snapshot: &Snapshot) -> Result<Review, Vec
 fn desire(config: &Config, snapshot: &Snapshot, twin: Option<&ConfigSpec>) -> Desired {
     let dialect = Dialect::new(config.spec.dialect.clone());
     let index = Index::new(snapshot);
-    let input = Input { config, snapshot, dialect: &dialect, index: &index, twin };
+    let input = Input {
+        spec: &config.spec,
+        sources: &config.sources,
+        snapshot,
+        dialect: &dialect,
+        index: &index,
+        twin,
+    };
     let mut desired = Desired::default();
     for kind in ALL {
         kind.want(input, &mut desired);
@@ -131,7 +139,7 @@ fn change(
         id: id.map(str::to_owned),
         parent: wanted.parent.clone(),
         reason: None,
-        origin: config.origin(&pointer),
+        origin: config.sources.origin(&pointer),
         depends_on: Vec::new(),
         fields,
         live: BTreeMap::new(),
@@ -150,7 +158,7 @@ fn field(
         None => name.split('.').collect(),
     };
     let pointer: Vec<&str> = wanted.pointer.iter().map(String::as_str).chain(below).collect();
-    FieldChange { field: name.to_owned(), before, after, origin: config.origin(&pointer) }
+    FieldChange { field: name.to_owned(), before, after, origin: config.sources.origin(&pointer) }
 }
 
 fn create(config: &Config, wanted: &Wanted) -> Change {
@@ -236,24 +244,14 @@ fn leftovers(
             if claimed.contains(&claim) || goes_with_parent {
                 continue;
             }
-            match pruned_by(config, live) {
-                Some(rule) if !kind.comes_with_parent() => deletes.push(delete(snapshot, live, &rule)),
+            match config.spec.prune_rule(&live.object) {
+                Some(rule) if !kind.comes_with_parent() => deletes.push(delete(snapshot, live, rule)),
                 _ => left.push(LeftAlone { object: live.object.clone(), id: live.id.clone() }),
             }
         }
     }
     left.sort_by(|one, two| one.object.cmp(&two.object).then(one.id.cmp(&two.id)));
     (deletes, left)
-}
-
-fn pruned_by(config: &Config, live: &Live) -> Option<String> {
-    let covers = |rule: &str| match rule.split_once('/') {
-        None => rule == live.object.kind,
-        Some((kind, parent)) => {
-            kind == live.object.kind && live.object.key.starts_with(&format!("{parent}/"))
-        }
-    };
-    config.spec.prune.iter().map(|rule| rule.0.as_str()).find(|rule| covers(rule)).map(str::to_owned)
 }
 
 fn delete(snapshot: &Snapshot, live: &Live, rule: &str) -> Change {

@@ -28,6 +28,7 @@ use crate::{
     reconcile,
     report::{self, Format},
     saved::SavedPlan,
+    source::At,
     terminal::Terminal,
 };
 
@@ -179,7 +180,7 @@ fn unreadable(work: &Work, key: &str, text: String) -> Stop {
         None => Stop::new(Exit::Invalid, code, format!("processor {key}: {text}"), Some(help)),
         Some(config) => {
             let pointer = ["processors", key, "password"];
-            let problem = config.problem(&pointer, config::At::Value, code, text, Some(help.to_owned()));
+            let problem = config.sources.problem(&pointer, At::Value, code, text, Some(help.to_owned()));
             Stop::Live(vec![problem])
         }
     }

@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use crate::{
     billmgr::{Failure, FailureClass},
-    config::{Problem, Problems},
     kinds::KindError,
     plan::{Fate, Outcome},
+    source::{Problem, Problems},
 };
 
 /// How the program ends. The numbers are documented in `--help` and the README, and stay.

@@ -23,7 +23,7 @@ pub(super) fn run(terminal: &Terminal, args: &Validate) -> Result<Exit, Stop> {
             spec.period_mappings.values().flatten().map(|mapping| mapping.sold.0.len()).sum(),
         ),
     ];
-    let files = config.files().count();
+    let files = config.sources.iter().count();
     match args.format {
         Data::Json => {
             let counts: serde_json::Map<_, _> =

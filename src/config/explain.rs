@@ -8,20 +8,20 @@ mod keys;
 mod shapes;
 mod values;
 
-use std::ops::Range;
-
 use jsonschema::error::{ValidationError, ValidationErrorKind as Kind};
 use serde_json::Value;
 
 use self::keys::Child;
-use super::{
-    codes,
-    fault::{Fault, pointer, shown, steps},
-    load::At,
-    secrets::is_secret_key,
-    tree::{Found, NodeRef, Shape, Tree},
+use crate::{
+    model::Name,
+    source::{
+        At, codes,
+        fault::{Fault, pointer, shown, steps},
+        mark,
+        secrets::is_secret_key,
+        tree::{Found, Shape, Tree},
+    },
 };
-use crate::model::Name;
 
 /// Turns one error of the validator into faults.
 pub(super) fn explain(file: usize, tree: &Tree, schema: &Value, error: &ValidationError<'_>) -> Vec<Fault> {
@@ -66,23 +66,6 @@ fn fitting<'e>(
         matches!(inner.kind(), Kind::Type { .. }) && inner.instance_path() == error.instance_path()
     };
     context.iter().find(|branch| !branch.iter().any(other_type)).map(Vec::as_slice)
-}
-
-/// The bytes to underline for an entry.
-pub(super) fn mark(found: Found<'_>, at: At) -> Range<usize> {
-    let value = found.value.span();
-    match (found.key, at) {
-        (Some(key), At::Key) => key.span(),
-        (Some(key), At::Value) if value.is_empty() || is_block(found.value) => key.span(),
-        _ => value,
-    }
-}
-
-/// A collection over several lines: underlining its first one would point at something else.
-fn is_block(value: NodeRef<'_>) -> bool {
-    let text = value.tree.text.get(value.span()).unwrap_or_default();
-    let collection = matches!(value.shape(), Shape::List(_) | Shape::Map(_));
-    collection && (!text.starts_with(['{', '[']) || text.trim_end().contains('\n'))
 }
 
 /// A place in the document and the keyword of the schema that it breaks.

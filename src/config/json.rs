@@ -8,7 +8,7 @@ use jsonschema::{
 };
 use serde_json::{Number, Value};
 
-use super::{
+use crate::source::{
     scalar,
     tree::{NodeRef, Shape, Tree},
 };

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    codes,
+use crate::source::{
+    Sources, codes,
     fault::{Fault, Place, pointer, shown},
-    tree::{NodeRef, Tree},
+    tree::NodeRef,
 };
 
 /// The sections whose entries may be spread over files.
@@ -42,10 +42,10 @@ pub(super) struct Merged<'a> {
 
 impl<'a> Merged<'a> {
     /// Merges, and reports keys that two files have.
-    pub(super) fn of(trees: &'a [Option<Tree>]) -> (Self, Vec<Fault>) {
+    pub(super) fn of(sources: &'a Sources) -> (Self, Vec<Fault>) {
         let (mut merged, mut faults) = (Self::default(), Vec::new());
-        for (file, tree) in trees.iter().enumerate() {
-            let Some(tree) = tree else { continue };
+        for (file, source) in sources.iter().enumerate() {
+            let Some(tree) = &source.tree else { continue };
             for (key, value) in tree.root().entries() {
                 let name = key.key_text();
                 if ONCE.contains(&name) {

@@ -8,7 +8,8 @@ mod ids;
 mod prices;
 mod processors;
 
-use super::{fault::Fault, merge::Merged};
+use super::merge::Merged;
+use crate::source::fault::Fault;
 
 /// Runs all checks. Where files are missing (`complete` is false), what they hold is not taken for absent.
 pub(super) fn check(merged: &Merged<'_>, complete: bool) -> Vec<Fault> {

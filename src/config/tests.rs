@@ -10,7 +10,8 @@ use std::path::{Path, PathBuf};
 
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
-use super::{Config, Problems, load_texts};
+use super::{Config, load_texts};
+use crate::source::Problems;
 
 /// The repository.
 fn root() -> &'static Path {

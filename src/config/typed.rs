@@ -9,7 +9,7 @@ use serde::{
     de::{self, DeserializeSeed, IntoDeserializer, Visitor, value::StrDeserializer},
 };
 
-use super::{
+use crate::source::{
     scalar,
     tree::{NodeRef, Shape, Tree},
 };

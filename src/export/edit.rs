@@ -14,7 +14,7 @@ use super::{
     scalar::{self, Quotes},
     splice::{Splice, splice},
 };
-use crate::config::{Content, Outline};
+use crate::source::{Content, Outline};
 
 /// One change of a configuration. Paths are keys and indices from the top.
 #[derive(Clone, Debug, PartialEq)]

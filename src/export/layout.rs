@@ -1,7 +1,7 @@
 //! Where entries begin and end in the text: lines, colons, dashes and blanks.
 
 use super::{edit::children, render::Page};
-use crate::config::{Content, Outline};
+use crate::source::{Content, Outline};
 
 impl Page<'_> {
     /// A scalar with the header of its block style, where it has one.

@@ -3,7 +3,7 @@
 use serde_yaml::Value;
 
 use super::scalar::{self, Quotes};
-use crate::config::{Content, Outline};
+use crate::source::{Content, Outline};
 
 /// Spaces per level where no neighbour shows how many.
 const STEP: usize = 2;

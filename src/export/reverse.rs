@@ -9,10 +9,11 @@ use super::{
     names::Names,
 };
 use crate::{
-    config::{Config, Content, Outline},
+    config::Config,
     kinds::{Live, Wanted, exported_price},
     plan::{self, Action, Change, FieldChange},
     reconcile::Review,
+    source::{Content, Outline},
 };
 
 /// Works out edits from the changes of a plan.

@@ -13,9 +13,10 @@ use super::{
     reverse::Reverse,
 };
 use crate::{
-    config::{self, Config, Problem},
+    config::{self, Config},
     kinds::Snapshot,
     reconcile::{self, Review},
+    source::Problem,
 };
 
 /// One difference may bring up another: an item renamed, then its prices. More rounds than that can be.
@@ -96,7 +97,7 @@ pub(crate) fn update(
 }
 
 fn texts(config: &Config) -> Vec<(String, String)> {
-    config.outlines().map(|(name, text, _)| (name.to_owned(), text.to_owned())).collect()
+    config.sources.outlines().map(|(name, text, _)| (name.to_owned(), text.to_owned())).collect()
 }
 
 fn compare(before: &[(String, String)], files: Vec<(String, String)>, unmanaged: usize) -> Updated {
@@ -122,7 +123,7 @@ fn round(
     review: &Review,
     all: bool,
 ) -> Result<Vec<(String, String)>, Refusal> {
-    let outlines = config.outlines();
+    let outlines = config.sources.outlines();
     let sheets: Vec<Sheet<'_>> = outlines.map(|(name, text, root)| Sheet { name, text, root }).collect();
     let names = Names { wanted: &review.wanted, snapshot };
     let tree = additions::tree(review, names, all);

@@ -3,9 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::{StreamExt, TryStreamExt, stream};
-
-use super::{ConfigSpec, KindError, Scope, Site, Snapshot};
+use super::{ConfigSpec, KindError, Scope, Site, Snapshot, table::Table};
 use crate::{
     dialect::{Unknown, func},
     model::Name,
@@ -169,9 +167,12 @@ fn entry(row: &Row) -> Entry {
     Entry { id: row.id.clone(), names, provider: shown("project"), product_type: shown("itemtype_name") }
 }
 
+const TARIFFS: Table = Table { list: func::TARIFFS, form: func::TARIFF_EDIT };
+
 /// Tariff plans, with their internal names where the configuration uses one that the list does not show.
 async fn tariffs(site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<Vec<Entry>, KindError> {
-    let mut tariffs = entries(site, snapshot, func::TARIFFS).await?;
+    let listing = TARIFFS.list(site, snapshot, None).await?;
+    let mut tariffs: Vec<Entry> = listing.rows.iter().map(entry).collect();
     let missing = match scope {
         Scope::Config(spec) => {
             wanted_tariffs(spec).into_iter().any(|key| !tariffs.iter().any(|tariff| tariff.goes_by(key)))
@@ -179,12 +180,8 @@ async fn tariffs(site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Resu
         Scope::Everything => false,
     };
     if missing {
-        let forms: Vec<Form> =
-            stream::iter(tariffs.iter().map(|tariff| tariff.id.clone()).collect::<Vec<_>>())
-                .map(|id| async move { site.reader.form(func::TARIFF_EDIT, &[("elid", &id)]).await })
-                .buffered(super::IN_FLIGHT)
-                .try_collect()
-                .await?;
+        let rows = TARIFFS.forms(site, None, listing.rows, |_| true).await?;
+        let forms: Vec<Form> = rows.into_iter().filter_map(|(_, form)| form).collect();
         snapshot.tariff_form = forms.first().cloned();
         for (tariff, form) in tariffs.iter_mut().zip(forms) {
             let names =

@@ -7,15 +7,19 @@ use super::{
     catalogue::{self, Entry},
 };
 use crate::{
-    config::{At, Config, Problem},
     dialect::{Dialect, Unknown},
     plan::{ObjectRef, Reference, Unmanaged, Value},
+    source::{At, Problem, Sources},
 };
+
+/// The code of a name in the configuration that nothing on the panel goes by.
+pub(super) const UNKNOWN_REFERENCE: &str = "live::unknown_reference";
 
 /// What kinds decide from.
 #[derive(Clone, Copy)]
 pub(crate) struct Input<'a> {
-    pub(crate) config: &'a Config,
+    pub(crate) spec: &'a ConfigSpec,
+    pub(crate) sources: &'a Sources,
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) dialect: &'a Dialect,
     pub(crate) index: &'a Index<'a>,
@@ -54,12 +58,6 @@ impl<'a> Index<'a> {
         identity: &'q str,
     ) -> &'q [&'q Live] {
         self.identities.get(&(kind, parent, identity)).map_or(&[], Vec::as_slice)
-    }
-}
-
-impl<'a> Input<'a> {
-    pub(crate) fn spec(&self) -> &'a ConfigSpec {
-        &self.config.spec
     }
 }
 
@@ -158,7 +156,7 @@ impl Desired {
             let message = format!("the panel has no {} with id {id} here", search.kind);
             let help = catalogue::near(&id, siblings.map(|live| live.identity.as_str()));
             let pointer: Vec<&str> = search.pointer.iter().copied().chain(["id"]).collect();
-            self.problem(input.config.problem(&pointer, At::Value, "live::unknown_id", message, Some(help)));
+            self.problem(input, &pointer, At::Value, "live::unknown_id", message, help);
             return Match::Closed;
         }
         for name in search.names {
@@ -173,13 +171,7 @@ impl Desired {
                         search.kind
                     );
                     let help = format!("say which is meant with `id:`, one of {ids}");
-                    self.problem(input.config.problem(
-                        search.pointer,
-                        At::Key,
-                        "live::ambiguous",
-                        message,
-                        Some(help),
-                    ));
+                    self.problem(input, search.pointer, At::Key, "live::ambiguous", message, help);
                     return Match::Closed;
                 }
             }
@@ -200,19 +192,26 @@ impl Desired {
         match catalogue::find(what, entries, key) {
             Ok(entry) => Some(entry),
             Err(missing) => {
-                let code = "live::unknown_reference";
-                self.problem(input.config.problem(pointer, at, code, missing.message, Some(missing.help)));
+                self.problem(input, pointer, at, UNKNOWN_REFERENCE, missing.message, missing.help);
                 None
             }
         }
     }
 
-    pub(crate) fn problem(&mut self, problem: Problem) {
-        self.problems.push(problem);
+    pub(crate) fn problem(
+        &mut self,
+        input: Input<'_>,
+        pointer: &[&str],
+        at: At,
+        code: &'static str,
+        message: String,
+        help: String,
+    ) {
+        self.problems.push(input.sources.problem(pointer, at, code, message, Some(help)));
     }
 
     pub(crate) fn cannot(&mut self, input: Input<'_>, pointer: &[&str], what: String, unknown: &Unknown) {
-        let origin = input.config.origin(pointer);
+        let origin = input.sources.origin(pointer);
         self.unmanaged.push(Unmanaged { what, why: unknown.why.clone(), help: unknown.help(), origin });
     }
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream};
+use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConfigSpec, Desired, Hand, IN_FLIGHT, Input, ItemSpec, Kind, KindError, Live, Place, Scope, Site,
-    Snapshot, Wanted, desired::Search, forms, localname,
+    ConfigSpec, Desired, Hand, Input, ItemSpec, Kind, KindError, Live, Place, Scope, Site, Snapshot, Wanted,
+    desired::Search, localname, spec::Meant, table::Table,
 };
 use crate::{
     dialect::func,
@@ -39,6 +39,14 @@ pub(crate) struct EnumerationSpec {
     pub(crate) items: BTreeMap<Name, ItemSpec>,
 }
 
+impl EnumerationSpec {
+    pub(super) fn meant<'a>(&'a self, key: &'a Name) -> Meant<'a> {
+        Meant { name: key.as_str(), id: self.id, renamed_from: self.renamed_from.as_ref() }
+    }
+}
+
+const TABLE: Table = Table { list: func::ENUMERATIONS, form: func::ENUMERATION_EDIT };
+
 pub(crate) struct Enumerations;
 
 impl Kind for Enumerations {
@@ -52,24 +60,27 @@ impl Kind for Enumerations {
         scope: Scope<'a>,
         snapshot: &'a mut Snapshot,
     ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move { if asked_for(scope) { read_all(site, scope, snapshot).await } else { Ok(()) } })
+        Box::pin(async move {
+            if asked_for(scope) {
+                let objects = read(site, snapshot, |row, name| covers(scope, &row.id, name)).await?;
+                snapshot.objects.extend(objects);
+            }
+            Ok(())
+        })
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
-        for (key, spec) in &input.spec().enumerations {
+        for (key, spec) in &input.spec.enumerations {
             let pointer = ["enumerations", key.as_str()];
-            let mut names = vec![key.as_str()];
-            names.extend(spec.renamed_from.as_ref().map(Name::as_str));
+            let names: Vec<&str> = spec.meant(key).names().collect();
             let search = Search { kind: KIND, parent: None, pin: spec.id, names: &names, pointer: &pointer };
             let fate = desired.pick(input, &search);
-            let mut fields: BTreeMap<String, Value> = localname::wanted(&spec.name).collect();
-            fields.insert(INTERNAL_NAME.to_owned(), Value::Text(key.as_str().to_owned()));
             desired.push(Wanted {
                 object: object(key.as_str()),
                 parent: None,
                 pointer: pointer.map(str::to_owned).to_vec(),
                 fate,
-                fields,
+                fields: fields(key, &spec.name),
                 places: BTreeMap::new(),
                 also_after: Vec::new(),
             });
@@ -83,10 +94,9 @@ impl Kind for Enumerations {
         place: Place<'a>,
     ) -> BoxFuture<'a, Result<Option<Live>, KindError>> {
         Box::pin(async move {
-            let listing = site.list(snapshot, func::ENUMERATIONS, &[]).await?;
-            let Some(row) = listing.row(place.id) else { return Ok(None) };
-            let form = view(site, place.id).await?;
-            Ok(Some(live(place.id, row.get("intname"), Some(&form))))
+            let listing = TABLE.list(site, snapshot, None).await?;
+            let found = TABLE.one(site, &listing, place).await?;
+            Ok(found.map(|(row, form)| live(row, Some(&form))))
         })
     }
 
@@ -97,12 +107,8 @@ impl Kind for Enumerations {
         _: &'a [String],
     ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
         Box::pin(async move {
-            let mut fresh = Snapshot::default();
-            read_all(hand.site, Scope::Config(&ConfigSpec::default()), &mut fresh).await?;
-            Ok(fresh
-                .of_kind(KIND)
-                .find(|live| live.identity == change.object.key)
-                .map(|live| live.id.clone()))
+            let found = read(hand.site, hand.snapshot, |_, _| false).await?;
+            Ok(found.into_iter().find(|live| live.identity == change.object.key).map(|live| live.id))
         })
     }
 
@@ -112,10 +118,7 @@ impl Kind for Enumerations {
         change: &'a Change,
         _: &'a [String],
     ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            let target = forms::Target { func: func::ENUMERATION_EDIT, params: Vec::new() };
-            forms::save(hand, &target, &params(change)).await.map(drop)
-        })
+        Box::pin(async move { TABLE.save(hand, None, None, &params(change)).await })
     }
 
     fn update<'a>(
@@ -124,10 +127,7 @@ impl Kind for Enumerations {
         change: &'a Change,
         place: Place<'a>,
     ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            let target = forms::Target { func: func::ENUMERATION_EDIT, params: vec![("elid", place.id)] };
-            forms::save(hand, &target, &params(change)).await.map(drop)
-        })
+        Box::pin(async move { TABLE.save(hand, None, Some(place.id), &params(change)).await })
     }
 
     fn delete<'a>(
@@ -135,7 +135,7 @@ impl Kind for Enumerations {
         hand: &'a mut Hand<'_>,
         place: Place<'a>,
     ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(forms::delete(hand, func::ENUMERATIONS, place))
+        Box::pin(TABLE.delete(hand, place))
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {
@@ -160,51 +160,57 @@ fn asked_for(scope: Scope<'_>) -> bool {
 }
 
 /// Whether the configuration speaks of the live enumeration, as its own or for prices.
-pub(super) fn covers(scope: Scope<'_>, id: &str, internal_name: &str) -> bool {
+pub(super) fn managed(scope: Scope<'_>, id: &str, internal_name: &str) -> bool {
     let Scope::Config(spec) = scope else { return true };
-    let managed = spec.enumerations.iter().any(|(key, enumeration)| {
-        key.as_str() == internal_name
-            || enumeration.id.is_some_and(|pin| pin.to_string() == id)
-            || enumeration.renamed_from.as_ref().is_some_and(|name| name.as_str() == internal_name)
-    });
-    managed || spec.prices.values().any(|tariff| tariff.resource.enumeration.as_str() == internal_name)
+    spec.enumerations.iter().any(|(key, enumeration)| enumeration.meant(key).is(id, internal_name))
+        || spec.prices.values().any(|tariff| tariff.resource.enumeration.as_str() == internal_name)
 }
 
-/// Reads the list, and the forms of what `scope` covers and of what the list does not name.
-async fn read_all(site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<(), KindError> {
-    let listing = site.list(snapshot, func::ENUMERATIONS, &[]).await?;
-    let needs_form = |row: &Row| row.get("intname").is_none_or(|name| covers(scope, &row.id, name));
-    let objects: Vec<Live> = stream::iter(listing.rows.clone())
-        .map(|row| async move {
-            let form = if needs_form(&row) { Some(view(site, &row.id).await?) } else { None };
-            Ok::<Live, KindError>(live(&row.id, row.get("intname"), form.as_ref()))
-        })
-        .buffered(IN_FLIGHT)
-        .try_collect()
-        .await?;
-    snapshot.objects.extend(objects);
-    Ok(())
+/// Whether its form is read: what may be deleted is shown with all that goes.
+fn covers(scope: Scope<'_>, id: &str, internal_name: &str) -> bool {
+    managed(scope, id, internal_name) || scope.prunes(&object(internal_name))
 }
 
-async fn view(site: &Site, id: &str) -> Result<Form, KindError> {
-    Ok(site.reader.form(func::ENUMERATION_EDIT, &[("elid", id)]).await?)
+/// Reads the list, and the forms of what `covers` picks and of what the list does not name.
+async fn read(
+    site: &Site,
+    snapshot: &mut Snapshot,
+    covers: impl Fn(&Row, &str) -> bool,
+) -> Result<Vec<Live>, KindError> {
+    let listing = TABLE.list(site, snapshot, None).await?;
+    let needs_form = |row: &Row| row.get("intname").is_none_or(|name| covers(row, name));
+    let rows = TABLE.forms(site, None, listing.rows, needs_form).await?;
+    Ok(rows.iter().map(|(row, form)| live(row, form.as_ref())).collect())
 }
 
-fn live(id: &str, listed: Option<&str>, form: Option<&Form>) -> Live {
-    let internal_name = form.and_then(|form| form.value("intname")).or(listed).unwrap_or_default().to_owned();
-    let fields = form.map(|form| {
-        let mut fields = localname::live(form);
-        fields.insert(INTERNAL_NAME.to_owned(), Value::Text(internal_name.clone()));
-        fields
-    });
+fn live(row: &Row, form: Option<&Form>) -> Live {
+    let (internal_name, fields) = read_named(row, form);
     Live {
         object: object(&internal_name),
-        id: id.to_owned(),
+        id: row.id.clone(),
         identity: internal_name,
         parents: Vec::new(),
         fields,
         unknown: BTreeMap::new(),
     }
+}
+
+/// The internal name and the fields of an enumeration or an item.
+pub(super) fn read_named(row: &Row, form: Option<&Form>) -> (String, Option<BTreeMap<String, Value>>) {
+    let shown = form.and_then(|form| form.value("intname"));
+    let internal_name = shown.or(row.get("intname")).unwrap_or_default().to_owned();
+    let fields = form.map(|form| {
+        let mut fields = localname::live(form);
+        fields.insert(INTERNAL_NAME.to_owned(), Value::Text(internal_name.clone()));
+        fields
+    });
+    (internal_name, fields)
+}
+
+/// The fields that the configuration wants of an enumeration or an item.
+pub(super) fn fields(key: &Name, name: &LocalName) -> BTreeMap<String, Value> {
+    let internal_name = (INTERNAL_NAME.to_owned(), Value::Text(key.as_str().to_owned()));
+    localname::wanted(name).chain([internal_name]).collect()
 }
 
 /// The form fields of an enumeration's or an item's changed fields.

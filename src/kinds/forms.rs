@@ -5,6 +5,7 @@ use super::{Hand, KindError, Place};
 use crate::{
     billmgr::{Reader, Written},
     dialect::{Role, Unknown, button},
+    plan::{Change, ObjectRef, Value},
     wire::{Control, Form, Param, ParamValue},
 };
 
@@ -63,9 +64,22 @@ pub(super) async fn save(
 pub(super) async fn delete(hand: &mut Hand<'_>, list: &str, place: Place<'_>) -> Result<(), KindError> {
     let toolbar = hand.snapshot.toolbars.get(list).map_or(&[][..], Vec::as_slice);
     let delete = button(list, toolbar, Role::Delete, None)?;
-    let parent = place.parents.last().map(|parent| Param::text("plid", parent));
+    let parent = place.parent().map(|parent| Param::text("plid", parent));
     let params = parent.into_iter().chain([Param::text("elid", place.id)]).collect();
     Ok(hand.writer.act(&delete.func, params).await?)
+}
+
+/// What a change makes of a field; nothing where it leaves it as it is.
+pub(super) fn after<'a>(change: &'a Change, field: &str) -> Option<&'a Value> {
+    change.fields.iter().find(|changed| changed.field == field)?.after.as_ref()
+}
+
+/// A value as forms take it; a reference to something created in this run has its id by now.
+pub(super) fn wire_value(hand: &Hand<'_>, value: &Value) -> Result<String, KindError> {
+    let Value::Ref(reference) = value else { return Ok(value.to_string()) };
+    let object = ObjectRef { kind: reference.kind.clone(), key: reference.key.clone() };
+    let id = reference.id.as_ref().or_else(|| hand.ids.get(&object));
+    id.cloned().ok_or_else(|| Unknown::new(format!("{object} does not exist yet"), Vec::new(), None).into())
 }
 
 /// The form as it stands, with `set` on top.

@@ -2,20 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::{StreamExt, TryStreamExt, future::BoxFuture, stream};
+use futures_util::future::BoxFuture;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConfigSpec, Desired, Hand, IN_FLIGHT, Input, Kind, KindError, Live, Match, ParentStyle, Place, Scope,
-    Site, Snapshot, Wanted, desired::Search, enumeration, enumeration::INTERNAL_NAME, forms, localname,
+    ConfigSpec, Desired, EnumerationSpec, Hand, Input, Kind, KindError, Live, Match, ParentStyle, Place,
+    Scope, Site, Snapshot, Wanted,
+    desired::Search,
+    enumeration::{self, INTERNAL_NAME},
+    forms::after,
+    localname,
+    spec::Meant,
+    table::Table,
 };
 use crate::{
     billmgr::Listing,
     dialect::{Unknown, func},
     model::{LocalName, Name},
-    plan::{Change, ObjectRef, Reference, Value},
-    wire::Form,
+    plan::{Change, ObjectRef, Reference},
+    wire::{Form, Row},
 };
 
 pub(crate) const KIND: &str = "enumeration-item";
@@ -35,6 +41,14 @@ pub(crate) struct ItemSpec {
     pub(crate) name: LocalName,
 }
 
+impl ItemSpec {
+    pub(super) fn meant<'a>(&'a self, key: &'a Name) -> Meant<'a> {
+        Meant { name: key.as_str(), id: self.id, renamed_from: self.renamed_from.as_ref() }
+    }
+}
+
+const TABLE: Table = Table { list: func::ITEMS, form: func::ITEM_EDIT };
+
 pub(crate) struct Items;
 
 impl Kind for Items {
@@ -51,11 +65,13 @@ impl Kind for Items {
         Box::pin(async move {
             let parents: Vec<Live> = snapshot
                 .of_kind(enumeration::KIND)
-                .filter(|live| live.fields.is_some() && enumeration::covers(scope, &live.id, &live.identity))
+                .filter(|live| live.fields.is_some() && enumeration::managed(scope, &live.id, &live.identity))
                 .cloned()
                 .collect();
             for parent in parents {
-                let objects = read_items(site, scope, snapshot, &parent).await?;
+                let listing = list(site, snapshot, &parent.id).await?;
+                let needs_form = |row: &Row, name: &str| covers(scope, &parent, &row.id, name);
+                let objects = read(site, listing, &parent.id, &parent.identity, needs_form).await?;
                 snapshot.objects.extend(objects);
             }
             Ok(())
@@ -63,25 +79,22 @@ impl Kind for Items {
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
-        for (parent_key, enumeration) in &input.spec().enumerations {
+        for (parent_key, enumeration) in &input.spec.enumerations {
             let parent = enumeration::object(parent_key.as_str());
             let parent_id = desired.get(&parent).and_then(|wanted| wanted.fate.id()).map(str::to_owned);
             for (key, spec) in &enumeration.items {
                 let pointer = ["enumerations", parent_key.as_str(), "items", key.as_str()];
-                let mut names = vec![key.as_str()];
-                names.extend(spec.renamed_from.as_ref().map(Name::as_str));
-                let fate = match &parent_id {
+                let names: Vec<&str> = spec.meant(key).names().collect();
+                let fate = match parent_id.as_deref() {
                     None => Match::New,
-                    Some(id) => {
-                        let parent = Some(id.as_str());
+                    parent @ Some(_) => {
+                        let pin = spec.id;
                         desired.pick(
                             input,
-                            &Search { kind: KIND, parent, pin: spec.id, names: &names, pointer: &pointer },
+                            &Search { kind: KIND, parent, pin, names: &names, pointer: &pointer },
                         )
                     }
                 };
-                let mut fields: BTreeMap<String, Value> = localname::wanted(&spec.name).collect();
-                fields.insert(INTERNAL_NAME.to_owned(), Value::Text(key.as_str().to_owned()));
                 desired.push(Wanted {
                     object: object(parent_key.as_str(), key.as_str()),
                     parent: Some(Reference {
@@ -91,7 +104,7 @@ impl Kind for Items {
                     }),
                     pointer: pointer.map(str::to_owned).to_vec(),
                     fate,
-                    fields,
+                    fields: enumeration::fields(key, &spec.name),
                     places: BTreeMap::new(),
                     also_after: Vec::new(),
                 });
@@ -108,13 +121,9 @@ impl Kind for Items {
         Box::pin(async move {
             let [parent] = place.parents else { return Ok(None) };
             let listing = list(site, snapshot, parent).await?;
-            let Some(row) = listing.row(place.id) else { return Ok(None) };
-            let form = view(site, parent, place.id).await?;
-            let above = snapshot
-                .by_id(enumeration::KIND, parent)
-                .map_or("", |live| live.identity.as_str())
-                .to_owned();
-            Ok(Some(live(&above, parent, place.id, row.get("intname"), Some(&form))))
+            let found = TABLE.one(site, &listing, place).await?;
+            let above = snapshot.by_id(enumeration::KIND, parent).map_or("", |live| &live.identity);
+            Ok(found.map(|(row, form)| live(parent, above, row, Some(&form))))
         })
     }
 
@@ -126,18 +135,10 @@ impl Kind for Items {
     ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
         Box::pin(async move {
             let [parent] = parents else { return Ok(None) };
-            let wanted = change
-                .fields
-                .iter()
-                .find(|field| field.field == INTERNAL_NAME)
-                .and_then(|field| field.after.clone());
-            let parent = stub(parent);
-            let found =
-                read_items(hand.site, Scope::Config(&ConfigSpec::default()), hand.snapshot, &parent).await?;
-            Ok(found
-                .into_iter()
-                .find(|live| wanted == Some(Value::Text(live.identity.clone())))
-                .map(|live| live.id))
+            let listing = list(hand.site, hand.snapshot, parent).await?;
+            let found = read(hand.site, listing, parent, "", |_, _| false).await?;
+            let wanted = after(change, INTERNAL_NAME).map(ToString::to_string);
+            Ok(found.into_iter().find(|live| wanted.as_ref() == Some(&live.identity)).map(|live| live.id))
         })
     }
 
@@ -148,9 +149,8 @@ impl Kind for Items {
         parents: &'a [String],
     ) -> BoxFuture<'a, Result<(), KindError>> {
         Box::pin(async move {
-            let params = parents.iter().map(|parent| ("plid", parent.as_str())).collect();
-            let target = forms::Target { func: func::ITEM_EDIT, params };
-            forms::save(hand, &target, &enumeration::params(change)).await.map(drop)
+            let parent = parents.last().map(String::as_str);
+            TABLE.save(hand, parent, None, &enumeration::params(change)).await
         })
     }
 
@@ -161,11 +161,7 @@ impl Kind for Items {
         place: Place<'a>,
     ) -> BoxFuture<'a, Result<(), KindError>> {
         Box::pin(async move {
-            let mut params: Vec<(&str, &str)> =
-                place.parents.iter().map(|parent| ("plid", parent.as_str())).collect();
-            params.push(("elid", place.id));
-            let target = forms::Target { func: func::ITEM_EDIT, params };
-            forms::save(hand, &target, &enumeration::params(change)).await.map(drop)
+            TABLE.save(hand, place.parent(), Some(place.id), &enumeration::params(change)).await
         })
     }
 
@@ -174,7 +170,7 @@ impl Kind for Items {
         hand: &'a mut Hand<'_>,
         place: Place<'a>,
     ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(forms::delete(hand, func::ITEMS, place))
+        Box::pin(TABLE.delete(hand, place))
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {
@@ -198,51 +194,38 @@ pub(super) fn object(enumeration: &str, item: &str) -> ObjectRef {
     ObjectRef { kind: KIND.to_owned(), key: format!("{enumeration}/{item}") }
 }
 
-async fn read_items(
+/// The items of a list, with the forms of what `covers` picks and of what the list does not name.
+async fn read(
     site: &Site,
-    scope: Scope<'_>,
-    snapshot: &mut Snapshot,
-    parent: &Live,
+    listing: Listing,
+    parent: &str,
+    above: &str,
+    covers: impl Fn(&Row, &str) -> bool,
 ) -> Result<Vec<Live>, KindError> {
-    let listing = list(site, snapshot, &parent.id).await?;
-    let parent = &parent;
-    stream::iter(listing.rows)
-        .map(|row| async move {
-            let listed = row.get("intname");
-            let managed = listed.is_none_or(|name| covers(scope, parent, &row.id, name));
-            let form = if managed { Some(view(site, &parent.id, &row.id).await?) } else { None };
-            Ok(live(&parent.identity, &parent.id, &row.id, listed, form.as_ref()))
-        })
-        .buffered(IN_FLIGHT)
-        .try_collect()
-        .await
+    let needs_form = |row: &Row| row.get("intname").is_none_or(|name| covers(row, name));
+    let rows = TABLE.forms(site, Some(parent), listing.rows, needs_form).await?;
+    Ok(rows.iter().map(|(row, form)| live(parent, above, row, form.as_ref())).collect())
 }
 
-/// Whether the configuration describes the live item, or prices items of its enumeration: the panel may
-/// tell the rows of a price list apart by nothing but the names of all the items.
+/// Whether the form of the live item is read: the configuration describes it, may delete it, or prices items
+/// of its enumeration. The panel may tell the rows of a price list apart by nothing but the names of all the
+/// items.
 fn covers(scope: Scope<'_>, parent: &Live, id: &str, internal_name: &str) -> bool {
     let Scope::Config(spec) = scope else { return true };
-    let goes_by = |name: &str| {
-        let configured = spec.enumerations.iter().find(|(key, _)| key.as_str() == name);
-        name == parent.identity
-            || configured.is_some_and(|(_, enumeration)| {
-                enumeration.id.is_some_and(|pin| pin.to_string() == parent.id)
-                    || enumeration.renamed_from.as_ref().is_some_and(|name| name.as_str() == parent.identity)
-            })
-    };
-    if spec.prices.values().any(|tariff| goes_by(tariff.resource.enumeration.as_str())) {
-        return true;
-    }
-    let enumerations = spec.enumerations.iter().filter(|(key, enumeration)| {
+    let above = |key: &Name| {
         key.as_str() == parent.identity
-            || enumeration.id.is_some_and(|pin| pin.to_string() == parent.id)
-            || enumeration.renamed_from.as_ref().is_some_and(|name| name.as_str() == parent.identity)
-    });
-    enumerations.flat_map(|(_, enumeration)| &enumeration.items).any(|(key, item)| {
-        key.as_str() == internal_name
-            || item.id.is_some_and(|pin| pin.to_string() == id)
-            || item.renamed_from.as_ref().is_some_and(|name| name.as_str() == internal_name)
-    })
+            || spec
+                .enumerations
+                .get(key)
+                .is_some_and(|enumeration| enumeration.meant(key).is(&parent.id, &parent.identity))
+    };
+    let described = |(key, enumeration): (&Name, &EnumerationSpec)| {
+        enumeration.meant(key).is(&parent.id, &parent.identity)
+            && enumeration.items.iter().any(|(key, item)| item.meant(key).is(id, internal_name))
+    };
+    spec.prices.values().any(|tariff| above(&tariff.resource.enumeration))
+        || spec.enumerations.iter().any(described)
+        || scope.prunes(&object(&parent.identity, internal_name))
 }
 
 /// The items of an enumeration.
@@ -293,35 +276,14 @@ fn parameter(style: ParentStyle) -> &'static str {
     if style == ParentStyle::Plid { "plid" } else { "elid" }
 }
 
-async fn view(site: &Site, parent: &str, id: &str) -> Result<Form, KindError> {
-    Ok(site.reader.form(func::ITEM_EDIT, &[("plid", parent), ("elid", id)]).await?)
-}
-
-fn live(above: &str, parent: &str, id: &str, listed: Option<&str>, form: Option<&Form>) -> Live {
-    let internal_name = form.and_then(|form| form.value("intname")).or(listed).unwrap_or_default().to_owned();
-    let fields = form.map(|form| {
-        let mut fields = localname::live(form);
-        fields.insert(INTERNAL_NAME.to_owned(), Value::Text(internal_name.clone()));
-        fields
-    });
+fn live(parent: &str, above: &str, row: &Row, form: Option<&Form>) -> Live {
+    let (internal_name, fields) = enumeration::read_named(row, form);
     Live {
         object: object(above, &internal_name),
-        id: id.to_owned(),
+        id: row.id.clone(),
         identity: internal_name,
         parents: vec![parent.to_owned()],
         fields,
-        unknown: BTreeMap::new(),
-    }
-}
-
-/// An enumeration of which only the id matters.
-fn stub(id: &str) -> Live {
-    Live {
-        object: enumeration::object(id),
-        id: id.to_owned(),
-        identity: String::new(),
-        parents: Vec::new(),
-        fields: None,
         unknown: BTreeMap::new(),
     }
 }

@@ -6,7 +6,7 @@ use super::{Catalogue, KindError};
 use crate::{
     billmgr::{Certificate, Failure, FilterState, Listing, Reader},
     dialect::{Dialect, Unknown},
-    plan::{ObjectRef, ReadProof, Target, Value},
+    plan::{ObjectRef, ReadProof, Reference, Target, Value},
     wire::{Button, Choice, Form},
 };
 
@@ -46,6 +46,19 @@ impl Live {
             Value::Text(text) => Some(text),
             _ => None,
         }
+    }
+}
+
+/// A reference to something that is live, under the name it is shown by.
+pub(super) fn reference(kind: &str, key: impl Into<String>, id: &str) -> Value {
+    Value::Ref(Reference { kind: kind.to_owned(), key: key.into(), id: Some(id.to_owned()) })
+}
+
+/// The live id of what is referred to.
+pub(super) fn reference_id(value: &Value) -> Option<&str> {
+    match value {
+        Value::Ref(reference) => reference.id.as_deref(),
+        _ => None,
     }
 }
 

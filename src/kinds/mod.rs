@@ -1,9 +1,11 @@
-//! One file per kind of thing that is managed: what people write of it, how it is read from a panel,
-//! what is wanted of it, and how a change of it is written.
+//! One module per kind of thing that is managed: what people write of it (`spec`), how it is read from a
+//! panel (`read`), what is wanted of it (`want`), and how a change of it is written (`write`). A kind that
+//! needs few words has them in one file.
 //!
 //! # Adding a kind
 //!
-//! 1. A file here with the spec types and an implementation of [`Kind`]; one line in [`ALL`].
+//! 1. A module here with the spec types and an implementation of [`Kind`]; one line in [`ALL`]. A list with
+//!    a form behind each row is read and written through a [`table::Table`].
 //! 2. Its section in `spec::ConfigSpec`. The schema follows from it: run the tests with
 //!    `BILLFORM_UPDATE=1` and commit what they write.
 //! 3. An example in `examples/` and fixtures in `tests/kinds/<kind>/`.
@@ -20,12 +22,10 @@ mod localname;
 mod parameter;
 mod period_mapping;
 mod price;
-mod price_rows;
-mod price_spec;
 mod processor;
-mod processor_wizard;
 mod resource;
 mod spec;
+mod table;
 
 use futures_util::future::BoxFuture;
 
@@ -36,8 +36,7 @@ pub(crate) use item::ItemSpec;
 pub(crate) use live::{Live, ParentStyle, Site, Snapshot};
 pub(crate) use parameter::Parameter;
 pub(crate) use period_mapping::MappingSpec;
-pub(crate) use price::exported as exported_price;
-pub(crate) use price_spec::{Amount, CurrencyPrices, ItemPrice, ResourceSpec, TariffSpec};
+pub(crate) use price::{ResourceSpec, TariffSpec, exported as exported_price};
 pub(crate) use processor::ProcessorSpec;
 pub(crate) use resource::tariff_key;
 pub(crate) use spec::{ConfigSpec, PanelSpec, Prune};
@@ -70,12 +69,26 @@ pub(crate) enum Scope<'a> {
     Everything,
 }
 
+impl Scope<'_> {
+    /// Whether the live object may be deleted where the configuration does not describe it.
+    pub(crate) fn prunes(self, object: &ObjectRef) -> bool {
+        matches!(self, Self::Config(spec) if spec.prune_rule(object).is_some())
+    }
+}
+
 /// Where an object is, for calls about it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'a> {
     pub(crate) id: &'a str,
     /// Ids of the objects above it, nearest last.
     pub(crate) parents: &'a [String],
+}
+
+impl<'a> Place<'a> {
+    /// The object it belongs to.
+    pub(crate) fn parent(&self) -> Option<&'a str> {
+        self.parents.last().map(String::as_str)
+    }
 }
 
 /// How kinds reach the panel while writing.

@@ -9,6 +9,7 @@ use super::{EnumerationSpec, MappingSpec, ProcessorSpec, TariffSpec};
 use crate::{
     dialect::DialectSpec,
     model::{Name, SecretSource, URL_PATTERN, url},
+    plan::ObjectRef,
 };
 
 /// Desired state of the licence-resale part of a BILLmanager.
@@ -50,6 +51,36 @@ impl ConfigSpec {
     /// Whether unlisted objects of that kind may be deleted whatever their parent.
     pub(crate) fn prunes(&self, kind: &str) -> bool {
         self.prune.iter().any(|rule| rule.0 == kind)
+    }
+
+    /// The rule by which a live object may be deleted when the configuration does not describe it.
+    pub(crate) fn prune_rule(&self, object: &ObjectRef) -> Option<&str> {
+        let covers = |rule: &&str| match rule.split_once('/') {
+            None => *rule == object.kind,
+            Some((kind, parent)) => kind == object.kind && object.key.starts_with(&format!("{parent}/")),
+        };
+        self.prune.iter().map(|rule| rule.0.as_str()).find(covers)
+    }
+}
+
+/// By what a block of the configuration says which live object it means.
+#[derive(Clone, Copy)]
+pub(super) struct Meant<'a> {
+    /// Its name in the panel.
+    pub(super) name: &'a str,
+    pub(super) id: Option<u32>,
+    pub(super) renamed_from: Option<&'a Name>,
+}
+
+impl<'a> Meant<'a> {
+    /// Whether that is the live object of this id and name.
+    pub(super) fn is(self, id: &str, name: &str) -> bool {
+        self.id.is_some_and(|pin| pin.to_string() == id) || self.names().any(|meant| meant == name)
+    }
+
+    /// The names it may have, the present one first.
+    pub(super) fn names(self) -> impl Iterator<Item = &'a str> {
+        std::iter::once(self.name).chain(self.renamed_from.map(Name::as_str))
     }
 }
 

@@ -166,7 +166,9 @@ fn omit(row: &mut Row, field: &Field, new: bool, omitted: Omitted) {
 fn check(cx: &Cx<'_>, draft: &mut Draft, before: &Row, field: &Field, list: &[Field]) -> Result<(), Refusal> {
     let value = draft.get(&field.key).to_owned();
     let refuse = || Err(Refusal::value(&field.name, &value));
-    if field.required && (value.is_empty() || value == "null") {
+    // `null` is what a select posts for "not set" (8); to a text field it is text.
+    let unset = value.is_empty() || (value == "null" && matches!(field.control, Control::Select(_)));
+    if field.required && unset {
         return refuse();
     }
     match &field.control {
@@ -184,7 +186,6 @@ fn check(cx: &Cx<'_>, draft: &mut Draft, before: &Row, field: &Field, list: &[Fi
             if value.is_empty() && nullable {
                 draft.row.insert(field.key.clone(), "null".to_owned());
             } else if !known {
-                let unset = value.is_empty() || value == "null";
                 if cx.dialect.stray_key_refused && !unset {
                     return refuse();
                 }

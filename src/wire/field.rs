@@ -59,6 +59,12 @@ impl Field {
         self.choices.iter().any(|choice| choice.key == key)
     }
 
+    /// The label of the option that is chosen.
+    pub(crate) fn chosen(&self) -> Option<&str> {
+        let value = self.value.as_deref()?;
+        self.choices.iter().find(|choice| choice.key == value).map(|choice| choice.label.as_str())
+    }
+
     /// Whether the value on the panel cannot be told from this view.
     ///
     /// A select whose stored value is not among its options is rendered without it

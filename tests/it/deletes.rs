@@ -156,6 +156,42 @@ fn prune_reaches_a_kind_whose_section_is_gone() {
 }
 
 #[test]
+fn a_delete_shows_all_that_goes() {
+    let rules = "prune: [processor, enumeration, enumeration-item/panel]\n";
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    let bench = bench.config(&format!("{}{rules}", without_item(SMALL)));
+    // Without prices nothing but `prune` asks for the forms of items.
+    let text = bench.read("config/billform.yaml");
+    let (start, end) = (text.find("prices:\n").unwrap(), text.find("period_mappings:\n").unwrap());
+    bench.write("config/billform.yaml", &format!("{}{}", &text[..start], &text[end..]));
+    let plan = bench.run("plan config --format json").exits(0).json();
+    let gone = |kind: &str, key: &str| {
+        let changes = plan["changes"].as_array().unwrap().iter();
+        let mut of_object = changes.filter(|change| change["object"]["key"] == key);
+        let change =
+            of_object.find(|change| change["object"]["kind"] == kind && change["action"] == "delete");
+        let change = change.unwrap_or_else(|| panic!("{kind} {key} is deleted: {plan:#}"));
+        let fields = change["fields"].as_array().unwrap().iter();
+        fields
+            .map(|field| (field["field"].as_str().unwrap().to_owned(), field["before"].to_string()))
+            .collect()
+    };
+    let cases = [
+        ("processor", "Manual work", vec!["module", "name"]),
+        ("enumeration", "backup", vec!["internal_name", "name.en", "name.ru"]),
+        ("enumeration-item", "panel/55227", vec!["internal_name", "name.en"]),
+    ];
+    for (kind, key, fields) in cases {
+        let shown: std::collections::BTreeMap<String, String> = gone(kind, key);
+        for field in fields {
+            let before = shown.get(field).unwrap_or_else(|| panic!("{kind} {key} shows {field}: {shown:?}"));
+            assert!(before.len() > "\"\"".len() && before != "null", "{kind} {key} {field}: {before}");
+        }
+    }
+}
+
+#[test]
 fn a_new_processor_needs_its_product_type_and_a_live_one_does_not() {
     let bench = Bench::new().sandbox(SEED);
     let bench = bench.config("version: 1\nprocessors:\n  Manual work: {module: pmauto}\n");

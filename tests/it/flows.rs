@@ -42,6 +42,18 @@ fn every_example_is_valid_applies_and_then_holds() {
 }
 
 #[test]
+fn null_is_a_name_like_any_other() {
+    let text = SMALL.replace("\"55227\"", "\"null\"").replace("  panel:\n", "  \"null\":\n");
+    let text = text.replace("enumeration: panel", "enumeration: \"null\"");
+    let bench = Bench::new().sandbox(SEED).config(&text.replace("username: provider", "username: \"null\""));
+    bench.settle();
+    assert!(bench.rows("enumerationitem").values().any(|row| row["intname"] == "null"));
+    assert!(bench.rows("enumeration").values().any(|row| row["intname"] == "null"));
+    bench.run("export --out exported").exits(0);
+    bench.run("plan exported --detailed-exitcode").exits(0);
+}
+
+#[test]
 fn an_export_plans_empty() {
     let bench = Bench::new().sandbox(SEED).example("hosting");
     bench.settle();

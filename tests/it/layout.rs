@@ -9,10 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-///
-/// One pair knows each other: `config` reads the types that `kinds` describe, and `kinds` reports problems
-/// at places in files.
-const LAYERS: [(&str, &[&str]); 18] = [
+const LAYERS: [(&str, &[&str]); 19] = [
     (
         "commands",
         &[
@@ -29,6 +26,7 @@ const LAYERS: [(&str, &[&str]); 18] = [
             "kinds",
             "dialect",
             "billmgr",
+            "source",
             "plan",
             "wire",
             "model",
@@ -38,14 +36,15 @@ const LAYERS: [(&str, &[&str]); 18] = [
     ("rollback", &["journal", "kinds", "plan"]),
     ("journal", &["saved", "apply", "plan"]),
     ("saved", &["kinds", "plan"]),
-    ("cli", &["plan", "config", "kinds", "report", "sandbox"]),
     ("terminal", &["cli", "report"]),
-    ("export", &["reconcile", "config", "kinds", "plan", "model"]),
-    ("reconcile", &["config", "kinds", "dialect", "plan", "model"]),
+    ("cli", &["plan", "config", "kinds", "report", "sandbox"]),
+    ("export", &["reconcile", "config", "kinds", "source", "plan", "model"]),
+    ("reconcile", &["config", "kinds", "dialect", "source", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("config", &["kinds", "plan", "model"]),
+    ("config", &["kinds", "source", "model"]),
     ("report", &["plan", "model"]),
-    ("kinds", &["config", "dialect", "billmgr", "plan", "wire", "model"]),
+    ("kinds", &["source", "dialect", "billmgr", "plan", "wire", "model"]),
+    ("source", &["plan"]),
     ("dialect", &["wire", "model"]),
     ("billmgr", &["wire", "model"]),
     ("plan", &["model"]),
@@ -135,6 +134,16 @@ fn modules_use_only_what_is_below_them() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn layers_have_an_order() {
+    let place = |name: &str| LAYERS.iter().position(|(layer, _)| *layer == name);
+    for (at, (layer, below)) in LAYERS.iter().enumerate() {
+        for used in *below {
+            assert!(place(used) > Some(at), "`{layer}` may use `{used}`, which does not stand below it");
+        }
+    }
 }
 
 #[test]

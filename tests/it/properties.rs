@@ -6,9 +6,8 @@ use serde_json::{Map, Value, json};
 
 use crate::harness::Bench;
 
-/// Internal names, some of which YAML would read as something other than text. Not `null`: the panel takes it
-/// for no value.
-const CODES: [&str; 6] = ["55227", "0123", "on", "1e3", "yes", "x-1"];
+/// Internal names, some of which YAML or a panel's form might read as something other than text.
+const CODES: [&str; 7] = ["55227", "0123", "on", "1e3", "yes", "x-1", "null"];
 const TARIFFS: [&str; 3] = ["vds-start", "vds-pro", "dedic-e3"];
 const PERIODS: [&str; 4] = ["1m", "3m", "6m", "12m"];
 

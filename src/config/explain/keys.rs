@@ -1,15 +1,15 @@
 //! Faults of keys: unknown fields, currencies, languages, periods and names.
 
-use super::{listed, mark};
+use super::listed;
 use crate::{
-    config::{
-        codes,
+    config::suggest,
+    model::{Name, Period},
+    source::{
+        At, codes,
         fault::{Fault, nearest, pointer, shown},
-        load::At,
-        suggest,
+        mark,
         tree::Found,
     },
-    model::{Name, Period},
 };
 
 /// An entry of a mapping, or a value taken on its own.

@@ -8,13 +8,12 @@ use serde_json::Value;
 
 use super::Site;
 use crate::{
-    config::{
-        codes,
+    model::Name,
+    source::{
+        At, codes,
         fault::{Fault, Place, pointer, shown},
-        load::At,
         tree::{NodeRef, Shape},
     },
-    model::Name,
 };
 
 impl Site<'_> {

@@ -4,16 +4,15 @@ use serde_json::Value;
 
 use super::{Site, listed};
 use crate::{
-    config::{
-        codes,
-        fault::{Fault, nearest, shown},
-        load::At,
-        secrets::is_secret_key,
-        suggest,
-        tree::Shape,
-    },
+    config::suggest,
     kinds::Prune,
     model::{Name, Period, SecretSource, URL_PATTERN},
+    source::{
+        At, codes,
+        fault::{Fault, nearest, shown},
+        secrets::is_secret_key,
+        tree::Shape,
+    },
 };
 
 impl Site<'_> {

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::processors::panel_name;
-use crate::config::{
-    codes,
-    fault::{Fault, Place, pointer, shown},
-    merge::{Merged, Section},
-    tree::NodeRef,
+use crate::{
+    config::merge::{Merged, Section},
+    source::{
+        codes,
+        fault::{Fault, Place, pointer, shown},
+        tree::NodeRef,
+    },
 };
 
 /// One object as far as ids and names go.

@@ -2,11 +2,13 @@
 
 use std::{borrow::Cow, collections::BTreeMap};
 
-use crate::config::{
-    codes,
-    fault::{Fault, Place, nearest, pointer, shown},
-    merge::{Entry, Merged, Section},
-    tree::{NodeRef, Shape},
+use crate::{
+    config::merge::{Entry, Merged, Section},
+    source::{
+        codes,
+        fault::{Fault, Place, nearest, pointer, shown},
+        tree::{NodeRef, Shape},
+    },
 };
 
 const MOST_SUGGESTIONS: usize = 200;
@@ -19,7 +21,7 @@ pub(super) fn check(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
             resource.and_then(|resource| resource.get(field)).filter(|node| node.text().is_some())
         };
         let default = text("default");
-        if let Some(name) = text("enumeration").and_then(super::super::tree::NodeRef::text) {
+        if let Some(name) = text("enumeration").and_then(NodeRef::text) {
             items(merged, tariff, entry, name, default, faults);
         }
         default_off(tariff, entry, default, faults);
@@ -87,7 +89,7 @@ pub(super) fn mappings(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
         let mut seen: BTreeMap<(&str, Option<&str>), NodeRef<'_>> = BTreeMap::new();
         for (index, row) in entry.value.elements().enumerate() {
             let index = index.to_string();
-            let tariff = row.get("tariff").and_then(super::super::tree::NodeRef::text);
+            let tariff = row.get("tariff").and_then(NodeRef::text);
             let Some(sold) = row.get("sold") else { continue };
             id_of_several(server, entry, &index, row, sold, faults);
             for (step, period) in periods(sold) {

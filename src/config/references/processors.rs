@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::config::{
-    codes,
-    fault::{Fault, Place, pointer, shown},
-    merge::{Entry, Merged},
+use crate::{
+    config::merge::{Entry, Merged},
+    source::{
+        codes,
+        fault::{Fault, Place, pointer, shown},
+        tree::NodeRef,
+    },
 };
 
 pub(super) fn check(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
@@ -64,7 +67,7 @@ fn leads_back(merged: &Merged<'_>, key: &str, target: &str) -> bool {
             return true;
         }
         let next = merged.processors.get(at).and_then(|entry| entry.value.get("licence_server"));
-        match next.and_then(super::super::tree::NodeRef::text) {
+        match next.and_then(NodeRef::text) {
             Some(next) => at = next,
             None => return false,
         }
@@ -74,7 +77,7 @@ fn leads_back(merged: &Merged<'_>, key: &str, target: &str) -> bool {
 
 /// The panel's name of a processor.
 pub(super) fn panel_name<'a>(key: &'a str, entry: &Entry<'a>) -> &'a str {
-    entry.value.get("name").and_then(super::super::tree::NodeRef::text).unwrap_or(key)
+    entry.value.get("name").and_then(NodeRef::text).unwrap_or(key)
 }
 
 /// A name must tell processors of one module apart: it is what they are matched by.
@@ -82,7 +85,7 @@ fn names(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
     let mut seen: BTreeMap<(&str, String), Place> = BTreeMap::new();
     for (&key, entry) in &merged.processors {
         let name = panel_name(key, entry);
-        let Some(module) = entry.value.get("module").and_then(super::super::tree::NodeRef::text) else {
+        let Some(module) = entry.value.get("module").and_then(NodeRef::text) else {
             continue;
         };
         // "VMmanager 5" and vmmanager5 are one module.

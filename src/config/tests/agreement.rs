@@ -9,8 +9,9 @@ use serde_json::Value;
 
 use super::root;
 use crate::{
-    config::{build, explain, json::Item, schema::compiled, typed},
+    config::{explain, json::Item, schema::compiled, typed},
     kinds::ConfigSpec,
+    source::build,
 };
 
 /// A document that can be printed as YAML, numbers as they are written.

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use tempfile::TempDir;
 
-use crate::config::{codes, load};
+use crate::{config::load, source::codes};
 
 fn directory(files: &[(&str, &[u8])]) -> TempDir {
     let directory = tempfile::tempdir().unwrap();
@@ -30,7 +30,8 @@ fn directories_are_read_in_order_and_hidden_ones_are_not() {
         ("c.yaml", b"version: 1\n"),
     ]);
     let config = load(directory.path()).ok().unwrap();
-    let names: Vec<_> = config.files().map(|name| name.rsplit('/').next().unwrap().to_owned()).collect();
+    let names: Vec<_> =
+        config.sources.iter().map(|source| source.name.rsplit('/').next().unwrap().to_owned()).collect();
     assert_eq!(names, ["z.YAML", "b.yml", "c.yaml"]);
     assert!(load(&directory.path().join("b.yml")).is_ok());
 }

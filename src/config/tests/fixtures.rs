@@ -7,7 +7,10 @@ use std::{
 };
 
 use super::{rendered, root, same_as_file};
-use crate::config::{Problems, codes, codes::CODES, load_texts};
+use crate::{
+    config::load_texts,
+    source::{Problems, codes, codes::CODES},
+};
 
 /// Codes whose faults no file in the repository can have; the tests of `files` and `places` have them.
 const ELSEWHERE: &[&str] = &[

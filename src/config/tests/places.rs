@@ -1,7 +1,10 @@
 //! Where things are: origins, problems of later stages, bytes and columns, limits.
 
 use super::{codes_of, load_text};
-use crate::config::{At, build::MAX_NODES, codes, load_texts};
+use crate::{
+    config::load_texts,
+    source::{At, build::MAX_NODES, codes},
+};
 
 fn two_files() -> crate::config::Config {
     let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
@@ -18,7 +21,8 @@ fn two_files() -> crate::config::Config {
 #[test]
 fn origins_are_found_in_all_files() {
     let config = two_files();
-    let origin = |path: &[&str]| config.origin(path).map(|origin| (origin.file, origin.line)).unwrap();
+    let origin =
+        |path: &[&str]| config.sources.origin(path).map(|origin| (origin.file, origin.line)).unwrap();
     assert_eq!(origin(&["processors", "licences", "module"]), ("10.yaml".to_owned(), 3));
     assert_eq!(origin(&["period_mappings", "licences", "0", "tariff"]), ("20.yaml".to_owned(), 4));
     assert_eq!(origin(&["period_mappings", "licences", "7"]), ("20.yaml".to_owned(), 3));
@@ -28,7 +32,7 @@ fn origins_are_found_in_all_files() {
 #[test]
 fn files_are_merged_in_order() {
     let config = two_files();
-    assert_eq!(config.files().collect::<Vec<_>>(), ["10.yaml", "20.yaml"]);
+    assert_eq!(config.sources.iter().map(|source| &*source.name).collect::<Vec<_>>(), ["10.yaml", "20.yaml"]);
     assert_eq!((config.spec.processors.len(), config.spec.period_mappings.len()), (1, 1));
 }
 
@@ -36,8 +40,13 @@ fn files_are_merged_in_order() {
 fn problems_of_later_stages_point_into_the_files() {
     let config = two_files();
     let path = ["period_mappings", "licences", "0", "tariff"];
-    let problem =
-        config.problem(&path, At::Value, "live::unknown_tariff", "no such tariff plan".to_owned(), None);
+    let problem = config.sources.problem(
+        &path,
+        At::Value,
+        "live::unknown_tariff",
+        "no such tariff plan".to_owned(),
+        None,
+    );
     let json = problem.to_json();
     assert_eq!(json["file"], "20.yaml");
     assert_eq!((json["line"].as_u64(), json["column"].as_u64()), (Some(4), Some(39)));
@@ -80,8 +89,8 @@ fn large_mappings_are_searched_by_key() {
         "version: 1\nprices:\n  t:\n    resource: {{enumeration: panel, default: \"1\"}}\n    items:\n{items}"
     );
     let config = load_text(&text).unwrap_or_else(|problems| panic!("{}", super::rendered(&problems)));
-    assert_eq!(config.origin(&["prices", "t", "items", "999"]).unwrap().line, 6);
-    assert_eq!(config.origin(&["prices", "t", "items", "0"]).unwrap().line, 1005);
+    assert_eq!(config.sources.origin(&["prices", "t", "items", "999"]).unwrap().line, 6);
+    assert_eq!(config.sources.origin(&["prices", "t", "items", "0"]).unwrap().line, 1005);
     assert_eq!(codes_of(&format!("{text}      \"500\": free\n      10: off\n")), [codes::DUPLICATE_KEY; 2]);
 }
 

@@ -34,7 +34,7 @@ fn try_edit(text: &str, edits: &[Edit]) -> Result<String, Refusal> {
     let config = load_texts(vec![("a.yaml".to_owned(), text.to_owned())]);
     let config = config.map_err(|problems| problems.iter().next().unwrap().message.clone()).ok().unwrap();
     let sheets: Vec<Sheet<'_>> =
-        config.outlines().map(|(name, text, root)| Sheet { name, text, root }).collect();
+        config.sources.outlines().map(|(name, text, root)| Sheet { name, text, root }).collect();
     apply(&sheets, edits).map(|mut texts| texts.remove(0))
 }
 

@@ -215,6 +215,17 @@ fn period_mapping_round_trips() {
     }
 }
 
+#[test]
+fn null_is_no_value_for_a_select_only() {
+    let sandbox = hosting(1, &[]);
+    save(&sandbox, "enumeration.edit", &[("name", "null"), ("intname", "null")]);
+    let id = id_of(&rows(&sandbox, "enumeration", &[]), "intname", "null");
+    assert_eq!(text(&call(&sandbox, "enumeration.edit", &[("elid", &id)]), "intname"), "null");
+    let plan = id_of(&rows(&sandbox, "pricelist", &[]), "name", "VDS Start");
+    let unset = [("plid", plan.as_str()), ("itemtype", "null"), ("sok", "ok")];
+    assert!(call(&sandbox, "pricelist.detail.edit", &unset).get("error").is_some());
+}
+
 /// Makes the panel enumeration and its resource on the first plan: plan, enumeration, resource.
 pub(super) fn create_resource(sandbox: &Sandbox) -> [String; 3] {
     let names = sandbox.names();

@@ -3,88 +3,31 @@
 use std::{
     fs,
     io::{self, Read},
-    ops::Range,
     path::{Path, PathBuf},
-    sync::{Arc, OnceLock},
 };
 
 use walkdir::WalkDir;
 
-use super::{codes, problem::Problem, secrets, tree::Tree};
+use crate::source::{Problem, codes};
 
 /// Larger than any real configuration: 100,000 prices are some 10 MB.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A file's name as it is shown, and its text.
-pub(super) struct Source {
-    pub(super) name: String,
-    pub(super) text: Arc<str>,
-    /// Where each line begins.
-    lines: OnceLock<Vec<u32>>,
-    /// What no excerpt may show.
-    hidden: OnceLock<Vec<Range<usize>>>,
-}
-
-/// A position for people: both count from 1, columns in characters.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Position {
-    pub(super) line: usize,
-    pub(super) column: usize,
-}
-
-impl Source {
-    pub(super) fn new(name: String, text: &str) -> Self {
-        Self { name, text: text.into(), lines: OnceLock::new(), hidden: OnceLock::new() }
-    }
-
-    /// Spans of secrets that are written out; looked for once, when there is something to report.
-    pub(super) fn hidden(&self, tree: Option<&Tree>) -> &[Range<usize>] {
-        self.hidden.get_or_init(|| tree.map(secrets::in_tree).unwrap_or_default())
-    }
-
-    fn lines(&self) -> &[u32] {
-        self.lines.get_or_init(|| {
-            let breaks = self.text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');
-            let starts = breaks.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX));
-            std::iter::once(0).chain(starts).collect()
-        })
-    }
-
-    /// The number of the line that holds this byte, from 1.
-    pub(super) fn line_of(&self, offset: usize) -> usize {
-        self.lines().partition_point(|&start| start as usize <= offset)
-    }
-
-    /// The bytes of a line, without its break.
-    pub(super) fn line(&self, number: usize) -> Option<Range<usize>> {
-        let start = *self.lines().get(number.checked_sub(1)?)? as usize;
-        let end = self.lines().get(number).map_or(self.text.len(), |&next| next as usize - 1);
-        let text = &self.text[start..end];
-        // A byte order mark is no character of the first line.
-        let start = if start == 0 && text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { start };
-        Some(start..start.max(end - usize::from(text.ends_with('\r'))))
-    }
-
-    pub(super) fn position(&self, offset: usize) -> Position {
-        let line = self.line_of(offset);
-        let start = self.line(line).map_or(0, |line| line.start);
-        let before = self.text.get(start..offset).unwrap_or_default();
-        Position { line, column: before.chars().count() + 1 }
-    }
-}
+pub(super) type File = (String, String);
 
 /// Reads a file, or all `*.yaml` and `*.yml` files of a directory in sorted order.
 /// What cannot be read is a problem; the rest is still read, so that all faults come out in one run.
-pub(super) fn read(path: &Path) -> (Vec<Source>, Vec<Problem>) {
+pub(super) fn read(path: &Path) -> (Vec<File>, Vec<Problem>) {
     let (paths, mut problems) = find(path);
-    let mut sources = Vec::with_capacity(paths.len());
+    let mut files = Vec::with_capacity(paths.len());
     for path in paths {
         match read_file(&path) {
-            Ok(source) => sources.push(source),
+            Ok(file) => files.push(file),
             Err(problem) => problems.push(*problem),
         }
     }
-    (sources, problems)
+    (files, problems)
 }
 
 /// Whether there is a configuration, readable or not: a file, or a directory with files to read.
@@ -133,7 +76,7 @@ fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"))
 }
 
-fn read_file(path: &Path) -> Result<Source, Box<Problem>> {
+fn read_file(path: &Path) -> Result<File, Box<Problem>> {
     let mut bytes = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|error| Box::new(unreadable(path, &error)))?;
@@ -144,7 +87,7 @@ fn read_file(path: &Path) -> Result<Source, Box<Problem>> {
         ));
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(path.display().to_string(), &text)),
+        Ok(text) => Ok((path.display().to_string(), text)),
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;

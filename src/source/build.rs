@@ -17,12 +17,12 @@ use super::{
 };
 
 /// Deeper than any configuration needs, and shallow enough for recursive readers.
-pub(super) const MAX_DEPTH: usize = 64;
+pub(crate) const MAX_DEPTH: usize = 64;
 /// Values in one document, aliases counted in full: some six times a configuration of 100,000 prices.
-pub(super) const MAX_NODES: u32 = 10_000_000;
+pub(crate) const MAX_NODES: u32 = 10_000_000;
 
 /// Reads one document. Without faults there is a tree.
-pub(super) fn parse(file: usize, text: &Arc<str>) -> Result<Tree, Vec<Fault>> {
+pub(crate) fn parse(file: usize, text: &Arc<str>) -> Result<Tree, Vec<Fault>> {
     let mut builder = Builder::new(file, text);
     let outcome = builder.run(text);
     if let Err(fatal) = outcome {

@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use super::{
     excerpt::{self, Excerpt, Mark},
     fault::{Fault, Place},
-    source::Source,
-    tree::Tree,
+    text::Source,
 };
 
 /// More reports than anyone reads; all are counted.
@@ -42,7 +41,7 @@ pub(crate) struct Spot {
 
 impl Problem {
     /// A problem with a file or directory as a whole.
-    pub(super) fn of_path(path: &Path, code: &'static str, message: String) -> Self {
+    pub(crate) fn of_path(path: &Path, code: &'static str, message: String) -> Self {
         Self {
             code,
             message,
@@ -56,26 +55,26 @@ impl Problem {
         }
     }
 
-    pub(super) fn with_help(mut self, help: impl Into<String>) -> Self {
+    pub(crate) fn with_help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
     }
 
-    pub(super) fn of_fault(files: &Files<'_>, fault: Fault) -> Self {
-        let source = &files.sources[fault.place.file];
+    pub(super) fn of_fault(sources: &[Source], fault: Fault) -> Self {
+        let source = &sources[fault.place.file];
         let span = fault.place.start..fault.place.end;
         let together = (fault.other.as_ref()).filter(|(other, _)| {
             other.file == fault.place.file && excerpt::near(source, other.start, span.start)
         });
         let mut marks = vec![Mark { span: span.clone(), label: &fault.label }];
         marks.extend(together.map(|(place, label)| Mark { span: place.start..place.end, label }));
-        let mut hidden = source.hidden(files.trees.get(fault.place.file).and_then(Option::as_ref)).to_vec();
+        let mut hidden = source.hidden().to_vec();
         if fault.secret {
             hidden.push(span.clone());
         }
         let excerpt = Excerpt::cut(source, &hidden, &marks);
         let related = match &fault.other {
-            Some((place, label)) if together.is_none() => vec![Self::note(files, place, label)],
+            Some((place, label)) if together.is_none() => vec![Self::note(sources, place, label)],
             _ => Vec::new(),
         };
         let position = source.position(span.start);
@@ -93,9 +92,9 @@ impl Problem {
     }
 
     /// The second place of an error.
-    fn note(files: &Files<'_>, place: &Place, label: &str) -> Self {
+    fn note(sources: &[Source], place: &Place, label: &str) -> Self {
         let fault = Fault::new(place.file, place.start..place.end, "", label.to_owned()).label("this one");
-        Self { severity: Severity::Advice, ..Self::of_fault(files, fault) }
+        Self { severity: Severity::Advice, ..Self::of_fault(sources, fault) }
     }
 
     /// The same as data. No text of the file is in it but what the message quotes.
@@ -170,12 +169,12 @@ pub(crate) struct Problems {
 
 impl Problems {
     /// Problems with paths come first, then the faults by file and offset.
-    pub(super) fn new(files: &Files<'_>, paths: Vec<Problem>, mut faults: Vec<Fault>) -> Self {
+    pub(super) fn new(sources: &[Source], paths: Vec<Problem>, mut faults: Vec<Fault>) -> Self {
         // Stable: of two faults of one place the earlier stage's stays, which says more.
         faults.sort_by(|left, right| left.place.cmp(&right.place));
         faults.dedup_by(|later, earlier| later.place == earlier.place);
         let total = paths.len() + faults.len();
-        let faults = faults.into_iter().map(|fault| Problem::of_fault(files, fault));
+        let faults = faults.into_iter().map(|fault| Problem::of_fault(sources, fault));
         Self { shown: paths.into_iter().chain(faults).take(MOST).collect(), total }
     }
 
@@ -201,12 +200,4 @@ impl<'a> IntoIterator for &'a Problems {
     fn into_iter(self) -> Self::IntoIter {
         self.iter()
     }
-}
-
-/// The files that problems point into.
-#[derive(Clone, Copy)]
-pub(super) struct Files<'f> {
-    pub(super) sources: &'f [Source],
-    /// One per source; none where it is not YAML.
-    pub(super) trees: &'f [Option<Tree>],
 }

@@ -4,10 +4,11 @@
 //! passed as it is. Nothing is final before the last step, and the last step is sent only when every
 //! wanted field has found its place.
 
-use super::{ConfigSpec, Hand, KindError, Site, Snapshot, forms, processor};
+use super::{SEEN, TABLE, read, write};
 use crate::{
     billmgr::Written,
     dialect::{Unknown, func, normal, processor::Known},
+    kinds::{ConfigSpec, Entry, Hand, KindError, Site, Snapshot, catalogue, forms},
     model::Name,
     plan::{Change, FieldChange, Value},
     wire::{Choice, Control, Field, Form, Param},
@@ -23,14 +24,14 @@ pub(super) async fn learn_modules(
     spec: &ConfigSpec,
     snapshot: &mut Snapshot,
 ) -> Result<(), KindError> {
-    let seen = snapshot.catalogue.modules.get(processor::SEEN).cloned().unwrap_or_default();
+    let seen = snapshot.catalogue.modules.get(SEEN).cloned().unwrap_or_default();
     for processor in spec.processors.values() {
         let Some(product_type) = processor.product_type.as_ref().map(Name::as_str) else { continue };
         let known = site.dialect.module(processor.module.as_str(), &seen).is_ok();
         if known || snapshot.catalogue.modules.contains_key(product_type) {
             continue;
         }
-        let entry = super::catalogue::find("product type", &snapshot.catalogue.product_types, product_type);
+        let entry = catalogue::find("product type", &snapshot.catalogue.product_types, product_type);
         let Ok(entry) = entry.cloned() else { continue };
         let Ok(mut form) = site.reader.form(&first_step(site, snapshot), &[]).await else { return Ok(()) };
         for _ in 0..MOST_STEPS {
@@ -70,7 +71,7 @@ async fn start(hand: &Hand<'_>, change: &Change) -> Result<Form, KindError> {
     match reader.form(&first_step(hand.site, hand.snapshot), &[]).await {
         Ok(form) => Ok(form),
         Err(failure) if failure.panel_error().is_some() => {
-            let module = processor::after(change, "module").map(ToString::to_string).unwrap_or_default();
+            let module = forms::after(change, "module").map(ToString::to_string).unwrap_or_default();
             Ok(reader.form(func::PROCESSOR_ADD_LAST, &[("module", &module)]).await?)
         }
         Err(failure) => Err(failure.into()),
@@ -79,8 +80,8 @@ async fn start(hand: &Hand<'_>, change: &Change) -> Result<Form, KindError> {
 
 /// Walks the wizard and saves.
 pub(super) async fn create(hand: &mut Hand<'_>, change: &Change) -> Result<(), KindError> {
-    let listing = hand.site.list(hand.snapshot, func::PROCESSORS, &[]).await?;
-    let known = processor::known(hand.site, &listing.rows);
+    let listing = TABLE.list(hand.site, hand.snapshot, None).await?;
+    let known = read::known(hand.site, &listing.rows);
     let mut step = start(hand, change).await?;
     let mut placed: Vec<&str> = Vec::new();
     for _ in 0..MOST_STEPS {
@@ -173,7 +174,7 @@ fn ask(
             let key = hand.site.dialect.module(&value.to_string(), &select.choices)?;
             Ok(Some(Param::text("module", key)))
         }
-        _ => match processor::param(hand, change, field, step, known) {
+        _ => match write::param(hand, change, field, step, known) {
             Ok(param) => Ok(step.field(&param.name).is_some().then_some(param)),
             // This step does not ask for it; a later one may, and the last is not sent without it.
             Err(KindError::Unknown(_)) => Ok(None),
@@ -188,7 +189,7 @@ fn carried(step: &Form, name: &str) -> bool {
 }
 
 /// The select that offers the product type, by id or internal name.
-fn product_type_field<'f>(form: &'f Form, entry: &super::Entry) -> Option<&'f Field> {
+fn product_type_field<'f>(form: &'f Form, entry: &Entry) -> Option<&'f Field> {
     let mut selects = form
         .fields
         .iter()
@@ -196,7 +197,7 @@ fn product_type_field<'f>(form: &'f Form, entry: &super::Entry) -> Option<&'f Fi
     selects.next().filter(|_| selects.next().is_none())
 }
 
-fn choice_of(field: &Field, entry: &super::Entry) -> Option<String> {
+fn choice_of(field: &Field, entry: &Entry) -> Option<String> {
     let by_name = |choice: &&Choice| entry.names.contains(&choice.key);
     let by_id = |choice: &&Choice| {
         choice.key == entry.id && entry.names.iter().any(|name| normal(name) == normal(&choice.label))
@@ -205,7 +206,7 @@ fn choice_of(field: &Field, entry: &super::Entry) -> Option<String> {
     found.map(|choice| choice.key.clone())
 }
 
-fn modules(form: &Form, entry: &super::Entry) -> Option<Vec<Choice>> {
+fn modules(form: &Form, entry: &Entry) -> Option<Vec<Choice>> {
     let field = form.field("module").filter(|field| !field.choices.is_empty())?;
     let offered = field.choices.iter().filter(|choice| {
         choice.depend.as_ref().is_none_or(|master| *master == entry.id || entry.names.contains(master))

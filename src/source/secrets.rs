@@ -10,7 +10,7 @@ use super::tree::{Kind, NodeRef, Shape, Tree};
 /// Parts of keys whose values are secrets.
 const WORDS: &[&str] = &["pass", "secret", "token", "pwd", "apikey", "api_key", "Парол", "парол"];
 
-pub(super) fn is_secret_key(key: &str) -> bool {
+pub(crate) fn is_secret_key(key: &str) -> bool {
     let lower = key.to_ascii_lowercase();
     WORDS.iter().any(|word| lower.contains(word))
 }

@@ -8,27 +8,27 @@ use std::{ops::Range, sync::Arc};
 use super::scalar;
 
 /// A document. Built by [`super::build::parse`].
-pub(super) struct Tree {
-    pub(super) text: Arc<str>,
-    pub(super) nodes: Vec<Node>,
+pub(crate) struct Tree {
+    pub(crate) text: Arc<str>,
+    pub(crate) nodes: Vec<Node>,
     /// Children of all collections; of mappings key and value in turn.
-    pub(super) kids: Vec<u32>,
+    pub(crate) kids: Vec<u32>,
     /// Positions of the pairs of large mappings, ordered by key.
-    pub(super) sorted: Vec<u32>,
+    pub(crate) sorted: Vec<u32>,
     /// Texts that are not a range of the source: escapes, folded lines.
-    pub(super) owned: Vec<Box<str>>,
-    pub(super) root: u32,
+    pub(crate) owned: Vec<Box<str>>,
+    pub(crate) root: u32,
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Node {
-    pub(super) start: u32,
-    pub(super) end: u32,
-    pub(super) kind: Kind,
+pub(crate) struct Node {
+    pub(crate) start: u32,
+    pub(crate) end: u32,
+    pub(crate) kind: Kind,
 }
 
 #[derive(Clone, Copy)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Null,
     Flag(bool),
     /// A number as it is written, a range of the text.
@@ -56,19 +56,19 @@ pub(super) enum Kind {
 }
 
 /// Mappings up to this size are searched from front to back.
-pub(super) const SMALL: usize = 16;
-pub(super) const UNSORTED: u32 = u32::MAX;
+pub(crate) const SMALL: usize = 16;
+pub(crate) const UNSORTED: u32 = u32::MAX;
 
 /// A node of a tree, with the tree.
 #[derive(Clone, Copy)]
-pub(super) struct NodeRef<'a> {
-    pub(super) tree: &'a Tree,
-    pub(super) at: u32,
+pub(crate) struct NodeRef<'a> {
+    pub(crate) tree: &'a Tree,
+    pub(crate) at: u32,
 }
 
 /// What a node holds.
 #[derive(Clone, Copy)]
-pub(super) enum Shape<'a> {
+pub(crate) enum Shape<'a> {
     Null,
     Flag(bool),
     Number(&'a str),
@@ -78,7 +78,7 @@ pub(super) enum Shape<'a> {
 }
 
 impl Tree {
-    pub(super) fn root(&self) -> NodeRef<'_> {
+    pub(crate) fn root(&self) -> NodeRef<'_> {
         NodeRef { tree: self, at: self.root }
     }
 
@@ -87,7 +87,7 @@ impl Tree {
     }
 
     /// The text of a key, which is text by construction.
-    pub(super) fn key(&self, at: u32) -> &str {
+    pub(crate) fn key(&self, at: u32) -> &str {
         match self.nodes[at as usize].kind {
             Kind::Text { from, to } => self.slice(from, to),
             Kind::Owned(index) => &self.owned[index as usize],
@@ -96,7 +96,7 @@ impl Tree {
     }
 
     /// Walks a path as far as it exists: how many steps, the last key, the last value.
-    pub(super) fn walk<'p>(&self, path: impl IntoIterator<Item = &'p str>) -> Found<'_> {
+    pub(crate) fn walk<'p>(&self, path: impl IntoIterator<Item = &'p str>) -> Found<'_> {
         let mut found = Found { depth: 0, key: None, value: self.root() };
         for step in path {
             let Some((key, value)) = found.value.step(step) else { break };
@@ -108,10 +108,10 @@ impl Tree {
 
 /// The deepest part of a path that exists.
 #[derive(Clone, Copy)]
-pub(super) struct Found<'a> {
-    pub(super) depth: usize,
-    pub(super) key: Option<NodeRef<'a>>,
-    pub(super) value: NodeRef<'a>,
+pub(crate) struct Found<'a> {
+    pub(crate) depth: usize,
+    pub(crate) key: Option<NodeRef<'a>>,
+    pub(crate) value: NodeRef<'a>,
 }
 
 impl<'a> NodeRef<'a> {
@@ -123,7 +123,7 @@ impl<'a> NodeRef<'a> {
         Self { at, ..self }
     }
 
-    pub(super) fn shape(self) -> Shape<'a> {
+    pub(crate) fn shape(self) -> Shape<'a> {
         let kids = |first: u32, len: u32| &self.tree.kids[first as usize..(first + len) as usize];
         match self.node().kind {
             Kind::Null => Shape::Null,
@@ -137,12 +137,12 @@ impl<'a> NodeRef<'a> {
     }
 
     /// Bytes of the text this node was read from.
-    pub(super) fn span(self) -> Range<usize> {
+    pub(crate) fn span(self) -> Range<usize> {
         let node = self.node();
         node.start as usize..node.end as usize
     }
 
-    pub(super) fn text(self) -> Option<&'a str> {
+    pub(crate) fn text(self) -> Option<&'a str> {
         match self.shape() {
             Shape::Text(text) => Some(text),
             _ => None,
@@ -150,7 +150,7 @@ impl<'a> NodeRef<'a> {
     }
 
     /// The whole number this node holds.
-    pub(super) fn integer(self) -> Option<i128> {
+    pub(crate) fn integer(self) -> Option<i128> {
         match self.shape() {
             Shape::Number(text) => scalar::integer(text),
             _ => None,
@@ -158,23 +158,23 @@ impl<'a> NodeRef<'a> {
     }
 
     /// Elements of a list; none where it is not one.
-    pub(super) fn elements(self) -> impl Iterator<Item = NodeRef<'a>> {
+    pub(crate) fn elements(self) -> impl Iterator<Item = NodeRef<'a>> {
         let kids: &[u32] = if let Shape::List(kids) = self.shape() { kids } else { &[] };
         kids.iter().map(move |&at| self.of(at))
     }
 
     /// Keys and values of a mapping in the order of the file; none where it is not one.
-    pub(super) fn entries(self) -> impl Iterator<Item = (NodeRef<'a>, NodeRef<'a>)> {
+    pub(crate) fn entries(self) -> impl Iterator<Item = (NodeRef<'a>, NodeRef<'a>)> {
         let kids: &[u32] = if let Shape::Map(kids) = self.shape() { kids } else { &[] };
         kids.chunks_exact(2).map(move |pair| (self.of(pair[0]), self.of(pair[1])))
     }
 
-    pub(super) fn key_text(self) -> &'a str {
+    pub(crate) fn key_text(self) -> &'a str {
         self.tree.key(self.at)
     }
 
     /// The entry of a mapping with this key.
-    pub(super) fn entry(self, key: &str) -> Option<(Self, Self)> {
+    pub(crate) fn entry(self, key: &str) -> Option<(Self, Self)> {
         let Kind::Map { first, len, sorted } = self.node().kind else { return None };
         let pair = |index: u32| {
             let at = (first + 2 * index) as usize;
@@ -188,12 +188,12 @@ impl<'a> NodeRef<'a> {
         Some(pair(order[found]))
     }
 
-    pub(super) fn get(self, key: &str) -> Option<Self> {
+    pub(crate) fn get(self, key: &str) -> Option<Self> {
         self.entry(key).map(|(_, value)| value)
     }
 
     /// One step of a path: into a mapping by key, into a list by index.
-    pub(super) fn step(self, step: &str) -> Option<(Option<Self>, Self)> {
+    pub(crate) fn step(self, step: &str) -> Option<(Option<Self>, Self)> {
         match self.shape() {
             Shape::Map(_) => self.entry(step).map(|(key, value)| (Some(key), value)),
             Shape::List(kids) => {

@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::{secrets, source::Source};
+use super::{secrets, text::Source};
 
 /// Lines longer than this are shown in part.
 const LONG_LINE: usize = 300;

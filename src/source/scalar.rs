@@ -5,14 +5,14 @@
 
 /// The meaning of a plain scalar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Plain {
+pub(crate) enum Plain {
     Null,
     Flag(bool),
     Number,
     Text,
 }
 
-pub(super) fn resolve(text: &str) -> Plain {
+pub(crate) fn resolve(text: &str) -> Plain {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Plain::Null,
         "true" | "True" | "TRUE" => Plain::Flag(true),
@@ -45,7 +45,7 @@ fn is_number(text: &str) -> bool {
 }
 
 /// The whole number that a number stands for; `42.0` and `4.2e1` are whole too, as in JSON Schema.
-pub(super) fn integer(text: &str) -> Option<i128> {
+pub(crate) fn integer(text: &str) -> Option<i128> {
     let radix = |digits: &str, radix| i128::from_str_radix(digits, radix).ok();
     if let Some(hex) = text.strip_prefix("0x") {
         return radix(hex, 16);
@@ -63,7 +63,7 @@ pub(super) fn integer(text: &str) -> Option<i128> {
 }
 
 /// Whether the number is written the way it would be printed, so that reading it loses nothing.
-pub(super) fn is_canonical(text: &str) -> bool {
+pub(crate) fn is_canonical(text: &str) -> bool {
     integer(text).is_some_and(|number| number.to_string() == text)
 }
 

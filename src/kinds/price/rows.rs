@@ -4,10 +4,10 @@
 //! where it takes its parent or what its rows are called. All of it is found by reading, and held
 //! against the items of the enumeration: prices on the wrong item would cost real money.
 
-use super::{KindError, Live, ParentStyle, Site, Snapshot, item};
 use crate::{
     billmgr::{FailureClass, Listing},
     dialect::{PriceName, Role, Unknown, button, func},
+    kinds::{KindError, Live, ParentStyle, Site, Snapshot, item},
     wire::{Button, Form, Param, Row},
 };
 

@@ -1,0 +1,86 @@
+//! From a change to the form of an item's prices.
+
+use super::{FREE, OFFERED, above, period, rows};
+use crate::{
+    dialect::PriceName,
+    kinds::{Hand, KindError, ParentStyle, Place, forms, forms::after, item},
+    model::Money,
+    plan::{Change, Value},
+    wire::{Form, Param},
+};
+
+/// Writes the prices that changed, then whether the item is offered.
+pub(super) async fn update(hand: &mut Hand<'_>, change: &Change, place: Place<'_>) -> Result<(), KindError> {
+    let (form, style, edit) = rows::view(hand.site, hand.snapshot, place.parents, place.id).await?;
+    let set = params(hand, change, &form)?;
+    if !set.is_empty() {
+        let params = rows::form_params(style, place.parents, place.id);
+        forms::save(hand, &forms::Target { func: &edit, params }, &set).await?;
+    }
+    hand.snapshot.parent_styles.insert(edit, style);
+    switch(hand, change, style, place).await
+}
+
+/// The row of a new price: the panel has made it by now.
+pub(super) async fn row_of(
+    hand: &mut Hand<'_>,
+    change: &Change,
+    parents: &[String],
+) -> Result<String, KindError> {
+    let missing = || KindError::Unreadable(format!("the panel has made no row for {}", change.object));
+    let (resource, enumeration) = above(hand.snapshot, parents).ok_or_else(missing)?;
+    let rows = rows::read(hand.site, hand.snapshot, &resource, &enumeration).await?;
+    let prefix = change.parent.as_ref().map(|parent| format!("{}/", parent.key)).unwrap_or_default();
+    let name = change.object.key.strip_prefix(&prefix).unwrap_or_default();
+    let mut items = hand.snapshot.of_kind(item::KIND).filter(|live| live.parent() == Some(&enumeration));
+    let item = items.find(|live| live.identity == name).map(|live| live.id.clone()).ok_or_else(missing)?;
+    rows.into_iter().find(|row| row.item == item).map(|row| row.id).ok_or_else(missing)
+}
+
+/// The form parameters of changed prices.
+fn params(hand: &Hand<'_>, change: &Change, form: &Form) -> Result<Vec<Param>, KindError> {
+    let (site, snapshot) = (hand.site, &*hand.snapshot);
+    let exists = |id: u32| snapshot.catalogue.iso(id).is_some();
+    let mut set = Vec::new();
+    for changed in &change.fields {
+        if changed.field == FREE {
+            let prices = form
+                .fields
+                .iter()
+                .filter(|field| matches!(site.dialect.price_name(&field.name, exists), PriceName::Price(..)));
+            set.extend(prices.map(|field| Param::text(&field.name, Money::ZERO.to_string())));
+            continue;
+        }
+        let Some((iso, name)) = changed.field.split_once('.') else { continue };
+        let currency = snapshot.catalogue.currencies.get(iso).copied();
+        let name = (currency.zip(period(name)))
+            .and_then(|(currency, period)| site.dialect.price_field(period, currency));
+        let name =
+            name.ok_or_else(|| KindError::Unreadable(format!("`{}` has no price field", changed.field)))?;
+        let value = match &changed.after {
+            Some(Value::Money(money)) => money.to_string(),
+            _ => String::new(),
+        };
+        set.push(Param::text(name, value));
+    }
+    Ok(set)
+}
+
+/// Switches the item on or off, unless it is by now.
+async fn switch(
+    hand: &Hand<'_>,
+    change: &Change,
+    style: ParentStyle,
+    place: Place<'_>,
+) -> Result<(), KindError> {
+    let Some(Value::Flag(on)) = after(change, OFFERED) else { return Ok(()) };
+    if let Some((resource, enumeration)) = above(hand.snapshot, place.parents) {
+        let mut fresh = hand.snapshot.clone();
+        let rows = rows::read(hand.site, &mut fresh, &resource, &enumeration).await?;
+        if rows.iter().any(|row| row.id == place.id && row.offered == Some(*on)) {
+            return Ok(());
+        }
+    }
+    let func = rows::switch(hand.site, hand.snapshot, *on)?;
+    Ok(hand.writer.act(&func, rows::action_params(style, place.parents, place.id)).await?)
+}
