@@ -70,6 +70,12 @@ impl<'s, 'a> Step<'s, 'a> {
 
     /// Makes the object what the plan says; gives the id of a new one.
     pub(super) async fn run(&mut self) -> Result<Option<String>, StepError> {
+        let result = self.act().await;
+        self.tools.site.unwatch();
+        result
+    }
+
+    async fn act(&mut self) -> Result<Option<String>, StepError> {
         match self.change.action {
             Action::Create => self.create().await.map(Some),
             Action::Update => self.update().await.map(|()| None),
@@ -160,7 +166,8 @@ impl<'s, 'a> Step<'s, 'a> {
                 tokio::time::sleep(PAUSE * look).await;
             }
             let (kind, change, parents) = (self.kind, self.change, self.parents.clone());
-            if let Some(id) = kind.created(&mut self.hand(), change, &parents).await? {
+            let ids = kind.created(&mut self.hand(), change, &parents).await?;
+            if let Some(id) = self.only(ids)? {
                 return Ok(id);
             }
         }
@@ -182,18 +189,33 @@ impl<'s, 'a> Step<'s, 'a> {
                 return Ok(None);
             }
             let (kind, change, parents) = (self.kind, self.change, self.parents.clone());
-            return Ok(kind.created(&mut self.hand(), change, &parents).await?);
+            let ids = kind.created(&mut self.hand(), change, &parents).await?;
+            return self.only(ids);
         }
         self.find().await
     }
 
+    /// The one of that natural key; with two, nobody can say which is ours.
+    fn only(&self, mut ids: Vec<String>) -> Result<Option<String>, StepError> {
+        match ids.len() {
+            0 | 1 => Ok(ids.pop()),
+            many => Err(StepError::Conflict(format!(
+                "the panel has {many} objects that go by {}, with the ids {}",
+                self.change.object,
+                ids.join(", ")
+            ))),
+        }
+    }
+
     async fn find(&mut self) -> Result<Option<String>, StepError> {
         let (kind, change, parents) = (self.kind, self.change, self.parents.clone());
-        Ok(kind.find(&mut self.hand(), change, &parents).await?)
+        let ids = kind.find(&mut self.hand(), change, &parents).await?;
+        self.only(ids)
     }
 
     async fn update(&mut self) -> Result<(), StepError> {
         let id = self.id()?;
+        self.tools.site.watch();
         let live = self.reread(&id).await?.ok_or_else(|| self.gone())?;
         self.unchanged(&live)?;
         let open: Vec<FieldChange> =
@@ -252,6 +274,9 @@ impl<'s, 'a> Step<'s, 'a> {
         for look in 0..LOOKS {
             if look > 0 {
                 tokio::time::sleep(PAUSE * look).await;
+            }
+            if may_write {
+                self.tools.site.watch();
             }
             let live = self.reread(id).await?.ok_or_else(|| self.gone())?;
             let left: Vec<FieldChange> =
@@ -315,6 +340,7 @@ impl<'s, 'a> Step<'s, 'a> {
             let (kind, parents) = (self.kind, self.parents.clone());
             kind.update(&mut self.hand(), &change, Place { id, parents: &parents }).await
         };
+        self.tools.site.unwatch();
         self.answered(&written)?;
         Ok(written)
     }

@@ -77,7 +77,7 @@ pub(super) async fn open(terminal: &Terminal, args: &PanelArgs, spec: &ConfigSpe
             format!("the account `{user}` has access level {level} on {url}; an administrator's is 29");
         return Err(Stop::new(Exit::Denied, "panel::rights", text, Some("use an administrator account")));
     }
-    let site = Site { reader: panel.reader(), dialect: Dialect::new(spec.dialect.clone()) };
+    let site = Site::new(panel.reader(), Dialect::new(spec.dialect.clone()));
     Ok(Session { panel, site, target: Target { url, user, panel_version: whoami.version } })
 }
 

@@ -140,6 +140,7 @@ impl From<KindError> for Stop {
             KindError::Unknown(_) => Exit::Refused,
             KindError::Secret(_) => Exit::Invalid,
             KindError::Unreadable(_) => Exit::Incomplete,
+            KindError::Changed(_) => Exit::Conflict,
         };
         Self::new(exit, error.code(), error.to_string(), Some(&error.help()))
     }

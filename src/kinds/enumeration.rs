@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ConfigSpec, Desired, Hand, Input, ItemSpec, Kind, KindError, Live, Place, Scope, Site, Snapshot, Wanted,
-    desired::Search, localname, spec::Meant, table::Table,
+    desired::Search, live::ids, localname, spec::Meant, table::Table,
 };
 use crate::{
     dialect::func,
@@ -105,10 +105,10 @@ impl Kind for Enumerations {
         hand: &'a mut Hand<'_>,
         change: &'a Change,
         _: &'a [String],
-    ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
+    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
         Box::pin(async move {
             let found = read(hand.site, hand.snapshot, |_, _| false).await?;
-            Ok(found.into_iter().find(|live| live.identity == change.object.key).map(|live| live.id))
+            Ok(ids(found, |live| live.identity == change.object.key))
         })
     }
 

@@ -1,7 +1,7 @@
 //! Filling a form as the panel's own page would: read it, lay the change over it, let it render anew
 //! where a choice changes what it offers.
 
-use super::{Hand, KindError, Place};
+use super::{Hand, KindError, Place, Site};
 use crate::{
     billmgr::{Reader, Written},
     dialect::{Role, Unknown, button},
@@ -18,16 +18,15 @@ pub(super) struct Target<'a> {
 /// Reads the form, lays `set` over it in order, and returns all there is to post.
 ///
 /// A value that a select does not offer is refused here: what a save does with one is on no record.
-pub(super) async fn fill(
-    reader: &Reader,
-    target: &Target<'_>,
-    set: &[Param],
-) -> Result<Vec<Param>, KindError> {
-    let mut form = reader.form(target.func, &target.params).await?;
+pub(super) async fn fill(site: &Site, target: &Target<'_>, set: &[Param]) -> Result<Vec<Param>, KindError> {
+    let reader = &site.reader;
+    let mut form = site.form(target.func, &target.params).await?;
+    let mut last_look = true;
     let mut done: Vec<Param> = Vec::new();
     for param in set {
         if !takes(&form, param) && !done.is_empty() {
             form = rerender(reader, target, &form, &done).await?;
+            last_look = false;
         }
         check(&form, param)?;
         done.push(param.clone());
@@ -35,7 +34,12 @@ pub(super) async fn fill(
         let changed = form.value(&param.name) != text(param);
         if master && changed {
             form = rerender(reader, target, &form, &done).await?;
+            last_look = false;
         }
+    }
+    // Nothing but the save itself may come between the last look at the object and the save.
+    if !last_look && site.is_watching() {
+        site.form(target.func, &target.params).await?;
     }
     Ok(overlay(&form, &done))
 }
@@ -46,7 +50,7 @@ pub(super) async fn save(
     target: &Target<'_>,
     set: &[Param],
 ) -> Result<Option<String>, KindError> {
-    let mut params = fill(&hand.site.reader, target, set).await?;
+    let mut params = fill(hand.site, target, set).await?;
     for (name, value) in &target.params {
         params.retain(|param| param.name != *name);
         params.push(Param::text(*name, *value));

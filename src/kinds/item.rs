@@ -12,6 +12,7 @@ use super::{
     desired::Search,
     enumeration::{self, INTERNAL_NAME},
     forms::after,
+    live::ids,
     localname,
     spec::Meant,
     table::Table,
@@ -132,13 +133,13 @@ impl Kind for Items {
         hand: &'a mut Hand<'_>,
         change: &'a Change,
         parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
+    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
         Box::pin(async move {
-            let [parent] = parents else { return Ok(None) };
+            let [parent] = parents else { return Ok(Vec::new()) };
             let listing = list(hand.site, hand.snapshot, parent).await?;
             let found = read(hand.site, listing, parent, "", |_, _| false).await?;
             let wanted = after(change, INTERNAL_NAME).map(ToString::to_string);
-            Ok(found.into_iter().find(|live| wanted.as_ref() == Some(&live.identity)).map(|live| live.id))
+            Ok(ids(found, |live| wanted.as_ref() == Some(&live.identity)))
         })
     }
 

@@ -1,13 +1,16 @@
 //! What was read from a panel: objects, references, and the proof that lists were read to their end.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use super::{Catalogue, KindError};
 use crate::{
     billmgr::{Certificate, Failure, FilterState, Listing, Reader},
     dialect::{Dialect, Unknown},
     plan::{ObjectRef, ReadProof, Reference, Target, Value},
-    wire::{Button, Choice, Form},
+    wire::{Button, Choice, Field, Form},
 };
 
 /// An object of the panel.
@@ -142,14 +145,67 @@ pub(crate) enum ParentStyle {
     Grand,
 }
 
+/// The ids of those that fit.
+pub(super) fn ids(objects: Vec<Live>, fits: impl Fn(&Live) -> bool) -> Vec<String> {
+    objects.into_iter().filter(fits).map(|live| live.id).collect()
+}
+
 /// How kinds reach the panel while reading. It cannot write.
 #[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) reader: Reader,
     pub(crate) dialect: Dialect,
+    watch: Watch,
 }
 
+/// What the forms of an object looked like when it was compared with the plan; nothing while nobody is
+/// about to write.
+type Watch = Arc<Mutex<Option<BTreeMap<String, Vec<(String, String)>>>>>;
+
 impl Site {
+    pub(crate) fn new(reader: Reader, dialect: Dialect) -> Self {
+        Self { reader, dialect, watch: Watch::default() }
+    }
+
+    /// Begins to remember forms: from now on each form must be as it was when it was first read. A panel
+    /// has no other means against two people who save the same form.
+    pub(crate) fn watch(&self) {
+        *self.watch.lock().unwrap_or_else(PoisonError::into_inner) = Some(BTreeMap::new());
+    }
+
+    pub(crate) fn unwatch(&self) {
+        *self.watch.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    pub(super) fn is_watching(&self) -> bool {
+        self.watch.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Reads the form of an object; fails where it is watched and somebody has changed it.
+    pub(super) async fn form(&self, func: &str, params: &[(&str, &str)]) -> Result<Form, KindError> {
+        let form = self.reader.form(func, params).await?;
+        let mut watch = self.watch.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(seen) = watch.as_mut() else { return Ok(form) };
+        let key = params.iter().fold(func.to_owned(), |key, (name, value)| format!("{key} {name}={value}"));
+        let secret = |name: &str| form.field(name).is_none_or(Field::secret);
+        let now: Vec<_> = form.postable().into_iter().filter(|(name, _)| !secret(name)).collect();
+        let first = seen.entry(key).or_insert_with(|| now.clone());
+        let old = first.iter().find(|field| !now.contains(field));
+        let new = now.iter().find(|field| !first.contains(field));
+        match old.or(new) {
+            None => Ok(form),
+            Some((name, _)) => {
+                let value = |fields: &[(String, String)]| {
+                    let field = fields.iter().find(|(other, _)| other == name);
+                    field.map_or("nothing".to_owned(), |(_, value)| format!("`{value}`"))
+                };
+                let (was, is) = (value(first), value(&now));
+                Err(KindError::Changed(format!(
+                    "somebody changed `{name}` in the form `{func}` while it was being written: it was {was} and is {is} now"
+                )))
+            }
+        }
+    }
     /// Reads a list to its end and notes the proof.
     pub(crate) async fn list(
         &self,

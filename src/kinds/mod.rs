@@ -143,13 +143,13 @@ pub(crate) trait Kind: Sync {
         place: Place<'a>,
     ) -> BoxFuture<'a, Result<Option<Live>, KindError>>;
 
-    /// Looks for a live object that the change would create a second time, by natural key.
+    /// Looks for live objects that the change would create a second time, by natural key.
     fn find<'a>(
         &'a self,
         hand: &'a mut Hand<'_>,
         change: &'a Change,
         parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Option<String>, KindError>>;
+    ) -> BoxFuture<'a, Result<Vec<String>, KindError>>;
 
     /// Creates the object. The id the panel gives is a hint: the caller looks for it by natural key.
     fn create<'a>(
@@ -159,13 +159,13 @@ pub(crate) trait Kind: Sync {
         parents: &'a [String],
     ) -> BoxFuture<'a, Result<(), KindError>>;
 
-    /// The id of what [`Kind::create`] made.
+    /// The id of what [`Kind::create`] made; several where somebody else made the like.
     fn created<'a>(
         &'a self,
         hand: &'a mut Hand<'_>,
         change: &'a Change,
         parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
+    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
         self.find(hand, change, parents)
     }
 
@@ -209,6 +209,9 @@ pub(crate) enum KindError {
     /// Something the panel shows is not what this kind of object has.
     #[error("{0}")]
     Unreadable(String),
+    /// Somebody changed the object while it was being written.
+    #[error("{0}")]
+    Changed(String),
 }
 
 impl KindError {
@@ -228,6 +231,7 @@ impl KindError {
             Self::Unknown(_) => "panel::unknown_name",
             Self::Secret(_) => "secret::unreadable",
             Self::Unreadable(_) => "panel::unreadable",
+            Self::Changed(_) => "apply::conflict",
         }
     }
 
@@ -237,6 +241,7 @@ impl KindError {
             Self::Unknown(unknown) => unknown.help(),
             Self::Secret(_) => "set the environment variable or write the file that the configuration names".to_owned(),
             Self::Unreadable(_) => "nothing is planned or written from a form that is not understood; see it in the panel's own interface".to_owned(),
+            Self::Changed(_) => "run plan again and review what changed".to_owned(),
         }
     }
 }

@@ -43,7 +43,7 @@ impl Table {
         id: Option<&str>,
     ) -> Result<Form, KindError> {
         let target = self.target(parent, id);
-        Ok(site.reader.form(target.func, &target.params).await?)
+        site.form(target.func, &target.params).await
     }
 
     /// The rows in their order, with the forms of those that `wanted` picks.

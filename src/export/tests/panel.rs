@@ -81,7 +81,7 @@ fn read() -> Snapshot {
     runtime.block_on(async {
         let panel = Panel::connect(settings).await.unwrap();
         let config = load(files());
-        let site = Site { reader: panel.reader(), dialect: Dialect::new(ConfigSpec::default().dialect) };
+        let site = Site::new(panel.reader(), Dialect::new(ConfigSpec::default().dialect));
         let asked = kinds::read(&site, Scope::Config(&config.spec)).await.unwrap();
         let mut panel = with_names(kinds::read(&site, Scope::Everything).await.unwrap(), &asked);
         // The sandbox offers none of them at first.

@@ -12,6 +12,7 @@ pub(crate) use self::spec::{MappingSpec, Sold};
 use super::{
     ConfigSpec, Desired, Hand, Input, Kind, KindError, Live, Place, Scope, Site, Snapshot,
     forms::{after, wire_value},
+    live::ids,
     processor,
     resource::TARIFF,
     table::Table,
@@ -81,14 +82,14 @@ impl Kind for PeriodMappings {
         hand: &'a mut Hand<'_>,
         change: &'a Change,
         parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
+    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
         Box::pin(async move {
-            let [above] = parents else { return Ok(None) };
+            let [above] = parents else { return Ok(Vec::new()) };
             let rows = read::mappings(hand.site, hand.snapshot, above).await?;
             let sold = after(change, "sold").map(ToString::to_string).unwrap_or_default();
             let tariff = after(change, TARIFF).map(|value| wire_value(hand, value)).transpose()?;
             let wanted = identity(&sold, tariff.as_deref());
-            Ok(rows.into_iter().find(|live| live.identity == wanted).map(|live| live.id))
+            Ok(ids(rows, |live| live.identity == wanted))
         })
     }
 

@@ -88,9 +88,9 @@ impl Kind for Prices {
         _: &'a mut Hand<'_>,
         _: &'a Change,
         _: &'a [String],
-    ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
+    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
         // The panel makes the row of an item together with its resource, so a new price always has one.
-        Box::pin(async { Ok(None) })
+        Box::pin(async { Ok(Vec::new()) })
     }
 
     fn create<'a>(
@@ -110,8 +110,8 @@ impl Kind for Prices {
         hand: &'a mut Hand<'_>,
         change: &'a Change,
         parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
-        Box::pin(async move { write::row_of(hand, change, parents).await.map(Some) })
+    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
+        Box::pin(async move { write::row_of(hand, change, parents).await.map(|id| vec![id]) })
     }
 
     fn update<'a>(

@@ -182,13 +182,13 @@ pub(super) async fn view(
     let all = [ParentStyle::Plid, ParentStyle::Grand, ParentStyle::Nobody];
     for style in known.map_or(all.to_vec(), |style| vec![style]) {
         let params = form_params(style, parents, row);
-        match site.reader.form(&edit, &params).await {
+        match site.form(&edit, &params).await {
             Ok(form) if known.is_some() || has_prices(site, snapshot, &form) => {
                 return Ok((form, style, edit));
             }
             Ok(_) => {}
-            Err(failure) if failure.panel_error().is_some() => {}
-            Err(failure) => return Err(failure.into()),
+            Err(KindError::Panel(failure)) if failure.panel_error().is_some() => {}
+            Err(error) => return Err(error),
         }
     }
     Err(Unknown::new(format!("the form `{edit}` shows no prices"), Vec::new(), Some(EDIT_SETTING)).into())

@@ -99,12 +99,12 @@ impl Kind for Processors {
         hand: &'a mut Hand<'_>,
         change: &'a Change,
         _: &'a [String],
-    ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
+    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
         Box::pin(async move {
             let listing = TABLE.list(hand.site, hand.snapshot, None).await?;
             let name = after(change, "name").map(ToString::to_string);
-            let mut found = listing.rows.iter().filter(|row| row.get("name").map(str::to_owned) == name);
-            Ok(found.next().map(|row| row.id.clone()))
+            let found = listing.rows.iter().filter(|row| row.get("name").map(str::to_owned) == name);
+            Ok(found.map(|row| row.id.clone()).collect())
         })
     }
 

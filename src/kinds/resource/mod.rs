@@ -16,7 +16,7 @@ pub(super) use self::{export::exported, read::of_provider, want::item_reference}
 use super::{
     ConfigSpec, Desired, Entry, Hand, Input, Kind, KindError, Live, Place, Scope, Site, Snapshot, TariffSpec,
     forms::{after, wire_value},
-    live::reference_id,
+    live::{ids, reference_id},
     table::Table,
 };
 use crate::{
@@ -79,21 +79,21 @@ impl Kind for Resources {
         hand: &'a mut Hand<'_>,
         change: &'a Change,
         parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Option<String>, KindError>> {
+    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
         Box::pin(async move {
-            let [tariff] = parents else { return Ok(None) };
+            let [tariff] = parents else { return Ok(Vec::new()) };
             let entry = Entry { id: tariff.clone(), ..Entry::default() };
             let live = read::resources(hand.site, hand.snapshot, &entry).await?;
             let wanted_type = after(change, TYPE).cloned();
             let enumeration =
                 after(change, "enumeration").map(|value| wire_value(hand, value)).transpose()?;
-            let same = |live: &&Live| {
+            let same = |live: &Live| {
                 let fields = live.fields.as_ref();
                 let over = fields.and_then(|fields| fields.get("enumeration")).and_then(reference_id);
                 over == enumeration.as_deref()
                     && fields.and_then(|fields| fields.get(TYPE)) == wanted_type.as_ref()
             };
-            Ok(live.iter().find(same).map(|live| live.id.clone()))
+            Ok(ids(live, same))
         })
     }
 
