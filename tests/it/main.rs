@@ -9,6 +9,7 @@
 mod cli;
 mod deletes;
 mod dialects;
+mod errors;
 mod failures;
 mod flows;
 mod harness;

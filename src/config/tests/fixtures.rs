@@ -10,15 +10,8 @@ use super::{rendered, root, same_as_file};
 use crate::config::{Problems, codes, codes::CODES, load_texts};
 
 /// Codes whose faults no file in the repository can have; the tests of `files` and `places` have them.
-const ELSEWHERE: &[&str] = &[
-    codes::UNREADABLE,
-    codes::NO_FILES,
-    codes::NOT_UTF8,
-    codes::TOO_LARGE,
-    codes::TOO_MANY,
-    // Kept for what the schema might learn to refuse before the messages do.
-    codes::INVALID,
-];
+const ELSEWHERE: &[&str] =
+    &[codes::UNREADABLE, codes::NO_FILES, codes::NOT_UTF8, codes::TOO_LARGE, codes::TOO_MANY, codes::INVALID];
 
 fn sorted(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).into_iter().flatten();
