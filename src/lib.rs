@@ -16,6 +16,8 @@ mod reconcile;
 mod report;
 pub mod sandbox;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 /// Runs the program on this process's arguments.
