@@ -20,6 +20,8 @@ pub mod sandbox;
 mod saved;
 mod source;
 mod terminal;
+#[cfg(test)]
+mod tests;
 mod wire;
 
 /// Runs the program on this process's arguments.

@@ -1,12 +1,14 @@
 //! One HTTP exchange: a form out, bytes back. Knows nothing of BILLmanager but its address.
 
 use std::error::Error;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{LOCATION, REFERER, RETRY_AFTER};
-use reqwest::{Certificate, Client, RequestBuilder, Response, Url};
+use reqwest::{Certificate, Client, Proxy, RequestBuilder, Response, Url};
+use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
 use super::failure::Failure;
 use super::settings::{Settings, bad};
@@ -112,29 +114,46 @@ fn client(settings: &Settings, url: &Url, intent: Intent) -> Result<Client, Fail
     builder = match &settings.proxy {
         // Plain http is for this machine alone: a proxy would carry the password off it.
         _ if url.scheme() == "http" => builder.no_proxy(),
-        Some(proxy) => {
-            builder.proxy(reqwest::Proxy::all(proxy).map_err(|_| bad("the proxy's address does not parse"))?)
-        }
+        Some(address) => builder.proxy(proxy(address)?),
         None => builder,
     };
     builder.build().map_err(|error| bad(format!("no HTTP client can be built: {}", reasons(&error))))
+}
+
+/// A proxy of a kind that there is: one of another scheme would be passed by without a word.
+fn proxy(address: &str) -> Result<Proxy, Failure> {
+    let schemed = address.split_once("://").map_or("http", |(scheme, _)| scheme);
+    if !["http", "https"].iter().any(|known| schemed.eq_ignore_ascii_case(known)) {
+        return Err(bad("the proxy's address starts neither with http: nor with https:"));
+    }
+    Proxy::all(address).map_err(|_| bad("the proxy's address does not parse"))
 }
 
 fn certificates(settings: &Settings) -> Result<Vec<Certificate>, Failure> {
     let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
     let mut all: Vec<Certificate> = bundled.filter_map(|der| Certificate::from_der(der).ok()).collect();
     if let Some(path) = &settings.ca_file {
-        let shown = path.display();
-        let pem = std::fs::read(path)
-            .map_err(|error| bad(format!("the CA file {shown} cannot be read: {error}")))?;
-        let own = Certificate::from_pem_bundle(&pem)
-            .map_err(|_| bad(format!("the CA file {shown} holds no PEM certificates")))?;
-        if own.is_empty() {
-            return Err(bad(format!("the CA file {shown} holds no PEM certificates")));
-        }
-        all.extend(own);
+        all.extend(authorities(path)?);
     }
     Ok(all)
+}
+
+/// The certificates of a file. What is none is told here, where the file is known.
+fn authorities(path: &Path) -> Result<Vec<Certificate>, Failure> {
+    let shown = path.display();
+    let pem =
+        std::fs::read(path).map_err(|error| bad(format!("the CA file {shown} cannot be read: {error}")))?;
+    let damaged = || bad(format!("the CA file {shown} holds a damaged certificate"));
+    let mut own = Vec::new();
+    for der in CertificateDer::pem_slice_iter(&pem) {
+        let der = der.map_err(|_| damaged())?;
+        rustls::RootCertStore::empty().add(der.clone()).map_err(|_| damaged())?;
+        own.push(Certificate::from_der(&der).map_err(|_| damaged())?);
+    }
+    if own.is_empty() {
+        return Err(bad(format!("the CA file {shown} holds no PEM certificates")));
+    }
+    Ok(own)
 }
 
 fn unsent_or_lost(error: &reqwest::Error) -> Trouble {

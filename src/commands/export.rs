@@ -29,7 +29,8 @@ pub(super) async fn run(terminal: &Terminal, args: &Export) -> Result<Exit, Stop
     };
     let files = export::files(&snapshot).map_err(unwritable)?;
     let texts = files.iter().map(|file| (file.name.to_owned(), file.text.clone())).collect();
-    prove(&config::load_texts(texts)?, &snapshot)?;
+    let config = config::load_texts(texts).map_err(|problems| Refusal::unfit(problems.iter().next()))?;
+    prove(&config, &snapshot)?;
     let Some(directory) = &args.out else {
         let whole = export::whole(&snapshot).map_err(unwritable)?;
         terminal.data(|out| out.write_all(whole.as_bytes()))?;
@@ -44,7 +45,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Export) -> Result<Exit, Stop
 }
 
 fn prove(config: &Config, snapshot: &Snapshot) -> Result<(), Stop> {
-    let plan = reconcile::plan(config, snapshot).map_err(Stop::Live)?;
+    let plan = reconcile::plan(config, snapshot).map_err(|problems| Refusal::unfit(problems.first()))?;
     if plan.is_empty() && plan.unmanaged.is_empty() {
         return Ok(());
     }

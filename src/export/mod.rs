@@ -19,6 +19,8 @@ mod update;
 pub(crate) use fresh::{files, whole};
 pub(crate) use update::{Trouble, Updated, update, with_names};
 
+use crate::source::Problem;
+
 /// Why files are not edited. Nothing was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -38,8 +40,10 @@ impl Refusal {
     }
 
     /// The panel is in a state that the format has no words for.
-    fn unfit(problem: &str) -> Self {
-        let text = format!("as the panel is, the edited files would not be valid: {problem}");
+    pub(crate) fn unfit(problem: Option<&Problem>) -> Self {
+        let problem = problem.map(|problem| format!("{} ({})", problem.message, problem.file));
+        let problem = problem.unwrap_or_default();
+        let text = format!("as the panel is, the files would not be valid: {problem}");
         let help = "nothing was written; put this right in the panel or in the files, and export again";
         Self { code: "export::not_faithful", text, help }
     }

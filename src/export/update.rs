@@ -85,8 +85,8 @@ pub(crate) fn update(
         if files == texts(&config) {
             continue;
         }
-        config = config::load_texts(files).map_err(|problems| invalid(problems.iter().next()))?;
-        review = reconcile::review(&config, snapshot).map_err(|problems| invalid(problems.first()))?;
+        config = config::load_texts(files).map_err(|problems| Refusal::unfit(problems.iter().next()))?;
+        review = reconcile::review(&config, snapshot).map_err(|problems| Refusal::unfit(problems.first()))?;
     }
     if !review.plan.is_empty() {
         let objects = review.plan.changes.iter().map(|change| change.object.to_string()).take(5);
@@ -108,11 +108,6 @@ fn compare(before: &[(String, String)], files: Vec<(String, String)>, unmanaged:
         .map(|(name, _)| (name.clone(), old(name).cloned()))
         .collect();
     Updated { files, changed, unmanaged }
-}
-
-fn invalid(problem: Option<&Problem>) -> Refusal {
-    let message = problem.map(|problem| format!("{} ({})", problem.message, problem.file));
-    Refusal::unfit(&message.unwrap_or_default())
 }
 
 /// The texts after one round: first what has to be there for others to refer to, then the rest.

@@ -40,6 +40,10 @@ pub enum FaultKind {
     ManyElements { count: usize },
     /// The request is carried out and answered late.
     Delay(Duration),
+    /// The answer of a request that was carried out, which this one is not.
+    Ignored,
+    /// The function's form, as if nothing had been submitted.
+    FormAgain,
     /// An error document; the request is not carried out.
     ErrorDoc { kind: String, object: String },
 }
@@ -51,7 +55,7 @@ impl FaultKind {
             Self::Reset { commit } | Self::Timeout { commit, .. } | Self::Status { commit, .. } => *commit,
             Self::Truncated | Self::Delay(_) => true,
             Self::Html | Self::HugeBody { .. } | Self::ManyElements { .. } => false,
-            Self::ErrorDoc { .. } => false,
+            Self::Ignored | Self::FormAgain | Self::ErrorDoc { .. } => false,
         }
     }
 }

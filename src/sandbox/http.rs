@@ -196,6 +196,19 @@ impl Shared {
             http_method: method.to_string(),
         });
         let fault = faults::take(&mut self.faults, &func);
+        match fault {
+            Some(FaultKind::FormAgain) => {
+                let doc = self.panel.answer(&params.without("sok"), Instant::now());
+                return self.encode(params, &doc);
+            }
+            Some(FaultKind::Ignored) => {
+                let before = self.panel.store.state();
+                let doc = self.panel.answer(params, Instant::now());
+                self.panel.store.restore(before);
+                return self.encode(params, &doc);
+            }
+            _ => {}
+        }
         if fault.as_ref().is_some_and(|fault| !fault.commits()) {
             return self.accident(fault, params, None);
         }
@@ -215,7 +228,7 @@ impl Shared {
         let empty = || Reply::html(200, "Nothing");
         let lost = |delay| empty().cut(Break::Before, delay);
         match fault {
-            None => done.unwrap_or_else(empty),
+            None | Some(FaultKind::FormAgain | FaultKind::Ignored) => done.unwrap_or_else(empty),
             Some(FaultKind::Reset { .. }) => lost(Duration::ZERO),
             Some(FaultKind::Timeout { hold, .. }) => lost(hold),
             Some(FaultKind::Status { code, .. }) => Reply::html(code, "Server error"),

@@ -36,6 +36,10 @@ impl Params {
         !self.text(name).is_empty()
     }
 
+    pub(crate) fn without(&self, name: &str) -> Self {
+        Self(self.0.iter().filter(|(key, _)| key != name).cloned().collect())
+    }
+
     pub(crate) fn pairs(&self) -> &[(String, String)] {
         &self.0
     }

@@ -97,6 +97,15 @@ impl Store {
         Ok(())
     }
 
+    /// All there is, to be put back later.
+    pub(crate) fn state(&self) -> State {
+        self.state.clone()
+    }
+
+    pub(crate) fn restore(&mut self, state: State) {
+        self.state = state;
+    }
+
     /// The tables as JSON, in a stable order, for tests.
     pub(crate) fn export(&self) -> serde_json::Value {
         let tables = self.state.tables.iter().map(|(name, table)| {

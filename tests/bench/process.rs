@@ -1,7 +1,8 @@
 //! Times whole runs of the program, from the start of the process to its end.
 //!
 //! The configurations are generated into `target/tmp/bench`, always the same, and stay there for
-//! `/usr/bin/time -v`. A price is an item's prices on one tariff plan: two currencies, three periods.
+//! `/usr/bin/time -v`. A price is an item's prices on one tariff plan: five amounts in two currencies. The
+//! README's table has the medians of one run.
 
 use std::{
     fmt::Write as _,

@@ -118,6 +118,12 @@ impl Bench {
         self
     }
 
+    /// Something else that no output may contain.
+    pub(crate) fn secret(mut self, value: &str) -> Self {
+        self.secrets.push(value.to_owned());
+        self
+    }
+
     pub(crate) fn without(mut self, name: &str) -> Self {
         self.env.remove(name);
         self

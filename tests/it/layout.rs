@@ -56,7 +56,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
 /// The longest file that is still read as a whole.
 const MAX_LINES: usize = 700;
 
-fn files_under(directory: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_under(directory: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
@@ -67,7 +67,7 @@ fn files_under(directory: &Path) -> Vec<PathBuf> {
 }
 
 /// The crate's Rust files, relative to `src`, with their text.
-fn sources() -> Vec<(PathBuf, String)> {
+pub(crate) fn sources() -> Vec<(PathBuf, String)> {
     let src = root().join("src");
     let files = files_under(&src).into_iter().filter(|path| path.extension().is_some_and(|end| end == "rs"));
     files
@@ -75,7 +75,7 @@ fn sources() -> Vec<(PathBuf, String)> {
         .collect()
 }
 
-fn is_test(path: &Path) -> bool {
+pub(crate) fn is_test(path: &Path) -> bool {
     let stem = path.file_stem().unwrap();
     path.iter().any(|part| part == "tests") || stem == "tests" || stem == "proptests"
 }
@@ -111,7 +111,7 @@ fn imports(text: &str) -> BTreeSet<String> {
 }
 
 /// What the program is made of: no comments, no unit tests.
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     let program = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
     let lines = program.lines().filter(|line| !line.trim_start().starts_with("//"));
     lines.map(|line| format!("{line}\n")).collect()

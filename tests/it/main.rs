@@ -9,6 +9,7 @@
 mod cli;
 mod deletes;
 mod dialects;
+mod errors;
 mod failures;
 mod flows;
 mod harness;
@@ -20,3 +21,4 @@ mod properties;
 mod readme;
 mod readonly;
 mod saved;
+mod transport;

@@ -13,15 +13,8 @@ use crate::{
 };
 
 /// Codes whose faults no file in the repository can have; the tests of `files` and `places` have them.
-const ELSEWHERE: &[&str] = &[
-    codes::UNREADABLE,
-    codes::NO_FILES,
-    codes::NOT_UTF8,
-    codes::TOO_LARGE,
-    codes::TOO_MANY,
-    // Kept for what the schema might learn to refuse before the messages do.
-    codes::INVALID,
-];
+const ELSEWHERE: &[&str] =
+    &[codes::UNREADABLE, codes::NO_FILES, codes::NOT_UTF8, codes::TOO_LARGE, codes::TOO_MANY, codes::INVALID];
 
 fn sorted(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).into_iter().flatten();

@@ -2,8 +2,12 @@
 
 use super::{codes_of, load_text};
 use crate::{
-    config::load_texts,
-    source::{At, build::MAX_NODES, codes},
+    config::{explain, load_texts},
+    source::{
+        At,
+        build::{self, MAX_NODES},
+        codes,
+    },
 };
 
 fn two_files() -> crate::config::Config {
@@ -115,4 +119,20 @@ fn keys_are_text_and_words_are_text() {
     assert_eq!(key.as_str(), "on");
     let items: Vec<_> = spec.items.keys().map(ToString::to_string).collect();
     assert_eq!(items, ["3541", "true", "~"]);
+}
+
+/// The schema uses no such keyword today; one that it may use tomorrow must not be passed by.
+#[test]
+fn a_keyword_without_words_of_its_own_is_reported_at_its_place() {
+    let schema = serde_json::json!({"properties": {"version": {"multipleOf": 2}}});
+    let tree = build::parse(0, &"version: 271\n".into()).unwrap();
+    let document = serde_json::json!({"version": 271});
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let error = validator.iter_errors(&document).next().unwrap();
+    let faults = explain::explain(0, &tree, &schema, &error);
+    let [fault] = faults.as_slice() else { panic!("{faults:?}") };
+    assert_eq!((fault.code, fault.pointer.as_deref()), (codes::INVALID, Some("/version")));
+    assert_eq!((fault.place.start, fault.place.end), (9, 12));
+    // The value may be a secret.
+    assert!(!fault.message.contains("271"), "{}", fault.message);
 }
