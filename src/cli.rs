@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{
-    Args, Parser, Subcommand, ValueEnum,
+    ArgAction, Args, Parser, Subcommand, ValueEnum,
     builder::{NonEmptyStringValueParser, PossibleValuesParser},
 };
 use clap_complete::Shell;
@@ -47,9 +47,10 @@ pub(crate) struct Talk {
     /// Say nothing but the result and errors.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Say more: what is left alone, and each list that was read.
-    #[arg(short, long, global = true)]
-    pub(crate) verbose: bool,
+    /// Say more: what is left alone, and each list that was read. Twice: each request to the panel; three
+    /// times: what was sent and the shape of the answer, too. Never the value of a secret
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

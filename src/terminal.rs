@@ -1,8 +1,12 @@
 //! Where output goes: data to stdout, talk to stderr, colour and width as the terminal has them.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::Arc,
+};
 
 use crate::{
+    billmgr::Trace,
     cli::{ColorWhen, Talk},
     report::Style,
 };
@@ -17,7 +21,7 @@ pub(crate) struct Terminal {
     color_err: bool,
     width: usize,
     quiet: bool,
-    verbose: bool,
+    verbose: u8,
 }
 
 impl Terminal {
@@ -40,12 +44,12 @@ impl Terminal {
     }
 
     pub(crate) fn style(&self) -> Style {
-        Style { color: self.color_out, width: self.width, verbose: self.verbose }
+        Style { color: self.color_out, width: self.width, verbose: self.verbose > 0 }
     }
 
     /// The style of a report in a file.
     pub(crate) fn file_style(&self) -> Style {
-        Style { color: false, width: PIPE_WIDTH, verbose: self.verbose }
+        Style { color: false, width: PIPE_WIDTH, verbose: self.verbose > 0 }
     }
 
     /// Writes data. A reader that went away (`| head`) is no error of ours.
@@ -66,8 +70,19 @@ impl Terminal {
 
     /// Says what only `--verbose` wants to hear.
     pub(crate) fn whisper(&self, line: &str) {
-        if self.verbose {
+        if self.verbose > 0 {
             self.complain(line);
+        }
+    }
+
+    /// What is to be told of requests.
+    pub(crate) fn trace(&self) -> Trace {
+        let terminal = self.clone();
+        let listener = Arc::new(move |line: &str| terminal.complain(line));
+        match self.verbose {
+            0 | 1 => Trace::Off,
+            2 => Trace::Requests(listener),
+            _ => Trace::Contents(listener),
         }
     }
 
@@ -95,7 +110,8 @@ impl Terminal {
 
     /// A spinner for what may take longer than a second; hidden where nobody would see it turn.
     pub(crate) fn spinner(&self, message: String) -> indicatif::ProgressBar {
-        if self.quiet || !io::stderr().is_terminal() {
+        // Between lines about requests it would only be torn apart.
+        if self.quiet || self.verbose > 1 || !io::stderr().is_terminal() {
             self.say(&message);
             return indicatif::ProgressBar::hidden();
         }

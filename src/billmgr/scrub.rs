@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use zeroize::{Zeroize, Zeroizing};
+
 use crate::wire::{PanelError, excerpt, one_line};
 
 /// What a secret is replaced by.
@@ -17,14 +19,14 @@ const SHOWN: usize = 300;
 
 /// The secrets of a run. Never printed: no `Debug`.
 #[derive(Default)]
-pub(super) struct Scrub {
+pub(crate) struct Scrub {
     /// Longest first, so that a secret inside another does not leave the rest of it.
     needles: Mutex<BTreeSet<(std::cmp::Reverse<usize>, String)>>,
 }
 
 impl Scrub {
     /// Learns a secret.
-    pub(super) fn learn(&self, secret: &str) {
+    pub(crate) fn learn(&self, secret: &str) {
         let mut needles = self.needles.lock().unwrap_or_else(PoisonError::into_inner);
         for form in spellings(secret) {
             needles.insert((std::cmp::Reverse(form.len()), form));
@@ -32,9 +34,14 @@ impl Scrub {
     }
 
     /// Server text fit for an error: without secrets, on one line, not too long.
-    pub(super) fn clean(&self, text: &str) -> String {
+    pub(crate) fn clean(&self, text: &str) -> String {
+        self.line(text, SHOWN)
+    }
+
+    /// The same, with another limit.
+    pub(super) fn line(&self, text: &str, longest: usize) -> String {
         // Collapsing white space may join a secret's parts, and cutting may halve one.
-        excerpt(&self.mask(&one_line(&self.mask(text))), SHOWN)
+        excerpt(&self.mask(&one_line(&self.mask(text))), longest)
     }
 
     /// A panel error fit to be shown.
@@ -64,8 +71,18 @@ impl Scrub {
     }
 }
 
+impl Drop for Scrub {
+    fn drop(&mut self) {
+        let needles = self.needles.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for (_, mut needle) in std::mem::take(needles) {
+            needle.zeroize();
+        }
+    }
+}
+
+/// Each is wiped with the [`Scrub`]; on the way there, encoders may leave parts of one behind.
 fn spellings(secret: &str) -> BTreeSet<String> {
-    let json = serde_json::to_string(secret).unwrap_or_default();
+    let json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
     let json = json.get(1..json.len().saturating_sub(1)).unwrap_or_default();
     let markup = quick_xml::escape::escape(secret).into_owned();
     let mut all = BTreeSet::from([
@@ -126,9 +143,10 @@ fn encoded(text: &[u8], byte: u8) -> Option<usize> {
 ///
 /// With them `base64(user:password)` is recognised without knowing what stands around.
 fn base64_core(secret: &str, shift: usize) -> Option<String> {
-    let mut bytes = vec![0; shift];
+    let mut bytes = Zeroizing::new(Vec::with_capacity(shift + secret.len()));
+    bytes.resize(shift, 0);
     bytes.extend_from_slice(secret.as_bytes());
-    let text = base64(&bytes);
+    let text = Zeroizing::new(base64(&bytes));
     let whole = bytes.len() * 8 / 6;
     let core = text.get((shift * 8).div_ceil(6)..whole)?;
     (core.len() >= SHORT).then(|| core.to_owned())
@@ -136,7 +154,7 @@ fn base64_core(secret: &str, shift: usize) -> Option<String> {
 
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let at = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
         let word = (at(0) << 16) | (at(1) << 8) | at(2);

@@ -14,6 +14,7 @@ use super::{
     connect::{self, Planned},
     exit::{self, Exit, Stop},
     plan::{managed, show},
+    secret,
 };
 use crate::{
     apply::{self, Event, Tools},
@@ -90,9 +91,9 @@ fn secrets(config: &Config, plan: &Plan) -> Result<Secrets, Stop> {
             let key: Option<Name> = change.object.key.parse().ok();
             let spec = key.and_then(|key| config.spec.processors.get(&key));
             let Some(source) = spec.and_then(|spec| spec.password.as_ref()) else { continue };
-            let value = connect::secret(source).map_err(|text| {
+            let value = secret::read(source).map_err(|text| {
                 let pointer = ["processors", change.object.key.as_str(), "password"];
-                let help = "set the variable or write the file; nothing was written to the panel".to_owned();
+                let help = "set the variable, write the file or correct the command; nothing was written to the panel".to_owned();
                 Stop::Live(vec![config.problem(
                     &pointer,
                     config::At::Value,

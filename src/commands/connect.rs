@@ -4,7 +4,10 @@ use std::{future::Future, time::Duration};
 
 use secrecy::SecretString;
 
-use super::exit::{Exit, Stop};
+use super::{
+    exit::{Exit, Stop},
+    secret,
+};
 use crate::{
     billmgr::{AuthMode, Panel, Settings},
     cli::{AuthArg, PanelArgs},
@@ -57,7 +60,7 @@ pub(super) async fn read(terminal: &Terminal, session: &Session, scope: Scope<'_
 
 /// Logs in and checks that the account may do what is needed.
 pub(super) async fn open(terminal: &Terminal, args: &PanelArgs, spec: &ConfigSpec) -> Result<Session, Stop> {
-    let settings = settings(args, spec.panel.as_ref())?;
+    let settings = Settings { trace: terminal.trace(), ..settings(args, spec.panel.as_ref())? };
     let (url, user) = (settings.url.clone(), settings.user.clone());
     let spinner = terminal.spinner(format!("Connecting to {url}"));
     let panel = Panel::connect(settings).await;
@@ -120,30 +123,9 @@ fn password(args: &PanelArgs, spec: Option<&PanelSpec>) -> Result<SecretString, 
             Stop::new(Exit::Usage, "usage::missing", "no password is given", Some(help))
         })?,
     };
-    secret(&source).map_err(|text| {
+    secret::read(&source).map_err(|text| {
         let help =
-            "set the variable or write the file; the password itself never goes into the configuration";
+            "set the variable, write the file or correct the command; the password itself never goes into the configuration";
         Stop::new(Exit::Invalid, "secret::unreadable", text, Some(help))
     })
-}
-
-/// Reads a secret from where it is kept.
-pub(super) fn secret(source: &SecretSource) -> Result<SecretString, String> {
-    let value = match source {
-        SecretSource::Env(name) => std::env::var(name).map_err(|_| {
-            format!("the environment variable {name}, which should hold a password, is not set")
-        })?,
-        SecretSource::File(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                format!("{}, which should hold a password, cannot be read: {error}", path.display())
-            })?;
-            let cut =
-                text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
-            cut.to_owned()
-        }
-    };
-    match value.is_empty() {
-        true => Err("the password is empty".to_owned()),
-        false => Ok(SecretString::from(value)),
-    }
 }

@@ -11,6 +11,7 @@ mod pages;
 mod plan;
 mod sandbox;
 mod schema;
+mod secret;
 mod validate;
 
 use std::process::ExitCode;

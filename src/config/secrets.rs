@@ -15,7 +15,8 @@ pub(super) fn is_secret_key(key: &str) -> bool {
     WORDS.iter().any(|word| lower.contains(word))
 }
 
-/// Spans of all values under keys of secrets that are not `{env: ...}` or `{file: ...}`.
+/// Spans of all values under keys of secrets that are not `{env: ...}` or `{file: ...}`. A command is not
+/// shown either: people pass secrets as arguments.
 pub(super) fn in_tree(tree: &Tree) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (at, node) in tree.nodes.iter().enumerate() {
@@ -34,20 +35,24 @@ pub(super) fn in_tree(tree: &Tree) -> Vec<Range<usize>> {
 
 fn hide(value: NodeRef<'_>, found: &mut Vec<Range<usize>>) {
     if !matches!(value.shape(), Shape::Map(_)) {
-        // The span of a block of text runs on to the next key.
-        let span = value.span();
-        let kept = tree_text(value).map_or(span.len(), |text| text.trim_end().len());
-        found.push(span.start..span.start + kept);
+        found.push(written(value));
         return;
     }
     for (key, inner) in value.entries() {
         match (key.key_text(), inner.text()) {
             ("env", Some(name)) if is_variable(name) => {}
             ("file", Some(_)) => {}
-            ("env" | "file", _) => found.push(inner.span()),
+            ("env" | "file" | "command", _) => found.push(written(inner)),
             _ => found.extend([key.span(), inner.span()]),
         }
     }
+}
+
+/// The span of a block runs on to the next key; this is what of it is text.
+fn written(value: NodeRef<'_>) -> Range<usize> {
+    let span = value.span();
+    let kept = tree_text(value).map_or(span.len(), |text| text.trim_end().len());
+    span.start..span.start + kept
 }
 
 fn tree_text(value: NodeRef<'_>) -> Option<&str> {
@@ -68,6 +73,7 @@ pub(super) fn in_line(line: &str) -> Vec<Range<usize>> {
             found.extend(value_after(line, at));
         }
     }
+    found.extend(lower.find("command").and_then(|at| arguments(line, at)));
     for (at, mark) in line.match_indices("://") {
         let start = at + mark.len();
         let rest = &line[start..];
@@ -75,6 +81,14 @@ pub(super) fn in_line(line: &str) -> Vec<Range<usize>> {
         found.extend(rest[..end].rfind('@').map(|login| start..start + login));
     }
     found
+}
+
+/// The list after the key `command`, which stands at `at`.
+fn arguments(line: &str, at: usize) -> Option<Range<usize>> {
+    let open = at + line[at..].find('[')?;
+    let key = line[at + "command".len()..open].trim_matches(['"', '\'', ' ']);
+    let end = line[open..].rfind(']').map_or(line.len(), |end| open + end + 1);
+    (key == ":").then_some(open..end)
 }
 
 /// The value of the key that holds the byte `at`.
@@ -109,6 +123,9 @@ mod tests {
             ("password: {env: LICENCE_PASSWORD}", "password: {env: LICENCE_PASSWORD}"),
             ("url: https://u:p@bill.example.com/x", "url: https://***@bill.example.com/x"),
             ("пароль: тайна", "пароль: *****"),
+            ("password: {command: [sh, -c, x, y]}", "password: {command: **************}"),
+            ("  \"command\": [sh, x", "  \"command\": ******"),
+            ("the command [x]", "the command [x]"),
             ("password:", "password:"),
         ] {
             assert_eq!(starred(line), shown);
