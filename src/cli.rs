@@ -75,7 +75,8 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Plan, ask, and carry the plan out
     #[command(
-        after_help = "Examples:\n  billform apply config/\n  billform apply config/ --yes --allow-deletes enumeration-item:1"
+        after_help = "Examples:\n  billform apply config/\n  billform apply config/ --yes --allow-deletes enumeration-item:1\n  \
+                            billform apply config/ --rotate-secret licences"
     )]
     Apply(Apply),
     /// Write the live panel as configuration that plans empty
@@ -135,6 +136,9 @@ pub(crate) struct PlanArgs {
     pub(crate) panel: PanelArgs,
     #[command(flatten)]
     pub(crate) output: Output,
+    /// Send the password of this processor although it cannot be seen to differ (repeatable)
+    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) rotate_secret: Vec<String>,
     /// Exit with 2 if there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -148,6 +152,9 @@ pub(crate) struct Apply {
     pub(crate) panel: PanelArgs,
     #[command(flatten)]
     pub(crate) output: Output,
+    /// Send the password of this processor although it cannot be seen to differ (repeatable)
+    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) rotate_secret: Vec<String>,
     /// Do not ask
     #[arg(long)]
     pub(crate) yes: bool,

@@ -1,12 +1,8 @@
 //! Where output goes: data to stdout, talk to stderr, colour and width as the terminal has them.
 
-use std::{
-    io::{self, IsTerminal, Write},
-    sync::Arc,
-};
+use std::io::{self, IsTerminal, Write};
 
 use crate::{
-    billmgr::Trace,
     cli::{ColorWhen, Talk},
     report::Style,
 };
@@ -75,15 +71,9 @@ impl Terminal {
         }
     }
 
-    /// What is to be told of requests.
-    pub(crate) fn trace(&self) -> Trace {
-        let terminal = self.clone();
-        let listener = Arc::new(move |line: &str| terminal.complain(line));
-        match self.verbose {
-            0 | 1 => Trace::Off,
-            2 => Trace::Requests(listener),
-            _ => Trace::Contents(listener),
-        }
+    /// How often `--verbose` was given.
+    pub(crate) fn verbosity(&self) -> u8 {
+        self.verbose
     }
 
     /// Writes to stderr whatever `--quiet` says.

@@ -28,7 +28,7 @@ use crate::{
 
 pub(super) async fn run(terminal: &Terminal, args: &Apply) -> Result<Exit, Stop> {
     let config = config::load(&args.path)?;
-    let planned = connect::plan(terminal, &config, &args.panel).await?;
+    let planned = connect::plan(terminal, &config, &args.panel, &args.rotate_secret).await?;
     // As JSON only the outcome is data; the plan has a command of its own.
     let json = args.output.format == Format::Json;
     if !json || planned.plan.is_empty() {

@@ -1,6 +1,6 @@
 //! From arguments, environment and configuration to a panel, and from a panel to a plan.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 
@@ -9,7 +9,7 @@ use super::{
     secret,
 };
 use crate::{
-    billmgr::{AuthMode, Panel, Settings},
+    billmgr::{AuthMode, Panel, Settings, Trace},
     cli::{AuthArg, PanelArgs},
     config::Config,
     dialect::Dialect,
@@ -39,11 +39,17 @@ pub(super) struct Planned {
     pub(super) plan: Plan,
 }
 
-/// Reads the panel and plans.
-pub(super) async fn plan(terminal: &Terminal, config: &Config, args: &PanelArgs) -> Result<Planned, Stop> {
+/// Reads the panel and plans; the secrets of the processors `rotate` are sent whatever they are now.
+pub(super) async fn plan(
+    terminal: &Terminal,
+    config: &Config,
+    args: &PanelArgs,
+    rotate: &[String],
+) -> Result<Planned, Stop> {
+    let rotate = secret::to_rotate(&config.spec, rotate)?;
     let session = open(terminal, args, &config.spec).await?;
     let snapshot = read(terminal, &session, Scope::Config(&config.spec)).await?;
-    let plan = reconcile::plan(config, &snapshot).map_err(Stop::Live)?;
+    let plan = reconcile::plan_rotating(config, &snapshot, &rotate).map_err(Stop::Live)?;
     Ok(Planned { session, snapshot, plan })
 }
 
@@ -60,7 +66,7 @@ pub(super) async fn read(terminal: &Terminal, session: &Session, scope: Scope<'_
 
 /// Logs in and checks that the account may do what is needed.
 pub(super) async fn open(terminal: &Terminal, args: &PanelArgs, spec: &ConfigSpec) -> Result<Session, Stop> {
-    let settings = Settings { trace: terminal.trace(), ..settings(args, spec.panel.as_ref())? };
+    let settings = Settings { trace: trace(terminal), ..settings(args, spec.panel.as_ref())? };
     let (url, user) = (settings.url.clone(), settings.user.clone());
     let spinner = terminal.spinner(format!("Connecting to {url}"));
     let panel = Panel::connect(settings).await;
@@ -82,6 +88,17 @@ pub(super) async fn open(terminal: &Terminal, args: &PanelArgs, spec: &ConfigSpe
     }
     let site = Site { reader: panel.reader(), dialect: Dialect::new(spec.dialect.clone()) };
     Ok(Session { panel, site, target: Target { url, user, panel_version: whoami.version } })
+}
+
+/// What is to be told of requests.
+fn trace(terminal: &Terminal) -> Trace {
+    let told = terminal.clone();
+    let listener = Arc::new(move |line: &str| told.complain(line));
+    match terminal.verbosity() {
+        0 | 1 => Trace::Off,
+        2 => Trace::Requests(listener),
+        _ => Trace::Contents(listener),
+    }
 }
 
 fn settings(args: &PanelArgs, spec: Option<&PanelSpec>) -> Result<Settings, Stop> {

@@ -14,7 +14,7 @@ use crate::{
 
 pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, Stop> {
     let config = config::load(&args.path)?;
-    let planned = connect::plan(terminal, &config, &args.panel).await?;
+    let planned = connect::plan(terminal, &config, &args.panel, &args.rotate_secret).await?;
     show(terminal, &planned.plan, &args.output, report::plan)?;
     Ok(match (managed(&planned.plan), planned.plan.is_empty()) {
         (false, _) => Exit::Refused,

@@ -4,6 +4,7 @@
 //! (changing it would be `unsafe` besides), and what the kernel keeps of files and pipes.
 
 use std::{
+    collections::BTreeSet,
     io::{self, Read},
     process::{Child, Command, Stdio},
     sync::mpsc::{self, Receiver},
@@ -14,8 +15,11 @@ use std::{
 use secrecy::SecretString;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{billmgr::Scrub, model::SecretSource};
+use super::exit::{Exit, Stop};
+use crate::{billmgr::Scrub, kinds::ConfigSpec, model::SecretSource, plan::ObjectRef};
 
+/// The kind whose objects have secrets.
+const KIND: &str = "processor";
 /// No password is as long; a larger file or output is a mistake.
 const MOST: usize = 64 << 10;
 /// How long a program may take. It may have to ask a server, or a person for a token's touch.
@@ -35,6 +39,45 @@ pub(super) fn read(source: &SecretSource) -> Result<SecretString, String> {
             one_line(&bytes, &shown.to_string())
         }
         SecretSource::Command(line) => command(line, PATIENCE),
+    }
+}
+
+/// The objects that `--rotate-secret` names, as `KEY` or `processor/KEY`.
+pub(super) fn to_rotate(spec: &ConfigSpec, keys: &[String]) -> Result<BTreeSet<ObjectRef>, Stop> {
+    keys.iter().map(|key| one_to_rotate(spec, key)).collect()
+}
+
+fn one_to_rotate(spec: &ConfigSpec, key: &str) -> Result<ObjectRef, Stop> {
+    let wrong = |text: String, help: &str| Stop::new(Exit::Usage, "usage::rotate_secret", text, Some(help));
+    let processor = |key: &str| spec.processors.iter().find(|(known, _)| known.as_str() == key);
+    let bare = key.strip_prefix(KIND).and_then(|key| key.strip_prefix('/'));
+    let Some((name, found)) = processor(key).or_else(|| processor(bare?)) else {
+        let text = format!("--rotate-secret: the configuration has no processor `{key}`");
+        return Err(wrong(text, &near(spec, bare.unwrap_or(key))));
+    };
+    if found.password.is_none() {
+        let text = format!("--rotate-secret: the processor `{name}` has no password in the configuration");
+        return Err(wrong(text, "say `password:` there: where to take it from"));
+    }
+    Ok(ObjectRef { kind: KIND.to_owned(), key: name.as_str().to_owned() })
+}
+
+/// The processors that have a password and are called much like `key`, or the first of all that have one.
+fn near(spec: &ConfigSpec, key: &str) -> String {
+    let having = spec.processors.iter().filter(|(_, processor)| processor.password.is_some());
+    let mut scored: Vec<(f64, &str)> = having
+        .map(|(name, _)| {
+            (strsim::jaro_winkler(&key.to_lowercase(), &name.as_str().to_lowercase()), name.as_str())
+        })
+        .collect();
+    scored.sort_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(two.1)));
+    let close = scored.iter().take_while(|(score, _)| *score > 0.8).count();
+    let most = if close > 0 { close.min(3) } else { 10 };
+    let names: Vec<String> = scored.iter().take(most).map(|(_, name)| format!("`{name}`")).collect();
+    match (scored.is_empty(), close) {
+        (true, _) => "no processor of the configuration has a password".to_owned(),
+        (false, 0) => format!("processors with a password: {}", names.join(", ")),
+        (false, _) => format!("did you mean {}?", names.join(", ")),
     }
 }
 

@@ -331,6 +331,10 @@ fn live(site: &Site, row: &Row, form: Option<&Form>, known: &Known) -> Live {
         };
         fields.insert(logical.to_owned(), value);
     }
+    // Never read, but where it goes must be known before a plan promises to send it.
+    if let Err(unknown) = site.dialect.processor_password(form) {
+        live.unknown.insert("password".to_owned(), unknown);
+    }
     for field in form.fields.iter().filter(|field| !field.secret()) {
         let text = field.value.clone().unwrap_or_default();
         // A check box that is off may be shown as empty or not at all.

@@ -42,6 +42,9 @@ pub enum FaultKind {
     Delay(Duration),
     /// An error document; the request is not carried out.
     ErrorDoc { kind: String, object: String },
+    /// Whatever the test makes of the request's parameters, with this status; the request is not
+    /// carried out.
+    Say { status: u16, body: fn(&[(String, String)]) -> String },
 }
 
 impl FaultKind {
@@ -51,7 +54,7 @@ impl FaultKind {
             Self::Reset { commit } | Self::Timeout { commit, .. } | Self::Status { commit, .. } => *commit,
             Self::Truncated | Self::Delay(_) => true,
             Self::Html | Self::HugeBody { .. } | Self::ManyElements { .. } => false,
-            Self::ErrorDoc { .. } => false,
+            Self::ErrorDoc { .. } | Self::Say { .. } => false,
         }
     }
 }

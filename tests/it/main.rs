@@ -17,3 +17,4 @@ mod layout;
 mod properties;
 mod readme;
 mod readonly;
+mod secrets;
