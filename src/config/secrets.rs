@@ -38,8 +38,11 @@ fn hide(value: NodeRef<'_>, found: &mut Vec<Range<usize>>) {
         found.push(written(value));
         return;
     }
+    // Two places at once are a mistake, and then either may be the secret itself.
+    let alone = value.entries().count() == 1;
     for (key, inner) in value.entries() {
         match (key.key_text(), inner.text()) {
+            ("env" | "file", _) if !alone => found.push(written(inner)),
             ("env", Some(name)) if is_variable(name) => {}
             ("file", Some(_)) => {}
             ("env" | "file" | "command", _) => found.push(written(inner)),
@@ -77,7 +80,15 @@ pub(super) fn in_line(line: &str) -> Vec<Range<usize>> {
     for (at, mark) in line.match_indices("://") {
         let start = at + mark.len();
         let rest = &line[start..];
-        let end = rest.find(|ch: char| ch == '/' || ch.is_whitespace()).unwrap_or(rest.len());
+        // In quotes an address may hold blanks, and a login anything.
+        let quoted = ['"', '\''].into_iter().find(|quote| {
+            line[..at].ends_with(&format!("{quote}http")) || line[..at].ends_with(&format!("{quote}https"))
+        });
+        let end = match quoted {
+            Some(quote) => rest.rfind(quote),
+            None => rest.find(char::is_whitespace),
+        };
+        let end = end.unwrap_or(rest.len());
         found.extend(rest[..end].rfind('@').map(|login| start..start + login));
     }
     found
@@ -122,6 +133,8 @@ mod tests {
             ("{username: u, password: p, url: x}", "{username: u, password: *, url: x}"),
             ("password: {env: LICENCE_PASSWORD}", "password: {env: LICENCE_PASSWORD}"),
             ("url: https://u:p@bill.example.com/x", "url: https://***@bill.example.com/x"),
+            ("url: 'https://u:a/b ''c@x.example.com/y'", "url: 'https://*********@x.example.com/y'"),
+            ("url: https://u:a/b@x.example.com/y # me@x", "url: https://*****@x.example.com/y # me@x"),
             ("пароль: тайна", "пароль: *****"),
             ("password: {command: [sh, -c, x, y]}", "password: {command: **************}"),
             ("  \"command\": [sh, x", "  \"command\": ******"),
