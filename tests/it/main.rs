@@ -14,6 +14,7 @@ mod failures;
 mod flows;
 mod harness;
 mod hostile;
+mod hostile_server;
 mod layout;
 mod properties;
 mod readme;
