@@ -306,7 +306,7 @@ pub(crate) struct SandboxArgs {
     /// Password of the panel's administrator
     #[arg(long, default_value = "sandbox", value_name = "PASSWORD", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) password: String,
-    /// File to keep the panel's state in
+    /// File to keep the panel's state in; like a panel's database, it has the passwords of processors
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
 }

@@ -44,7 +44,7 @@ mod search {
                     let all: Vec<char> = secret.chars().collect();
                     let parts = [&all[..PART], &all[all.len() - PART..]];
                     for part in parts.map(|part| self::squeezed(part.iter().collect::<String>().as_bytes())) {
-                        if squeezed.windows(part.len()).any(|window| window == part) {
+                        if squeezed.contains(&part) {
                             return Some((*secret, how.clone()));
                         }
                     }
@@ -61,10 +61,10 @@ mod search {
     }
 
     /// Without what wrapping and framing put between the parts of a text.
-    fn squeezed(text: &[u8]) -> Vec<u8> {
+    fn squeezed(text: &[u8]) -> String {
         let text = String::from_utf8_lossy(text);
         let kept = |ch: &char| !ch.is_whitespace() && !('\u{2500}'..='\u{257f}').contains(ch) && *ch != '·';
-        text.chars().filter(kept).collect::<String>().into_bytes()
+        text.chars().filter(kept).collect()
     }
 
     /// The text with one kind of encoding undone, for each kind that changes it.
