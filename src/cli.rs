@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::{
-    Args, Parser, Subcommand, ValueEnum,
+    ArgAction, Args, Parser, Subcommand, ValueEnum,
     builder::{NonEmptyStringValueParser, PossibleValuesParser},
 };
 use clap_complete::Shell;
@@ -55,9 +55,10 @@ pub(crate) struct Talk {
     /// Say nothing but the result and errors.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,
-    /// Say more: what is left alone, and each list that was read.
-    #[arg(short, long, global = true)]
-    pub(crate) verbose: bool,
+    /// Say more: what is left alone, and each list that was read. Twice: each request to the panel; three
+    /// times: what was sent and the shape of the answer, too. Never the value of a secret
+    #[arg(short, long, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -82,7 +83,8 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Plan, ask, and carry the plan out
     #[command(
-        after_help = "Examples:\n  billform apply config/\n  billform apply config/ --yes --allow-deletes enumeration-item:1"
+        after_help = "Examples:\n  billform apply config/\n  billform apply config/ --yes --allow-deletes enumeration-item:1\n  \
+                            billform apply config/ --rotate-secret licences"
     )]
     Apply(Apply),
     /// Show a saved plan, in any format; needs no panel
@@ -157,6 +159,9 @@ pub(crate) struct PlanArgs {
     pub(crate) output: Output,
     #[command(flatten)]
     pub(crate) select: Select,
+    /// Send the password of this processor although it cannot be seen to differ (repeatable)
+    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) rotate_secret: Vec<String>,
     /// Exit with 2 if there are changes
     #[arg(long)]
     pub(crate) detailed_exitcode: bool,
@@ -233,6 +238,9 @@ pub(crate) struct Apply {
     pub(crate) select: Select,
     #[command(flatten)]
     pub(crate) state: StateArgs,
+    /// Send the password of this processor although it cannot be seen to differ (repeatable)
+    #[arg(long, value_name = "KEY", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) rotate_secret: Vec<String>,
     /// Do not ask
     #[arg(long)]
     pub(crate) yes: bool,
@@ -441,7 +449,7 @@ pub(crate) struct SandboxArgs {
     /// Password of the panel's administrator
     #[arg(long, default_value = "sandbox", value_name = "PASSWORD", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) password: String,
-    /// File to keep the panel's state in
+    /// File to keep the panel's state in; like a panel's database, it has the passwords of processors
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
 }

@@ -12,7 +12,19 @@ use crate::{
 
 /// Makes the plan, or says what in the configuration does not fit the panel.
 pub(crate) fn plan(config: &Config, snapshot: &Snapshot) -> Result<Plan, Vec<Problem>> {
-    review(config, snapshot).map(|review| review.plan)
+    plan_rotating(config, snapshot, &Rotate::new())
+}
+
+/// Objects whose secrets are to be sent although nobody can tell whether they differ.
+pub(crate) type Rotate = BTreeSet<ObjectRef>;
+
+/// Makes the plan like [`plan`], with the secrets of some objects in it.
+pub(crate) fn plan_rotating(
+    config: &Config,
+    snapshot: &Snapshot,
+    rotate: &Rotate,
+) -> Result<Plan, Vec<Problem>> {
+    made(config, snapshot, rotate).map(|review| review.plan)
 }
 
 /// A plan beside what it was made from, which knows where the configuration says so.
@@ -23,11 +35,15 @@ pub(crate) struct Review {
 
 /// Makes the plan like [`plan`], and keeps what was wanted.
 pub(crate) fn review(config: &Config, snapshot: &Snapshot) -> Result<Review, Vec<Problem>> {
+    made(config, snapshot, &Rotate::new())
+}
+
+fn made(config: &Config, snapshot: &Snapshot, rotate: &Rotate) -> Result<Review, Vec<Problem>> {
     let mut desired = desire(config, snapshot, None);
     if !desired.problems.is_empty() {
         return Err(desired.problems);
     }
-    let plan = diff(config, snapshot, &mut desired);
+    let plan = diff(config, snapshot, &mut desired, rotate);
     Ok(Review { plan, wanted: desired.objects })
 }
 
@@ -90,7 +106,7 @@ fn dropped(config: &Config, wanted: &Wanted) -> Change {
     change
 }
 
-fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired) -> Plan {
+fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, rotate: &Rotate) -> Plan {
     let live: BTreeMap<_, &Live> = snapshot.objects.iter().map(|live| (live.place(), live)).collect();
     let mut changes = Vec::new();
     let mut unmanaged = std::mem::take(&mut desired.unmanaged);
@@ -101,7 +117,9 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired) -> Plan {
         let change = match &wanted.fate {
             Match::Closed => continue,
             Match::New => Some(create(config, wanted)),
-            Match::Live(id) => here(id).and_then(|live| update(config, wanted, live, &mut unmanaged)),
+            Match::Live(id) => here(id).and_then(|live| {
+                update(config, wanted, live, rotate.contains(&wanted.object), &mut unmanaged)
+            }),
             Match::Replace { id, reason } => here(id).map(|live| replace(config, wanted, live, reason)),
         };
         match change {
@@ -116,10 +134,10 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired) -> Plan {
     Plan {
         target: snapshot.target.clone(),
         summary: Plan::summarise(&changes, left_alone.len(), unchanged),
+        notes: snapshot.notes.iter().cloned().chain(not_comparable(&desired.objects, &changes)).collect(),
         changes,
         left_alone,
         unmanaged,
-        notes: snapshot.notes.clone(),
         reads: snapshot.proofs.clone(),
         ..Plan::empty()
     }
@@ -180,36 +198,64 @@ fn replace(config: &Config, wanted: &Wanted, live: &Live, reason: &str) -> Chang
     change
 }
 
-fn update(config: &Config, wanted: &Wanted, live: &Live, unmanaged: &mut Vec<Unmanaged>) -> Option<Change> {
+/// Says whose secrets may differ without a plan being able to tell; one that is sent needs no such note.
+fn not_comparable(wanted: &[Wanted], changes: &[Change]) -> Vec<String> {
+    let mut kept: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    let sent: BTreeSet<(&ObjectRef, &str)> = changes
+        .iter()
+        .flat_map(|change| change.fields.iter().map(move |field| (&change.object, field)))
+        .filter(|(_, field)| field.after == Some(Value::Secret))
+        .map(|(object, field)| (object, field.field.as_str()))
+        .collect();
+    for wanted in wanted.iter().filter(|wanted| matches!(wanted.fate, Match::Live(_))) {
+        for (name, value) in &wanted.fields {
+            if *value == Value::Secret && !sent.contains(&(&wanted.object, name.as_str())) {
+                kept.entry((name, &wanted.object.kind)).or_default().push(&wanted.object.key);
+            }
+        }
+    }
+    let note = |((field, kind), keys): ((&str, &str), Vec<&str>)| {
+        let keys = keys.join(", ");
+        format!("{field}: not comparable ({kind} {keys}); `--rotate-secret KEY` sends it")
+    };
+    kept.into_iter().map(note).collect()
+}
+
+fn update(
+    config: &Config,
+    wanted: &Wanted,
+    live: &Live,
+    rotate: bool,
+    unmanaged: &mut Vec<Unmanaged>,
+) -> Option<Change> {
     let empty = BTreeMap::new();
     let now = live.fields.as_ref().unwrap_or(&empty);
     let mut fields = Vec::new();
+    let mut add = |changed: FieldChange, fields: &mut Vec<FieldChange>| match live.unknown.get(&changed.field)
+    {
+        Some(unknown) => unmanaged.push(Unmanaged {
+            what: format!("{} {}", wanted.object, changed.field),
+            why: unknown.why.clone(),
+            help: unknown.help(),
+            origin: changed.origin,
+        }),
+        None => fields.push(changed),
+    };
     for (name, value) in &wanted.fields {
         let before = now.get(name);
-        if before == Some(value) || *value == Value::Secret {
-            continue;
+        if before != Some(value) && *value != Value::Secret {
+            add(field(config, wanted, name, before.cloned(), Some(value.clone())), &mut fields);
         }
-        let changed = field(config, wanted, name, before.cloned(), Some(value.clone()));
-        match live.unknown.get(name) {
-            Some(unknown) => unmanaged.push(Unmanaged {
-                what: format!("{} {name}", wanted.object),
-                why: unknown.why.clone(),
-                help: unknown.help(),
-                origin: changed.origin,
-            }),
-            None => fields.push(changed),
+    }
+    // A password cannot be compared, but a changed login is of no use with the old one.
+    let login = |changed: &FieldChange| matches!(changed.field.as_str(), "url" | "username");
+    if rotate || fields.iter().any(login) {
+        for (name, _) in wanted.fields.iter().filter(|(_, value)| **value == Value::Secret) {
+            add(field(config, wanted, name, Some(Value::Secret), Some(Value::Secret)), &mut fields);
         }
     }
     if fields.is_empty() {
         return None;
-    }
-    // A password cannot be compared, but a changed login is of no use with the old one.
-    let login = |changed: &FieldChange| matches!(changed.field.as_str(), "url" | "username");
-    if fields.iter().any(login) {
-        let secrets = wanted.fields.iter().filter(|(_, value)| **value == Value::Secret);
-        fields.extend(
-            secrets.map(|(name, _)| field(config, wanted, name, Some(Value::Secret), Some(Value::Secret))),
-        );
     }
     let mut change = change(config, wanted, Action::Update, Some(&live.id), fields);
     change.live = now.clone();

@@ -17,7 +17,7 @@ pub(crate) struct Terminal {
     color_err: bool,
     width: usize,
     quiet: bool,
-    verbose: bool,
+    verbose: u8,
 }
 
 impl Terminal {
@@ -40,12 +40,12 @@ impl Terminal {
     }
 
     pub(crate) fn style(&self) -> Style {
-        Style { color: self.color_out, width: self.width, verbose: self.verbose }
+        Style { color: self.color_out, width: self.width, verbose: self.verbose > 0 }
     }
 
     /// The style of a report in a file.
     pub(crate) fn file_style(&self) -> Style {
-        Style { color: false, width: PIPE_WIDTH, verbose: self.verbose }
+        Style { color: false, width: PIPE_WIDTH, verbose: self.verbose > 0 }
     }
 
     /// Writes data. A reader that went away (`| head`) is no error of ours.
@@ -66,9 +66,14 @@ impl Terminal {
 
     /// Says what only `--verbose` wants to hear.
     pub(crate) fn whisper(&self, line: &str) {
-        if self.verbose {
+        if self.verbose > 0 {
             self.complain(line);
         }
+    }
+
+    /// How often `--verbose` was given.
+    pub(crate) fn verbosity(&self) -> u8 {
+        self.verbose
     }
 
     /// Writes to stderr whatever `--quiet` says.
@@ -95,7 +100,8 @@ impl Terminal {
 
     /// A spinner for what may take longer than a second; hidden where nobody would see it turn.
     pub(crate) fn spinner(&self, message: String) -> indicatif::ProgressBar {
-        if self.quiet || !io::stderr().is_terminal() {
+        // Between lines about requests it would only be torn apart.
+        if self.quiet || self.verbose > 1 || !io::stderr().is_terminal() {
             self.say(&message);
             return indicatif::ProgressBar::hidden();
         }

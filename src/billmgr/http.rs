@@ -6,9 +6,11 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use reqwest::header::{LOCATION, REFERER, RETRY_AFTER};
+use bytes::Bytes;
+use reqwest::header::{CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER};
 use reqwest::{Certificate, Client, Proxy, RequestBuilder, Response, Url};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
+use zeroize::Zeroizing;
 
 use super::failure::Failure;
 use super::settings::{Settings, bad};
@@ -36,7 +38,27 @@ pub(super) struct Reply {
     pub(super) after: Option<Duration>,
     /// Where a redirect points: scheme and host only, the rest may hold anything.
     pub(super) location: Option<String>,
-    pub(super) body: Vec<u8>,
+    /// Wiped after use: a login's answer holds the session, a form may hold passwords.
+    pub(super) body: Zeroizing<Vec<u8>>,
+}
+
+/// One field of a posted form.
+#[derive(Clone, Copy)]
+pub(super) struct Sent<'a> {
+    pub(super) name: &'a str,
+    pub(super) value: &'a str,
+    /// Whether the value must never be shown.
+    pub(super) secret: bool,
+}
+
+impl<'a> Sent<'a> {
+    pub(super) fn open(name: &'a str, value: &'a str) -> Self {
+        Self { name, value, secret: false }
+    }
+
+    pub(super) fn secret(name: &'a str, value: &'a str) -> Self {
+        Self { name, value, secret: true }
+    }
 }
 
 impl Http {
@@ -60,12 +82,19 @@ impl Http {
     }
 
     /// Posts a form: parameters in a query would land in access logs.
-    pub(super) async fn post(&self, form: &[(&str, &str)], intent: Intent) -> Result<Reply, Trouble> {
+    ///
+    /// The body is wiped once the client lets go of it. Its own write buffer, that of TLS and that of the
+    /// system have copies by then, which are out of reach.
+    pub(super) async fn post(&self, form: &[Sent<'_>], intent: Intent) -> Result<Reply, Trouble> {
         let client = match intent {
             Intent::Read => &self.reads,
             Intent::Write => self.writer()?,
         };
-        self.send(client.post(self.url.clone()).form(form)).await
+        let request = client
+            .post(self.url.clone())
+            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Bytes::from_owner(encoded(form)));
+        self.send(request).await
     }
 
     /// Fetches the result of a long request.
@@ -92,6 +121,32 @@ impl Http {
         let body = body(response).await?;
         Ok(Reply { status, after, location, body })
     }
+}
+
+/// The form as a body, in a buffer that never moves and so leaves no copies behind.
+fn encoded(form: &[Sent<'_>]) -> Zeroizing<Vec<u8>> {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let most = form.iter().map(|sent| 3 * (sent.name.len() + sent.value.len()) + 2).sum();
+    let mut body = Zeroizing::new(Vec::with_capacity(most));
+    for sent in form {
+        if !body.is_empty() {
+            body.push(b'&');
+        }
+        for (index, text) in [sent.name, sent.value].into_iter().enumerate() {
+            if index > 0 {
+                body.push(b'=');
+            }
+            for byte in text.bytes() {
+                match byte {
+                    b' ' => body.push(b'+'),
+                    b'*' | b'-' | b'.' | b'_' => body.push(byte),
+                    _ if byte.is_ascii_alphanumeric() => body.push(byte),
+                    _ => body.extend([b'%', DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]),
+                }
+            }
+        }
+    }
+    body
 }
 
 /// Builds a client. Reads the system's certificate store, some 20 ms: once per run, if possible.
@@ -184,8 +239,10 @@ fn reasons(error: &reqwest::Error) -> String {
     causes.join(": ")
 }
 
-async fn body(mut response: Response) -> Result<Vec<u8>, Trouble> {
-    let mut body = Vec::new();
+async fn body(mut response: Response) -> Result<Zeroizing<Vec<u8>>, Trouble> {
+    // A buffer of the announced size does not move, which would leave copies behind.
+    let announced = response.content_length().and_then(|size| usize::try_from(size).ok()).unwrap_or(0);
+    let mut body = Zeroizing::new(Vec::with_capacity(announced.min(1 << 20)));
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > MAX_BODY => {
@@ -213,4 +270,21 @@ fn after(response: &Response) -> Option<Duration> {
 fn location(response: &Response, base: &Url) -> Option<String> {
     let target = base.join(response.headers().get(LOCATION)?.to_str().ok()?).ok()?;
     Some(format!("{}://{}", target.scheme(), target.host_str()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_encoded_as_browsers_do() {
+        let form = [Sent::open("a b", "c&d=é"), Sent::secret("x", "~*-._+%\0"), Sent::open("", "")];
+        let body = encoded(&form);
+        assert_eq!(std::str::from_utf8(&body), Ok("a+b=c%26d%3D%C3%A9&x=%7E*-._%2B%25%00&="));
+        assert!(body.capacity() >= body.len());
+        let url = Url::parse(&format!("http://x/?{}", std::str::from_utf8(&body).unwrap())).unwrap();
+        let pairs: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let sent = form.map(|sent| (sent.name.to_owned(), sent.value.to_owned()));
+        assert_eq!(pairs, sent);
+    }
 }

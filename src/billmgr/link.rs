@@ -7,13 +7,15 @@ use backon::{ExponentialBuilder, Retryable};
 use secrecy::ExposeSecret;
 use tokio::sync::Mutex;
 use tokio::time::{Instant, sleep};
+use zeroize::Zeroizing;
 
 use super::failure::{Denied, Failure};
 use super::gate::Gate;
-use super::http::{Http, Reply};
+use super::http::{Http, Reply, Sent};
 use super::scrub::Scrub;
 use super::session::Session;
 use super::settings::{AuthMode, Settings};
+use super::trace;
 use super::trouble::{Intent, Trouble};
 use crate::wire::{Answer, DecodeError, PanelError, Param, ParamValue, decode, one_line};
 
@@ -103,34 +105,45 @@ impl Link {
     /// One attempt, with credentials; a session that has died is renewed once.
     async fn authorised(&self, call: &Call<'_>) -> Result<Answer, Trouble> {
         if self.settings().auth == AuthMode::AuthInfo {
-            let user = &self.settings().user;
-            let authinfo = format!("{user}:{}", self.settings().password.expose_secret());
-            return self.attempt(call, ("authinfo", &authinfo)).await;
+            let (user, password) = (&self.settings().user, self.settings().password.expose_secret());
+            // Of its full size at once: a buffer that grows leaves copies behind.
+            let mut authinfo = Zeroizing::new(String::with_capacity(user.len() + 1 + password.len()));
+            authinfo.extend([user, ":", password]);
+            return self.attempt(call, Sent::secret("authinfo", &authinfo)).await;
         }
         let session = self.session(None).await?;
-        let first = self.attempt(call, ("auth", session.id())).await;
+        let first = self.attempt(call, Sent::secret("auth", session.id())).await;
         match first {
             // A dead session and a missing right look the same. Either way the call was not
             // carried out, so it may be made again, a write too.
             Err(Trouble::Access { .. } | Trouble::Denied { why: Denied::Password, .. }) => {
                 let session = self.session(Some(session)).await?;
-                self.attempt(call, ("auth", session.id())).await
+                self.attempt(call, Sent::secret("auth", session.id())).await
             }
             other => other,
         }
     }
 
-    async fn attempt(&self, call: &Call<'_>, credentials: (&str, &str)) -> Result<Answer, Trouble> {
-        let mut form = vec![("func", call.func), ("out", "json"), ("lang", call.lang), credentials];
+    async fn attempt(&self, call: &Call<'_>, credentials: Sent<'_>) -> Result<Answer, Trouble> {
+        let mut form = vec![
+            Sent::open("func", call.func),
+            Sent::open("out", "json"),
+            Sent::open("lang", call.lang),
+            credentials,
+        ];
         let own = call.params.iter().filter(|p| !RESERVED.contains(&p.name.as_str()));
-        form.extend(own.map(|p| (p.name.as_str(), p.wire())));
+        form.extend(own.map(|param| Sent {
+            name: &param.name,
+            value: param.wire(),
+            secret: matches!(param.value, ParamValue::Secret(_)),
+        }));
         self.exchange(&form, call.intent).await
     }
 
     /// An exchange, made again while the panel is busy with an identical request.
     ///
     /// That answer says that this one was not carried out, so a write may wait like a read.
-    pub(super) async fn exchange(&self, form: &[(&str, &str)], intent: Intent) -> Result<Answer, Trouble> {
+    pub(super) async fn exchange(&self, form: &[Sent<'_>], intent: Intent) -> Result<Answer, Trouble> {
         let deadline = Instant::now() + self.settings().long_deadline;
         let mut pause = self.settings().pause;
         loop {
@@ -144,14 +157,30 @@ impl Link {
     }
 
     /// One request and its document; waits for its turn, and for a long request's result.
-    async fn once(&self, form: &[(&str, &str)], intent: Intent) -> Result<Answer, Trouble> {
+    async fn once(&self, form: &[Sent<'_>], intent: Intent) -> Result<Answer, Trouble> {
         let _turn = self.gate.enter().await;
-        let reply = self.http.post(form, intent).await.map_err(|t| self.cleaned(t))?;
-        let answer = match self.long_address(&reply) {
-            Some(address) => self.long_result(address, intent).await,
-            None => self.document(reply),
+        let started = Instant::now();
+        let reply = self.http.post(form, intent).await.map_err(|t| self.cleaned(t));
+        let took = started.elapsed();
+        let size = reply.as_ref().map_or(0, |reply| reply.body.len());
+        let answer = match reply {
+            Ok(reply) => match self.long_address(&reply) {
+                Some(address) => self.long_result(address, intent).await,
+                None => self.document(reply),
+            },
+            Err(trouble) => Err(trouble),
         };
-        answer.and_then(|answer| self.accept(answer))
+        let accepted = match &answer {
+            Ok(answer) => self.accept(answer),
+            Err(trouble) => Err(trouble.clone()),
+        };
+        trace::tell(
+            &self.settings().trace,
+            &self.scrub,
+            form,
+            &trace::Heard { took, size, answer: answer.as_ref().ok(), trouble: accepted.as_ref().err() },
+        );
+        accepted.and(answer)
     }
 
     /// The document of a reply. Errors of the panel come with status 200, but any status may carry one.
@@ -193,21 +222,21 @@ impl Link {
     }
 
     /// Sorts out the documents that say the call never got to its function.
-    fn accept(&self, answer: Answer) -> Result<Answer, Trouble> {
+    fn accept(&self, answer: &Answer) -> Result<(), Trouble> {
         if let Some(done) = answer.ok() {
             // With a second factor every call is "successful" and only asks for the code.
             let asks = done.text.is_some_and(|text| text.contains("totp.confirm"));
             if asks {
                 return Err(Trouble::Denied { why: Denied::SecondFactor, text: String::new() });
             }
-            return Ok(answer);
+            return Ok(());
         }
         match answer.error() {
             // Whoever is not logged in is shown the login form, whatever was called.
             None if answer.func() == Some("logon") => {
                 Err(Trouble::Denied { why: Denied::Password, text: "the login form came".to_owned() })
             }
-            None => Ok(answer),
+            None => Ok(()),
             Some(error) => Err(self.refusal(&self.scrub.error(&error))),
         }
     }

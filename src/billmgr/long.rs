@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep};
 
 use super::http::Reply;
 use super::link::Link;
+use super::trace;
 use super::trouble::{Intent, Trouble};
 use crate::wire::Answer;
 
@@ -49,7 +50,10 @@ impl Link {
             }
             sleep(pause).await;
             pause = (pause * 2).min(MAX_PAUSE);
-            match self.http.get(url.clone()).await {
+            let started = Instant::now();
+            let reply = self.http.get(url.clone()).await;
+            trace::polled(&self.settings().trace, started.elapsed(), reply.as_ref().ok());
+            match reply {
                 Ok(reply) if self.long_address(&reply).is_some() => {
                     url = self.long_address(&reply).unwrap_or(url);
                 }

@@ -16,6 +16,7 @@ mod session;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod trace;
 mod trouble;
 mod writer;
 
@@ -24,7 +25,9 @@ use std::sync::Arc;
 pub(crate) use failure::{Failure, FailureClass};
 pub(crate) use list::{Certificate, FilterState, Listing};
 pub(crate) use reader::Reader;
+pub(crate) use scrub::Scrub;
 pub(crate) use settings::{AuthMode, Settings};
+pub(crate) use trace::Trace;
 pub(crate) use writer::{Writer, Written};
 
 use link::Link;

@@ -6,35 +6,62 @@
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
 
+use zeroize::{Zeroize, Zeroizing};
+
 use crate::wire::{PanelError, excerpt, one_line};
 
 /// What a secret is replaced by.
 const MASK: &str = "[secret]";
 /// Below this many bytes, masking a secret would show which characters it has.
 const SHORT: usize = 4;
+/// Below this many bytes, a bare secret may be found where there is none.
+const DISTINCT: usize = 6;
+/// How many encodings one inside the other are looked through, plain text included.
+const LAYERS: usize = 8;
 /// How much server text an error shows, in characters.
 const SHOWN: usize = 300;
 
 /// The secrets of a run. Never printed: no `Debug`.
 #[derive(Default)]
-pub(super) struct Scrub {
+pub(crate) struct Scrub {
     /// Longest first, so that a secret inside another does not leave the rest of it.
     needles: Mutex<BTreeSet<(std::cmp::Reverse<usize>, String)>>,
+    /// The secrets as they look once encodings are undone, by which what was encoded twice is known.
+    bare: Mutex<BTreeSet<String>>,
 }
 
 impl Scrub {
     /// Learns a secret.
-    pub(super) fn learn(&self, secret: &str) {
+    pub(crate) fn learn(&self, secret: &str) {
         let mut needles = self.needles.lock().unwrap_or_else(PoisonError::into_inner);
         for form in spellings(secret) {
             needles.insert((std::cmp::Reverse(form.len()), form));
         }
+        drop(needles);
+        let mut bare = self.bare.lock().unwrap_or_else(PoisonError::into_inner);
+        // A secret may itself look encoded, and undoing the text's encoding undoes that, too.
+        bare.extend(layers(secret).into_iter().filter(|layer| layer.len() >= DISTINCT));
     }
 
     /// Server text fit for an error: without secrets, on one line, not too long.
-    pub(super) fn clean(&self, text: &str) -> String {
+    pub(crate) fn clean(&self, text: &str) -> String {
+        self.line(text, SHOWN)
+    }
+
+    /// The same, with another limit.
+    pub(super) fn line(&self, text: &str, longest: usize) -> String {
         // Collapsing white space may join a secret's parts, and cutting may halve one.
-        excerpt(&self.mask(&one_line(&self.mask(text))), SHOWN)
+        let masked = self.mask(&one_line(&self.mask(text)));
+        if self.shines_through(&masked) {
+            return "[withheld: the text holds a secret in some encoding]".to_owned();
+        }
+        excerpt(&masked, longest)
+    }
+
+    /// Whether undoing encodings, one inside the other, brings a secret to light.
+    fn shines_through(&self, text: &str) -> bool {
+        let bare = self.bare.lock().unwrap_or_else(PoisonError::into_inner);
+        layers(text).iter().any(|layer| bare.iter().any(|secret| layer.contains(secret.as_str())))
     }
 
     /// A panel error fit to be shown.
@@ -64,8 +91,22 @@ impl Scrub {
     }
 }
 
+impl Drop for Scrub {
+    fn drop(&mut self) {
+        let needles = self.needles.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for (_, mut needle) in std::mem::take(needles) {
+            needle.zeroize();
+        }
+        let bare = self.bare.get_mut().unwrap_or_else(PoisonError::into_inner);
+        for mut secret in std::mem::take(bare) {
+            secret.zeroize();
+        }
+    }
+}
+
+/// Each is wiped with the [`Scrub`]; on the way there, encoders may leave parts of one behind.
 fn spellings(secret: &str) -> BTreeSet<String> {
-    let json = serde_json::to_string(secret).unwrap_or_default();
+    let json = Zeroizing::new(serde_json::to_string(secret).unwrap_or_default());
     let json = json.get(1..json.len().saturating_sub(1)).unwrap_or_default();
     let markup = quick_xml::escape::escape(secret).into_owned();
     let mut all = BTreeSet::from([
@@ -83,6 +124,81 @@ fn spellings(secret: &str) -> BTreeSet<String> {
     }
     all.retain(|needle| !needle.is_empty());
     all
+}
+
+/// The text with ever more layers of encoding undone, without what a line may be broken at, and without
+/// backslashes: of those, layers of quoting have ever more.
+fn layers(text: &str) -> Vec<String> {
+    let next = |layer: &String| Some(undone(layer)).filter(|next| next != layer);
+    let all = std::iter::successors(Some(text.to_owned()), next).take(LAYERS);
+    all.map(|layer| layer.chars().filter(|ch| !ch.is_whitespace() && !matches!(ch, '+' | '\\')).collect())
+        .collect()
+}
+
+/// Undoes what percent signs, backslashes and ampersands begin, as far as it is an encoding.
+fn undone(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['%', '\\', '&']) {
+        out.extend_from_slice(&rest.as_bytes()[..at]);
+        rest = &rest[at..];
+        let length = match rest.as_bytes()[0] {
+            b'%' => encoded_byte(rest, &mut out),
+            b'\\' => escape(rest, &mut out),
+            _ => entity(rest, &mut out),
+        };
+        if length == 0 {
+            out.push(rest.as_bytes()[0]);
+        }
+        rest = &rest[length.max(1)..];
+    }
+    out.extend_from_slice(rest.as_bytes());
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// `%2F`; how many bytes were read.
+fn encoded_byte(text: &str, out: &mut Vec<u8>) -> usize {
+    let byte = text.get(1..3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
+    out.extend(byte);
+    if byte.is_some() { 3 } else { 0 }
+}
+
+/// `\\`, `\"`, `\/`, `\n`, `\u00fc` and `\u{fc}`; how many bytes were read.
+fn escape(text: &str, out: &mut Vec<u8>) -> usize {
+    let Some(next) = text[1..].chars().next() else { return 0 };
+    if next == 'u' {
+        let braced = text[2..].strip_prefix('{').and_then(|text| text.split_once('}'));
+        let (digits, length) = match braced {
+            Some((digits, _)) => (digits, digits.len() + 4),
+            None => (text.get(2..6).unwrap_or_default(), 6),
+        };
+        return push(u32::from_str_radix(digits, 16).ok(), length, out);
+    }
+    if !matches!(next, 'n' | 'r' | 't') {
+        out.extend_from_slice(next.encode_utf8(&mut [0; 4]).as_bytes());
+    }
+    1 + next.len_utf8()
+}
+
+/// `&amp;`, `&#38;` and `&#x26;`; how many bytes were read.
+fn entity(text: &str, out: &mut Vec<u8>) -> usize {
+    let Some(end) = text.bytes().take(12).position(|byte| byte == b';') else { return 0 };
+    let name = &text[1..end];
+    let code = match (name.strip_prefix("#x"), name.strip_prefix('#')) {
+        (Some(digits), _) => u32::from_str_radix(digits, 16).ok(),
+        (None, Some(digits)) => digits.parse().ok(),
+        (None, None) => {
+            let named = quick_xml::escape::resolve_xml_entity(name);
+            named.and_then(|text| text.chars().next()).map(u32::from)
+        }
+    };
+    push(code, end + 1, out)
+}
+
+fn push(code: Option<u32>, length: usize, out: &mut Vec<u8>) -> usize {
+    let Some(ch) = code.and_then(char::from_u32) else { return 0 };
+    out.extend_from_slice(ch.encode_utf8(&mut [0; 4]).as_bytes());
+    length
 }
 
 /// Where the needle stands in the text, any of its bytes percent-encoded or not.
@@ -126,9 +242,10 @@ fn encoded(text: &[u8], byte: u8) -> Option<usize> {
 ///
 /// With them `base64(user:password)` is recognised without knowing what stands around.
 fn base64_core(secret: &str, shift: usize) -> Option<String> {
-    let mut bytes = vec![0; shift];
+    let mut bytes = Zeroizing::new(Vec::with_capacity(shift + secret.len()));
+    bytes.resize(shift, 0);
     bytes.extend_from_slice(secret.as_bytes());
-    let text = base64(&bytes);
+    let text = Zeroizing::new(base64(&bytes));
     let whole = bytes.len() * 8 / 6;
     let core = text.get((shift * 8).div_ceil(6)..whole)?;
     (core.len() >= SHORT).then(|| core.to_owned())
@@ -136,7 +253,7 @@ fn base64_core(secret: &str, shift: usize) -> Option<String> {
 
 fn base64(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let mut out = String::new();
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for chunk in bytes.chunks(3) {
         let at = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
         let word = (at(0) << 16) | (at(1) << 8) | at(2);
@@ -198,6 +315,37 @@ mod tests {
         scrub.learn("7x");
         assert!(!scrub.clean("a value 7x here").contains("7x"));
         assert_eq!(scrub.clean("all fine"), "all fine");
+    }
+
+    #[test]
+    fn what_is_encoded_twice_or_oddly_is_withheld() {
+        for secret in ["Canary p&ss/w\"rd+й", "ca%41n\\u0041&amp;ry", "can\\\\ary%2541"] {
+            let scrub = Scrub::default();
+            scrub.learn(secret);
+            let percent: fn(&str) -> String =
+                |text| text.bytes().map(|byte| format!("%{byte:02x}")).collect();
+            let json: fn(&str) -> String = |text| serde_json::to_string(text).unwrap().replace('/', "\\/");
+            let unicode: fn(&str) -> String =
+                |text| text.chars().map(|ch| format!("\\u{:04x}", u32::from(ch))).collect();
+            let debug: fn(&str) -> String = |text| format!("{text:?}");
+            let numbers: fn(&str) -> String =
+                |text| text.chars().map(|ch| format!("&#{};", u32::from(ch))).collect();
+            let xml: fn(&str) -> String = |text| quick_xml::escape::escape(text).into_owned();
+            let all = [percent, json, unicode, debug, numbers, xml];
+            for outer in all {
+                for inner in all {
+                    let shown = scrub.clean(&format!("before {} after", outer(&inner(secret))));
+                    assert!(shown.contains("[withheld") || shown.contains(MASK), "{shown}");
+                }
+            }
+        }
+        let scrub = Scrub::default();
+        scrub.learn("canary-value");
+        for text in
+            ["100 % of &amp; \\ and %zz &# &#x; \\u12 é%", "%", "\\", "&", "\\u{", "&é;", "%é", "\\ué"]
+        {
+            assert_eq!(scrub.clean(text), text);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::failure::{Denied, Failure};
+use super::http::Sent;
 use super::link::Link;
 use super::settings::AuthMode;
 use super::trouble::{Intent, Trouble};
@@ -49,22 +50,24 @@ impl Link {
     async fn login(&self) -> Result<Session, Trouble> {
         let settings = self.settings();
         let form = [
-            ("func", "auth"),
-            ("out", "json"),
-            ("lang", settings.lang.as_str()),
-            ("username", settings.user.as_str()),
-            ("password", settings.password.expose_secret()),
+            Sent::open("func", "auth"),
+            Sent::open("out", "json"),
+            Sent::open("lang", &settings.lang),
+            Sent::open("username", &settings.user),
+            Sent::secret("password", settings.password.expose_secret()),
         ];
         let answer = self
             .repeat(Intent::Read, || self.exchange(&form, Intent::Read))
             .await
             .map_err(|trouble| self.login_trouble(trouble))?;
-        let Some(id) = session_id(&answer) else {
+        let id = session_id(&answer).map(SecretString::from);
+        answer.wipe();
+        let Some(id) = id else {
             let why = "the login was answered without a session".to_owned();
             return Err(Trouble::Foreign { why });
         };
-        self.scrub.learn(&id);
-        Ok(Session(Arc::new(SecretString::from(id))))
+        self.scrub.learn(id.expose_secret());
+        Ok(Session(Arc::new(id)))
     }
 
     /// On a login, `access` is about the login, whatever it was made for.
@@ -81,8 +84,8 @@ impl Link {
 }
 
 /// `doc.auth`: the id is both its attribute and its text.
-fn session_id(answer: &Answer) -> Option<String> {
+fn session_id(answer: &Answer) -> Option<&str> {
     let auth = answer.root().child("auth")?;
     let id = auth.attr("id").or_else(|| auth.filled())?;
-    (!id.is_empty()).then(|| id.to_owned())
+    (!id.is_empty()).then_some(id)
 }

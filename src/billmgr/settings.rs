@@ -9,6 +9,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use super::failure::Failure;
+use super::trace::Trace;
 
 /// How a request proves who it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -44,6 +45,8 @@ pub(crate) struct Settings {
     pub(crate) retries: usize,
     /// The first pause between attempts; it doubles, and varies at random.
     pub(crate) pause: Duration,
+    /// Who is told of each request, and how much.
+    pub(crate) trace: Trace,
 }
 
 impl Settings {
@@ -64,6 +67,7 @@ impl Settings {
             ca_file: None,
             retries: 4,
             pause: Duration::from_millis(500),
+            trace: Trace::default(),
         }
     }
 

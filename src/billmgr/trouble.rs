@@ -49,6 +49,23 @@ impl Trouble {
         }
     }
 
+    /// In a few words, for the log.
+    pub(super) fn words(&self) -> String {
+        match self {
+            Self::NotSent { why, .. } => format!("not sent: {why}"),
+            Self::Lost { why }
+            | Self::Cut { why }
+            | Self::Busy { why, .. }
+            | Self::Foreign { why }
+            | Self::TooLarge { why } => why.clone(),
+            Self::InProcess { text } => text.clone(),
+            Self::Denied { why, text } => format!("{why} {text}"),
+            Self::Access { text } => format!("no access: {text}"),
+            Self::Panel(error) => format!("the panel's error: {error}"),
+            Self::Final(failure) => failure.to_string(),
+        }
+    }
+
     /// How long the server wants us to wait.
     pub(super) fn wait(&self) -> Option<Duration> {
         match self {

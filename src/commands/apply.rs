@@ -15,7 +15,7 @@ use super::{
     exit::{self, Exit, Stop},
     plan::{managed, show},
     saved::{self, stopped},
-    state,
+    secret, state,
 };
 use crate::{
     apply::{self, Event, Tools},
@@ -86,13 +86,14 @@ async fn plan_now(terminal: &Terminal, args: &Apply) -> Result<Work, Stop> {
         return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some("leave --config out")));
     }
     let config = config::load(&args.path)?;
+    let rotate = secret::to_rotate(&config.spec, &args.rotate_secret)?;
     let session = connect::open(terminal, &args.panel, &config.spec).await?;
     let state = state::of(&args.state)?;
     let (shelf, lock) = state::lock(terminal, &state, &session.target.url)?;
     let snapshot = connect::read(terminal, &session, Scope::Config(&config.spec)).await?;
     let settled = state::settle(terminal, &shelf, &session, &snapshot).await;
     settled.map_err(|error| state::unusable(&state, &error))?;
-    let mut plan = reconcile::plan(&config, &snapshot).map_err(Stop::Live)?;
+    let mut plan = reconcile::plan_rotating(&config, &snapshot, &rotate).map_err(Stop::Live)?;
     plan.keep(&args.select.selection());
     let saved = SavedPlan::new(plan, &config.spec, &snapshot, now());
     Ok(Work { session, snapshot, saved, config: Some(config), state, shelf, _lock: lock })
@@ -100,8 +101,11 @@ async fn plan_now(terminal: &Terminal, args: &Apply) -> Result<Work, Stop> {
 
 /// Takes the plan as it was saved, if it is for this panel and nothing it touches has changed.
 async fn take_saved(terminal: &Terminal, args: &Apply, saved: SavedPlan) -> Result<Work, Stop> {
-    if !args.select.target.is_empty() || !args.select.exclude.is_empty() {
-        let text = "a saved plan is applied whole, so --target and --exclude do not go with it";
+    let flags =
+        [args.select.target.is_empty(), args.select.exclude.is_empty(), args.rotate_secret.is_empty()];
+    if flags.contains(&false) {
+        let text =
+            "a saved plan is applied as it is: --target, --exclude and --rotate-secret do not go with it";
         let help = "give them to `plan --out`, and apply what it saves";
         return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some(help)));
     }
@@ -166,7 +170,7 @@ fn secrets(work: &Work) -> Result<Secrets, Stop> {
             let key: Option<Name> = change.object.key.parse().ok();
             let spec = key.and_then(|key| work.saved.config.spec.processors.get(&key));
             let Some(source) = spec.and_then(|spec| spec.password.as_ref()) else { continue };
-            let value = connect::secret(source).map_err(|text| unreadable(work, &change.object.key, text))?;
+            let value = secret::read(source).map_err(|text| unreadable(work, &change.object.key, text))?;
             secrets.insert((change.object.clone(), field.field.clone()), value);
         }
     }
@@ -174,8 +178,10 @@ fn secrets(work: &Work) -> Result<Secrets, Stop> {
 }
 
 fn unreadable(work: &Work, key: &str, text: String) -> Stop {
-    let (code, help) =
-        ("secret::unreadable", "set the variable or write the file; nothing was written to the panel");
+    let (code, help) = (
+        "secret::unreadable",
+        "set the variable, write the file or correct the command; nothing was written to the panel",
+    );
     match &work.config {
         None => Stop::new(Exit::Invalid, code, format!("processor {key}: {text}"), Some(help)),
         Some(config) => {

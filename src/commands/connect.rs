@@ -1,12 +1,15 @@
 //! From arguments, environment and configuration to a panel, and from a panel to a plan.
 
-use std::{future::Future, time::Duration};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
 
-use super::exit::{Exit, Stop};
+use super::{
+    exit::{Exit, Stop},
+    secret,
+};
 use crate::{
-    billmgr::{AuthMode, Panel, Settings},
+    billmgr::{AuthMode, Panel, Settings, Trace},
     cli::{AuthArg, PanelArgs},
     config::Config,
     dialect::Dialect,
@@ -36,11 +39,17 @@ pub(super) struct Planned {
     pub(super) plan: Plan,
 }
 
-/// Reads the panel and plans.
-pub(super) async fn plan(terminal: &Terminal, config: &Config, args: &PanelArgs) -> Result<Planned, Stop> {
+/// Reads the panel and plans; the secrets of the processors `rotate` are sent whatever they are now.
+pub(super) async fn plan(
+    terminal: &Terminal,
+    config: &Config,
+    args: &PanelArgs,
+    rotate: &[String],
+) -> Result<Planned, Stop> {
+    let rotate = secret::to_rotate(&config.spec, rotate)?;
     let session = open(terminal, args, &config.spec).await?;
     let snapshot = read(terminal, &session, Scope::Config(&config.spec)).await?;
-    let plan = reconcile::plan(config, &snapshot).map_err(Stop::Live)?;
+    let plan = reconcile::plan_rotating(config, &snapshot, &rotate).map_err(Stop::Live)?;
     Ok(Planned { session, snapshot, plan })
 }
 
@@ -57,7 +66,7 @@ pub(super) async fn read(terminal: &Terminal, session: &Session, scope: Scope<'_
 
 /// Logs in and checks that the account may do what is needed.
 pub(super) async fn open(terminal: &Terminal, args: &PanelArgs, spec: &ConfigSpec) -> Result<Session, Stop> {
-    let settings = settings(args, spec.panel.as_ref())?;
+    let settings = Settings { trace: trace(terminal), ..settings(args, spec.panel.as_ref())? };
     let (url, user) = (settings.url.clone(), settings.user.clone());
     let spinner = terminal.spinner(format!("Connecting to {url}"));
     let panel = Panel::connect(settings).await;
@@ -79,6 +88,17 @@ pub(super) async fn open(terminal: &Terminal, args: &PanelArgs, spec: &ConfigSpe
     }
     let site = Site::new(panel.reader(), Dialect::new(spec.dialect.clone()));
     Ok(Session { panel, site, target: Target { url, user, panel_version: whoami.version } })
+}
+
+/// What is to be told of requests.
+fn trace(terminal: &Terminal) -> Trace {
+    let told = terminal.clone();
+    let listener = Arc::new(move |line: &str| told.complain(line));
+    match terminal.verbosity() {
+        0 | 1 => Trace::Off,
+        2 => Trace::Requests(listener),
+        _ => Trace::Contents(listener),
+    }
 }
 
 fn settings(args: &PanelArgs, spec: Option<&PanelSpec>) -> Result<Settings, Stop> {
@@ -120,30 +140,9 @@ fn password(args: &PanelArgs, spec: Option<&PanelSpec>) -> Result<SecretString, 
             Stop::new(Exit::Usage, "usage::missing", "no password is given", Some(help))
         })?,
     };
-    secret(&source).map_err(|text| {
+    secret::read(&source).map_err(|text| {
         let help =
-            "set the variable or write the file; the password itself never goes into the configuration";
+            "set the variable, write the file or correct the command; the password itself never goes into the configuration";
         Stop::new(Exit::Invalid, "secret::unreadable", text, Some(help))
     })
-}
-
-/// Reads a secret from where it is kept.
-pub(super) fn secret(source: &SecretSource) -> Result<SecretString, String> {
-    let value = match source {
-        SecretSource::Env(name) => std::env::var(name).map_err(|_| {
-            format!("the environment variable {name}, which should hold a password, is not set")
-        })?,
-        SecretSource::File(path) => {
-            let text = std::fs::read_to_string(path).map_err(|error| {
-                format!("{}, which should hold a password, cannot be read: {error}", path.display())
-            })?;
-            let cut =
-                text.strip_suffix('\n').map_or(text.as_str(), |text| text.strip_suffix('\r').unwrap_or(text));
-            cut.to_owned()
-        }
-    };
-    match value.is_empty() {
-        true => Err("the password is empty".to_owned()),
-        false => Ok(SecretString::from(value)),
-    }
 }

@@ -9,7 +9,7 @@ use crate::{cli::Drift, config, report, terminal::Terminal};
 
 pub(super) async fn run(terminal: &Terminal, args: &Drift) -> Result<Exit, Stop> {
     let config = config::load(&args.path)?;
-    let planned = connect::plan(terminal, &config, &args.panel).await?;
+    let planned = connect::plan(terminal, &config, &args.panel, &[]).await?;
     show(terminal, &planned.plan, &args.output, report::drift)?;
     Ok(match (managed(&planned.plan), planned.plan.is_empty()) {
         (_, false) => Exit::Changes,

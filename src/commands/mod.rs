@@ -13,6 +13,7 @@ mod plan;
 mod sandbox;
 mod saved;
 mod schema;
+mod secret;
 mod state;
 mod validate;
 

@@ -17,7 +17,7 @@ use crate::{
 
 pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, Stop> {
     let config = config::load(&args.path)?;
-    let mut planned = connect::plan(terminal, &config, &args.panel).await?;
+    let mut planned = connect::plan(terminal, &config, &args.panel, &args.rotate_secret).await?;
     planned.plan.keep(&args.select.selection());
     if let Ok(state) = state::of(&args.state) {
         state::mention(terminal, &state, &planned.session.target.url);

@@ -133,7 +133,7 @@ impl<'a> Site<'a> {
         let last = self.path.last().map(String::as_str);
         let before = self.path.len().checked_sub(2).map(|index| self.path[index].as_str());
         self.definition() == "SecretSource"
-            || (matches!(last, Some("env" | "file")) && before.is_some_and(is_secret_key))
+            || (matches!(last, Some("env" | "file" | "command")) && before.is_some_and(is_secret_key))
     }
 
     /// This value, for the faults that keys can have as well.

@@ -133,7 +133,6 @@ pub(super) async fn rerender(
             values.push((param.name.clone(), value.to_owned()));
         }
     }
-    values.retain(|(name, _)| form.field(name).is_none_or(|field| !field.secret()));
     let last = done.last().map_or("", |param| param.name.as_str());
     let mut params: Vec<(&str, &str)> = target.params.clone();
     params.extend(values.iter().map(|(name, value)| (name.as_str(), value.as_str())));

@@ -5,7 +5,7 @@ use std::{borrow::Cow, path::PathBuf};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-/// Where to read a secret when it is needed: an environment variable or a file.
+/// Where to read a secret when it is needed: an environment variable, a file, or what a program prints.
 ///
 /// A literal is refused: it would live in Git.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,8 @@ pub(crate) enum SecretSource {
     Env(#[serde(deserialize_with = "env_name")] String),
     /// Path of a file that holds the secret; one line break at its end is dropped.
     File(#[serde(deserialize_with = "file_path")] PathBuf),
+    /// A program and its arguments, run without a shell; what it prints is the secret.
+    Command(#[serde(deserialize_with = "command_line")] Vec<String>),
 }
 
 impl SecretSource {
@@ -38,6 +40,11 @@ fn file_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::E
     Ok(PathBuf::from(path.as_str()))
 }
 
+fn command_line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+    let line = Vec::<String>::deserialize(deserializer)?;
+    if line.is_empty() { Err(de::Error::custom("no program is named")) } else { Ok(line) }
+}
+
 // By hand, because the derived one is a `oneOf`, whose errors do not say which alternative was meant.
 impl JsonSchema for SecretSource {
     fn schema_name() -> Cow<'static, str> {
@@ -48,7 +55,7 @@ impl JsonSchema for SecretSource {
         let path = generator.subschema_for::<crate::model::Name>();
         json_schema!({
             "title": "Where a secret comes from",
-            "description": "`{env: VARIABLE}` or `{file: path}`. A literal is refused: it would live in Git.",
+            "description": "`{env: VARIABLE}`, `{file: path}` or `{command: [program, argument]}`. A literal is refused: it would live in Git.",
             "type": "object",
             "properties": {
                 "env": {
@@ -61,12 +68,23 @@ impl JsonSchema for SecretSource {
                     "description": "Path of a file that holds the secret; one line break at its end is dropped.",
                     "allOf": [path],
                     "examples": ["/run/secrets/licence-password"]
+                },
+                "command": {
+                    "description": "Program to run, and its arguments; no shell is involved. What it prints is the secret; one line break at its end is dropped.",
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "minItems": 1,
+                    "examples": [["pass", "show", "billmanager/licences"]]
                 }
             },
             "minProperties": 1,
             "maxProperties": 1,
             "additionalProperties": false,
-            "examples": [{"env": "LICENCE_PASSWORD"}, {"file": "/run/secrets/licence-password"}]
+            "examples": [
+                {"env": "LICENCE_PASSWORD"},
+                {"file": "/run/secrets/licence-password"},
+                {"command": ["pass", "show", "billmanager/licences"]}
+            ]
         })
     }
 }

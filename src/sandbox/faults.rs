@@ -46,6 +46,9 @@ pub enum FaultKind {
     FormAgain,
     /// An error document; the request is not carried out.
     ErrorDoc { kind: String, object: String },
+    /// Whatever the test makes of the request's parameters, with this status; the request is not
+    /// carried out.
+    Say { status: u16, body: fn(&[(String, String)]) -> String },
 }
 
 impl FaultKind {
@@ -55,7 +58,7 @@ impl FaultKind {
             Self::Reset { commit } | Self::Timeout { commit, .. } | Self::Status { commit, .. } => *commit,
             Self::Truncated | Self::Delay(_) => true,
             Self::Html | Self::HugeBody { .. } | Self::ManyElements { .. } => false,
-            Self::Ignored | Self::FormAgain | Self::ErrorDoc { .. } => false,
+            Self::Ignored | Self::FormAgain | Self::ErrorDoc { .. } | Self::Say { .. } => false,
         }
     }
 }

@@ -8,7 +8,8 @@ use std::time::{Duration, Instant};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
-use axum::http::{Method, Response, header};
+use axum::http::request::Parts;
+use axum::http::{Response, header};
 use axum::serve::ListenerExt as _;
 use tokio::sync::oneshot;
 
@@ -40,6 +41,7 @@ struct Pending {
 pub(crate) struct Shared {
     pub(crate) panel: Panel,
     pub(crate) requests: Vec<RequestRecord>,
+    pub(crate) access_log: Vec<String>,
     pub(crate) faults: Vec<Fault>,
     /// What others do, and after how many further requests.
     pub(crate) hands: Vec<(usize, Hand)>,
@@ -105,14 +107,13 @@ pub(crate) async fn serve(
 
 async fn handle(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response<Body> {
     let (head, body) = request.into_parts();
-    let path = head.uri.path().to_owned();
     let query = Params::parse(head.uri.query().unwrap_or_default());
     let reply = match to_bytes(body, BODY_LIMIT).await {
         Err(_) => Reply::html(413, "Request entity too large"),
         Ok(body) => {
             let params = query.join(Params::parse(&String::from_utf8_lossy(&body)));
             let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            shared.reply(&head.method, &path, &params)
+            shared.reply(&head, &params)
         }
     };
     tokio::time::sleep(reply.delay).await;
@@ -159,6 +160,7 @@ impl Shared {
         Self {
             panel,
             requests: Vec::new(),
+            access_log: Vec::new(),
             faults: Vec::new(),
             hands: Vec::new(),
             pending: BTreeMap::new(),
@@ -172,28 +174,30 @@ impl Shared {
         drop(self.panel.store.save());
     }
 
-    fn reply(&mut self, method: &Method, path: &str, params: &Params) -> Reply {
+    fn reply(&mut self, head: &Parts, params: &Params) -> Reply {
+        let path = head.uri.path();
+        self.access_log.push(format!("{} {} {:?}", head.method, head.uri, head.version));
         if path.contains("/long/") {
             return self.poll(path);
         }
         if !path.ends_with("/billmgr") {
             return Reply::html(404, "Not found");
         }
-        let reply = self.carry_out(method, params);
+        let reply = self.carry_out(head, params);
         if hands::reach(&mut self.hands, &mut self.panel.store) {
             self.keep();
         }
         reply
     }
 
-    fn carry_out(&mut self, method: &Method, params: &Params) -> Reply {
+    fn carry_out(&mut self, head: &Parts, params: &Params) -> Reply {
         let func = params.text("func").to_owned();
         let mutating = self.panel.mutates(params);
         self.requests.push(RequestRecord {
             func: func.clone(),
             params: params.pairs().to_vec(),
             mutating,
-            http_method: method.to_string(),
+            http_method: head.method.to_string(),
         });
         let fault = faults::take(&mut self.faults, &func);
         match fault {
@@ -243,6 +247,10 @@ impl Shared {
                 self.encode(params, &Element::new("doc").with(elements))
             }
             Some(FaultKind::Delay(delay)) => done.unwrap_or_else(empty).cut(Break::No, delay),
+            Some(FaultKind::Say { status, body }) => {
+                let plain = Reply::new("text/plain; charset=UTF-8", body(params.pairs()));
+                Reply { status, ..plain }
+            }
             Some(FaultKind::ErrorDoc { kind, object }) => {
                 let message = super::label::Label::same(format!("Injected error '{kind}'"));
                 let refusal = Refusal::new(&kind, &object, "", message);

@@ -149,6 +149,12 @@ impl Sandbox {
         self.lock().requests.clone()
     }
 
+    /// What a web server would write of the requests into its access log: the first line of each, address
+    /// and query as they came. Secrets never belong there, so clients post them.
+    pub fn access_log(&self) -> Vec<String> {
+        self.lock().access_log.clone()
+    }
+
     pub fn clear_requests(&self) {
         self.lock().requests.clear();
     }

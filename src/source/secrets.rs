@@ -15,7 +15,8 @@ pub(crate) fn is_secret_key(key: &str) -> bool {
     WORDS.iter().any(|word| lower.contains(word))
 }
 
-/// Spans of all values under keys of secrets that are not `{env: ...}` or `{file: ...}`.
+/// Spans of all values under keys of secrets that are not `{env: ...}` or `{file: ...}`. A command is not
+/// shown either: people pass secrets as arguments.
 pub(super) fn in_tree(tree: &Tree) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (at, node) in tree.nodes.iter().enumerate() {
@@ -34,20 +35,27 @@ pub(super) fn in_tree(tree: &Tree) -> Vec<Range<usize>> {
 
 fn hide(value: NodeRef<'_>, found: &mut Vec<Range<usize>>) {
     if !matches!(value.shape(), Shape::Map(_)) {
-        // The span of a block of text runs on to the next key.
-        let span = value.span();
-        let kept = tree_text(value).map_or(span.len(), |text| text.trim_end().len());
-        found.push(span.start..span.start + kept);
+        found.push(written(value));
         return;
     }
+    // Two places at once are a mistake, and then either may be the secret itself.
+    let alone = value.entries().count() == 1;
     for (key, inner) in value.entries() {
         match (key.key_text(), inner.text()) {
+            ("env" | "file", _) if !alone => found.push(written(inner)),
             ("env", Some(name)) if is_variable(name) => {}
             ("file", Some(_)) => {}
-            ("env" | "file", _) => found.push(inner.span()),
+            ("env" | "file" | "command", _) => found.push(written(inner)),
             _ => found.extend([key.span(), inner.span()]),
         }
     }
+}
+
+/// The span of a block runs on to the next key; this is what of it is text.
+fn written(value: NodeRef<'_>) -> Range<usize> {
+    let span = value.span();
+    let kept = tree_text(value).map_or(span.len(), |text| text.trim_end().len());
+    span.start..span.start + kept
 }
 
 fn tree_text(value: NodeRef<'_>) -> Option<&str> {
@@ -68,13 +76,30 @@ pub(super) fn in_line(line: &str) -> Vec<Range<usize>> {
             found.extend(value_after(line, at));
         }
     }
+    found.extend(lower.find("command").and_then(|at| arguments(line, at)));
     for (at, mark) in line.match_indices("://") {
         let start = at + mark.len();
         let rest = &line[start..];
-        let end = rest.find(|ch: char| ch == '/' || ch.is_whitespace()).unwrap_or(rest.len());
+        // In quotes an address may hold blanks, and a login anything.
+        let quoted = ['"', '\''].into_iter().find(|quote| {
+            line[..at].ends_with(&format!("{quote}http")) || line[..at].ends_with(&format!("{quote}https"))
+        });
+        let end = match quoted {
+            Some(quote) => rest.rfind(quote),
+            None => rest.find(char::is_whitespace),
+        };
+        let end = end.unwrap_or(rest.len());
         found.extend(rest[..end].rfind('@').map(|login| start..start + login));
     }
     found
+}
+
+/// The list after the key `command`, which stands at `at`.
+fn arguments(line: &str, at: usize) -> Option<Range<usize>> {
+    let open = at + line[at..].find('[')?;
+    let key = line[at + "command".len()..open].trim_matches(['"', '\'', ' ']);
+    let end = line[open..].rfind(']').map_or(line.len(), |end| open + end + 1);
+    (key == ":").then_some(open..end)
 }
 
 /// The value of the key that holds the byte `at`.
@@ -108,7 +133,12 @@ mod tests {
             ("{username: u, password: p, url: x}", "{username: u, password: *, url: x}"),
             ("password: {env: LICENCE_PASSWORD}", "password: {env: LICENCE_PASSWORD}"),
             ("url: https://u:p@bill.example.com/x", "url: https://***@bill.example.com/x"),
+            ("url: 'https://u:a/b ''c@x.example.com/y'", "url: 'https://*********@x.example.com/y'"),
+            ("url: https://u:a/b@x.example.com/y # me@x", "url: https://*****@x.example.com/y # me@x"),
             ("пароль: тайна", "пароль: *****"),
+            ("password: {command: [sh, -c, x, y]}", "password: {command: **************}"),
+            ("  \"command\": [sh, x", "  \"command\": ******"),
+            ("the command [x]", "the command [x]"),
             ("password:", "password:"),
         ] {
             assert_eq!(starred(line), shown);

@@ -23,6 +23,11 @@ impl Answer {
         Self { root }
     }
 
+    /// Overwrites all it says: the answer to a login holds the session.
+    pub(crate) fn wipe(mut self) {
+        self.root.wipe();
+    }
+
     /// The document itself.
     pub(crate) fn root(&self) -> &Node {
         &self.root

@@ -19,7 +19,8 @@ pub(crate) struct Field {
     pub(crate) rerenders: bool,
     /// The field whose value chooses among this one's options.
     pub(crate) depends_on: Option<String>,
-    /// `None`: the answer has no such value; `Some("")`: it has an empty one.
+    /// `None`: the answer has no such value; `Some("")`: it has an empty one. A secret that the panel shows
+    /// in clear is not printed, but ordinary text in memory: decoded answers are not wiped.
     pub(crate) value: Option<String>,
     pub(crate) choices: Vec<Choice>,
     pub(crate) multiple: bool,

@@ -65,13 +65,16 @@ impl Form {
     /// What the panel's own page would post if nobody changed anything.
     ///
     /// The UI always posts every field (recorded submissions), and nothing says that an
-    /// omitted one keeps its value. Secrets that read back in clear are in it too: keep
-    /// them out of anything printed, or use [`Form::unchanged`], where they are typed.
+    /// omitted one keeps its value. Secrets that read back in clear are left out: only
+    /// [`Form::unchanged`] has them, typed.
     pub(crate) fn postable(&self) -> Vec<(String, String)> {
-        self.kept().map(|(field, value)| (field.name.clone(), value.to_owned())).collect()
+        self.kept()
+            .filter(|(field, _)| !field.secret())
+            .map(|(field, value)| (field.name.clone(), value.to_owned()))
+            .collect()
     }
 
-    /// [`Form::postable`] as parameters, secrets as secrets.
+    /// What the page would post, as parameters, secrets as secrets.
     pub(crate) fn unchanged(&self) -> Vec<Param> {
         self.kept()
             .map(|(field, value)| {

@@ -5,6 +5,8 @@
 
 use std::collections::BTreeMap;
 
+use zeroize::Zeroize;
+
 /// An element of an answer.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Node {
@@ -18,6 +20,13 @@ impl Node {
     /// An element without attributes, text and children: how BILLmanager writes "present and empty".
     pub(crate) fn new(name: impl Into<String>) -> Self {
         Self { name: name.into(), ..Self::default() }
+    }
+
+    /// Overwrites attributes and texts.
+    pub(super) fn wipe(&mut self) {
+        self.text.zeroize();
+        self.attrs.values_mut().for_each(Zeroize::zeroize);
+        self.children.iter_mut().for_each(Self::wipe);
     }
 
     /// The first child of that name.

@@ -156,7 +156,6 @@ fn a_form_posts_back_what_it_holds() {
             ("createdate", "today"),
             ("active", "off"),
             ("many", ""),
-            ("token", "t0ken"),
             ("elid", "9"),
             ("note", "a\nb"),
             ("size", "3"),

@@ -78,9 +78,19 @@ impl Bench {
         self.hostile_sandbox(seed, &[])
     }
 
-    pub(crate) fn hostile_sandbox(mut self, seed: u64, hostile: &[Hostile]) -> Self {
+    pub(crate) fn hostile_sandbox(self, seed: u64, hostile: &[Hostile]) -> Self {
         let hostile = hostile.iter().copied().collect();
-        let options = Options { seed: Seed::Hosting, dialect_seed: seed, hostile, ..Options::default() };
+        self.start(Options { dialect_seed: seed, hostile, ..Options::default() })
+    }
+
+    /// A panel whose administrator has this password.
+    pub(crate) fn locked_sandbox(self, seed: u64, password: &str) -> Self {
+        let password = Some(password.to_owned());
+        self.start(Options { dialect_seed: seed, password, ..Options::default() })
+    }
+
+    fn start(mut self, options: Options) -> Self {
+        let options = Options { seed: Seed::Hosting, ..options };
         let panel = Sandbox::start(options).unwrap();
         self.secrets.push(panel.admin_password());
         self.set("BILLFORM_URL", panel.url());

@@ -6,6 +6,7 @@
     reason = "a test says what is wrong by panicking, in its helpers too"
 )]
 
+mod canary;
 mod cli;
 mod deletes;
 mod dialects;
@@ -14,6 +15,7 @@ mod failures;
 mod flows;
 mod harness;
 mod hostile;
+mod hostile_server;
 mod interruption;
 mod journal;
 mod layout;
@@ -21,4 +23,5 @@ mod properties;
 mod readme;
 mod readonly;
 mod saved;
+mod secrets;
 mod transport;

@@ -16,6 +16,9 @@ use crate::{
     },
 };
 
+/// The places a secret can come from.
+const SOURCES: [&str; 3] = ["env", "file", "command"];
+
 impl Site<'_> {
     pub(super) fn no_value(&self) -> Fault {
         let help = match self.definition() {
@@ -31,11 +34,14 @@ impl Site<'_> {
 
     /// Whatever stands where a secret is described is taken for the secret itself, and not repeated.
     pub(super) fn bad_secret(&self) -> Fault {
-        let inner = self.path.last().is_some_and(|step| step == "env" || step == "file");
-        let depth = self.path.len() - usize::from(inner && self.path.len() > 1);
+        // The arguments of a command are one level deeper.
+        let is_source = |step: &&String| SOURCES.contains(&step.as_str());
+        let below = self.path.iter().rev().take(2).position(|step| is_source(&step));
+        let inner = below.is_some();
+        let depth = self.path.len().saturating_sub(below.map_or(0, |steps| steps + 1)).max(1);
         let name = self.path.get(depth.wrapping_sub(1)).map_or("password", String::as_str);
         let advice = format!(
-            "write `{name}: {{env: VARIABLE}}` or `{name}: {{file: path}}` and keep the secret itself out of the file"
+            "write `{name}: {{env: VARIABLE}}`, `{name}: {{file: path}}` or `{name}: {{command: [program, argument]}}`, and keep the secret itself out of the file"
         );
         let is_map = matches!(self.found.value.shape(), Shape::Map(_));
         let (code, message, label, help) = if inner {
@@ -43,10 +49,15 @@ impl Site<'_> {
                 codes::BAD_SECRET,
                 "this is not a place a secret can be read from",
                 "not shown",
-                "`env` takes the name of a variable (letters, digits, underscores), `file` a path".to_owned(),
+                "`env` takes the name of a variable (letters, digits, underscores), `file` a path, `command` a list of texts: the program and its arguments".to_owned(),
             )
         } else if is_map {
-            (codes::BAD_SECRET, "a secret comes from one place: `env` or `file`", "one of the two", advice)
+            (
+                codes::BAD_SECRET,
+                "a secret comes from one place: `env`, `file` or `command`",
+                "one of the three",
+                advice,
+            )
         } else {
             (
                 codes::LITERAL_SECRET,

@@ -97,6 +97,10 @@ pub(super) fn live(site: &Site, row: &Row, form: Option<&Form>, known: &Known) -
             Err(unknown) => drop(live.unknown.insert(logical.to_owned(), unknown)),
         }
     }
+    // Never read, but where it goes must be known before a plan promises to send it.
+    if let Err(unknown) = site.dialect.processor_password(form) {
+        live.unknown.insert("password".to_owned(), unknown);
+    }
     live.fields = Some(fields);
     live
 }
