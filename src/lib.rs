@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod dialect;
 mod export;
+mod guard;
 mod kinds;
 mod model;
 mod plan;

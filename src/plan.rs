@@ -3,10 +3,14 @@
 //! A [`Plan`] comes out of `reconcile` and goes to `report` and `apply`. It holds no secret: a value of
 //! that kind is [`Value::Secret`], which says only that there is one.
 
-use std::{collections::BTreeMap, fmt};
+mod guard;
+
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+pub(crate) use guard::{Allowance, Guard};
 
 use crate::model::{Money, Period};
 
@@ -27,6 +31,8 @@ pub(crate) struct Plan {
     pub(crate) summary: Summary,
     /// What would be written, in the order of writing.
     pub(crate) changes: Vec<Change>,
+    /// What has to be allowed before `apply` carries this out.
+    pub(crate) guards: Vec<Guard>,
     /// Live objects that the configuration does not mention.
     pub(crate) left_alone: Vec<LeftAlone>,
     /// What the configuration asks for and the tool cannot do on this panel.
@@ -273,17 +279,6 @@ impl Plan {
             }
         }
         summary
-    }
-
-    /// How many objects of each kind the plan deletes, replaced ones included.
-    pub(crate) fn deletes(&self) -> BTreeMap<&str, usize> {
-        let mut counts = BTreeMap::new();
-        for change in &self.changes {
-            if matches!(change.action, Action::Delete | Action::Replace) {
-                *counts.entry(change.object.kind.as_str()).or_default() += 1;
-            }
-        }
-        counts
     }
 }
 

@@ -5,15 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     config::{Config, Problem},
     dialect::Dialect,
+    guard::{self, Facts},
     kinds::{ALL, ConfigSpec, Desired, Index, Input, Live, Match, Snapshot, Wanted},
     plan::{
         Action, Change, FORMAT_VERSION, FieldChange, LeftAlone, ObjectRef, Plan, Reference, Unmanaged, Value,
     },
 };
 
-/// Makes the plan, or says what in the configuration does not fit the panel.
-pub(crate) fn plan(config: &Config, snapshot: &Snapshot) -> Result<Plan, Vec<Problem>> {
-    review(config, snapshot).map(|review| review.plan)
+/// Makes the plan, or says what in the configuration does not fit the panel. `known_target` says whether
+/// something is known to have been applied to this panel before; false where that is not known.
+pub(crate) fn plan(config: &Config, snapshot: &Snapshot, known_target: bool) -> Result<Plan, Vec<Problem>> {
+    review(config, snapshot, known_target).map(|review| review.plan)
 }
 
 /// A plan beside what it was made from, which knows where the configuration says so.
@@ -23,12 +25,16 @@ pub(crate) struct Review {
 }
 
 /// Makes the plan like [`plan`], and keeps what was wanted.
-pub(crate) fn review(config: &Config, snapshot: &Snapshot) -> Result<Review, Vec<Problem>> {
+pub(crate) fn review(
+    config: &Config,
+    snapshot: &Snapshot,
+    known_target: bool,
+) -> Result<Review, Vec<Problem>> {
     let mut desired = desire(config, snapshot, None);
     if !desired.problems.is_empty() {
         return Err(desired.problems);
     }
-    let plan = diff(config, snapshot, &mut desired);
+    let plan = diff(config, snapshot, &mut desired, known_target);
     Ok(Review { plan, wanted: desired.objects })
 }
 
@@ -62,17 +68,20 @@ pub(crate) fn compare(before: &Config, after: &Config) -> Plan {
     let gone = old.iter().rev().filter(|wanted| !kept.contains(&wanted.object));
     changes.extend(gone.map(|wanted| dropped(before, wanted)));
     link(&mut changes, &new);
-    Plan {
+    let mut plan = Plan {
         format_version: FORMAT_VERSION.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         target: None,
         summary: Plan::summarise(&changes, 0, unchanged),
         changes,
+        guards: Vec::new(),
         left_alone: Vec::new(),
         unmanaged: Vec::new(),
         notes: Vec::new(),
         reads: Vec::new(),
-    }
+    };
+    plan.guards = guard::offline(&plan, &after.spec.policy);
+    plan
 }
 
 fn differ(config: &Config, earlier: &Wanted, wanted: &Wanted) -> Change {
@@ -94,7 +103,7 @@ fn dropped(config: &Config, wanted: &Wanted) -> Change {
     change
 }
 
-fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired) -> Plan {
+fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, known_target: bool) -> Plan {
     let live: BTreeMap<_, &Live> = snapshot.objects.iter().map(|live| (live.place(), live)).collect();
     let mut changes = Vec::new();
     let mut unmanaged = std::mem::take(&mut desired.unmanaged);
@@ -116,17 +125,38 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired) -> Plan {
     let (deletes, left_alone) = leftovers(config, snapshot, &desired.claimed, &changes);
     link(&mut changes, &desired.objects);
     changes.extend(deletes);
-    Plan {
+    let mut plan = Plan {
         format_version: FORMAT_VERSION.to_owned(),
         tool_version: env!("CARGO_PKG_VERSION").to_owned(),
         target: snapshot.target.clone(),
         summary: Plan::summarise(&changes, left_alone.len(), unchanged),
         changes,
+        guards: Vec::new(),
         left_alone,
         unmanaged,
         notes: snapshot.notes.clone(),
         reads: snapshot.proofs.clone(),
+    };
+    let facts = Facts {
+        snapshot,
+        managed: managed(desired, &plan.changes),
+        configured_url: config.spec.panel.as_ref().map(|panel| panel.url.as_str()),
+        known_target,
+    };
+    plan.notes.extend(guard::idle_rules(&config.spec.policy, snapshot, &desired.objects));
+    plan.guards = guard::guards(&plan, &config.spec.policy, &facts);
+    plan
+}
+
+/// How many live objects of each kind the configuration means or deletes.
+fn managed(desired: &Desired, changes: &[Change]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    let deleted = changes.iter().filter(|change| change.action == Action::Delete);
+    let kinds = desired.claimed.iter().map(|(kind, ..)| kind);
+    for kind in kinds.chain(deleted.map(|change| &change.object.kind)) {
+        *counts.entry(kind.clone()).or_default() += 1;
     }
+    counts
 }
 
 fn change(

@@ -17,10 +17,11 @@ use super::{
 };
 use crate::{
     apply::{self, Event, Tools},
-    cli::{Allowance, Apply},
+    cli::Apply,
     config::{self, Config},
+    guard,
     model::Name,
-    plan::{Fate, ObjectRef, Outcome, Plan, Value},
+    plan::{Allowance, Fate, Guard, ObjectRef, Outcome, Plan, Value},
     report::{self, Format},
     terminal::Terminal,
 };
@@ -39,7 +40,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Apply) -> Result<Exit, Stop>
             super::plan::write(&to.file, &text)?;
         }
     }
-    allowed(&planned.plan, &args.allow_deletes)?;
+    allowed(&planned.plan, &args.allow.allowances())?;
     if planned.plan.is_empty() {
         return Ok(Exit::Done);
     }
@@ -62,21 +63,9 @@ fn allowed(plan: &Plan, allowances: &[Allowance]) -> Result<(), Stop> {
         let help = "settle them as the plan says, or take them out of the configuration; nothing was written";
         return Err(Stop::new(Exit::Refused, "apply::unmanaged", text, Some(help)));
     }
-    for (kind, count) in plan.deletes() {
-        let most = allowances
-            .iter()
-            .filter(|allowance| allowance.kind == kind)
-            .map(|allowance| allowance.count)
-            .max();
-        if count > most.unwrap_or(0) {
-            let text = format!("the plan deletes or replaces {count} objects of kind {kind}");
-            let help = format!(
-                "if that is meant, allow it with --allow-deletes {kind}:{count}; nothing was written"
-            );
-            return Err(Stop::new(Exit::Refused, "guard::deletes", text, Some(&help)));
-        }
-    }
-    Ok(())
+    let standing: Vec<&Guard> =
+        plan.guards.iter().filter(|guard| !guard::lifted(guard, allowances)).collect();
+    if standing.is_empty() { Ok(()) } else { Err(Stop::guarded(&standing)) }
 }
 
 type Secrets = BTreeMap<(ObjectRef, String), SecretString>;

@@ -40,7 +40,9 @@ pub(super) struct Planned {
 pub(super) async fn plan(terminal: &Terminal, config: &Config, args: &PanelArgs) -> Result<Planned, Stop> {
     let session = open(terminal, args, &config.spec).await?;
     let snapshot = read(terminal, &session, Scope::Config(&config.spec)).await?;
-    let plan = reconcile::plan(config, &snapshot).map_err(Stop::Live)?;
+    // Nothing is written down about earlier runs, so no panel is known yet.
+    let known_target = false;
+    let plan = reconcile::plan(config, &snapshot, known_target).map_err(Stop::Live)?;
     Ok(Planned { session, snapshot, plan })
 }
 

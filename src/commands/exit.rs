@@ -9,8 +9,11 @@ use crate::{
     billmgr::{Failure, FailureClass},
     config::{Problem, Problems},
     kinds::KindError,
-    plan::{Fate, Outcome},
+    plan::{Fate, Guard, Outcome},
 };
+
+/// More refusals than anybody reads in a terminal; the plan above them shows them all.
+const MOST_GUARDS: usize = 10;
 
 /// How the program ends. The numbers are documented in `--help` and the README, and stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,6 +45,8 @@ pub(crate) enum Stop {
     Config(Problems),
     /// Errors in the configuration that only the panel shows.
     Live(Vec<Problem>),
+    /// Guards that nobody lifted.
+    Guarded(Vec<Message>),
     /// Anything else: one message.
     One(Box<Message>),
 }
@@ -61,8 +66,26 @@ impl Stop {
         Self::One(Box::new(Message { exit, code: code.to_owned(), text: text.into(), help }))
     }
 
+    /// Refuses a plan for each of its guards at once, so that one more run is enough.
+    pub(crate) fn guarded(guards: &[&Guard]) -> Self {
+        let message = |guard: &&Guard| Message {
+            exit: Exit::Refused,
+            code: guard.code.clone(),
+            text: match &guard.arithmetic {
+                Some(sum) => format!("{} ({sum})", guard.message),
+                None => guard.message.clone(),
+            },
+            help: Some(format!(
+                "if that is meant, allow it with {}; nothing was written",
+                guard.lift.join(" or ")
+            )),
+        };
+        Self::Guarded(guards.iter().map(message).collect())
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
+            Self::Guarded(_) => Exit::Refused,
             Self::Config(_) | Self::Live(_) => Exit::Invalid,
             Self::One(message) => message.exit,
         }
@@ -73,6 +96,9 @@ impl Stop {
         match self {
             Self::Config(problems) => problems.iter().map(|problem| problem as &dyn Diagnostic).collect(),
             Self::Live(problems) => problems.iter().map(|problem| problem as &dyn Diagnostic).collect(),
+            Self::Guarded(messages) => {
+                messages.iter().take(MOST_GUARDS).map(|message| message as &dyn Diagnostic).collect()
+            }
             Self::One(message) => vec![&**message],
         }
     }
@@ -81,6 +107,7 @@ impl Stop {
     pub(crate) fn more(&self) -> usize {
         match self {
             Self::Config(problems) => problems.more(),
+            Self::Guarded(messages) => messages.len().saturating_sub(MOST_GUARDS),
             Self::Live(_) | Self::One(_) => 0,
         }
     }
@@ -90,15 +117,20 @@ impl Stop {
         let errors: Vec<Value> = match self {
             Self::Config(problems) => problems.iter().map(Problem::to_json).collect(),
             Self::Live(problems) => problems.iter().map(Problem::to_json).collect(),
-            Self::One(message) => {
-                vec![json!({"code": message.code, "message": message.text, "help": message.help})]
-            }
+            Self::Guarded(messages) => messages.iter().map(Message::to_json).collect(),
+            Self::One(message) => vec![message.to_json()],
         };
         let total = match self {
             Self::Config(problems) => problems.total(),
-            Self::Live(_) | Self::One(_) => errors.len(),
+            Self::Live(_) | Self::Guarded(_) | Self::One(_) => errors.len(),
         };
         json!({"outcome": "error", "exit_code": self.exit() as u8, "errors": errors, "total": total})
+    }
+}
+
+impl Message {
+    fn to_json(&self) -> Value {
+        json!({"code": self.code, "message": self.text, "help": self.help})
     }
 }
 

@@ -73,7 +73,7 @@ pub(crate) fn update(
 ) -> Result<Updated, Trouble> {
     let before: Vec<(String, String)> = texts(&config);
     let (mut config, mut add_all) = (config, all);
-    let mut review = reconcile::review(&config, snapshot).map_err(Trouble::Live)?;
+    let mut review = reconcile::review(&config, snapshot, false).map_err(Trouble::Live)?;
     for _ in 0..MOST_ROUNDS {
         let add = add_all && review.plan.is_empty();
         if review.plan.is_empty() && !add {
@@ -85,7 +85,7 @@ pub(crate) fn update(
             continue;
         }
         config = config::load_texts(files).map_err(|problems| invalid(problems.iter().next()))?;
-        review = reconcile::review(&config, snapshot).map_err(|problems| invalid(problems.first()))?;
+        review = reconcile::review(&config, snapshot, false).map_err(|problems| invalid(problems.first()))?;
     }
     if !review.plan.is_empty() {
         let objects = review.plan.changes.iter().map(|change| change.object.to_string()).take(5);

@@ -192,6 +192,8 @@ async fn read_prices(
     enumeration: &str,
 ) -> Result<Vec<Live>, KindError> {
     let rows = price_rows::read(site, snapshot, resource, enumeration).await?;
+    let off = rows.iter().filter(|row| row.offered == Some(false));
+    snapshot.off_sale.extend(off.map(|row| (resource.id.clone(), row.id.clone())));
     let parents = parents(resource);
     let tariffs = specs(scope, snapshot, resource);
     let managed: Vec<bool> = rows.iter().map(|row| covers(scope, &tariffs, snapshot, &row.item)).collect();

@@ -12,7 +12,7 @@ use crate::harness::root;
 ///
 /// One pair knows each other: `config` reads the types that `kinds` describe, and `kinds` reports problems
 /// at places in files.
-const LAYERS: [(&str, &[&str]); 15] = [
+const LAYERS: [(&str, &[&str]); 16] = [
     (
         "commands",
         &[
@@ -20,6 +20,7 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "terminal",
             "export",
             "reconcile",
+            "guard",
             "apply",
             "config",
             "report",
@@ -32,10 +33,11 @@ const LAYERS: [(&str, &[&str]); 15] = [
             "sandbox",
         ],
     ),
-    ("cli", &["config", "kinds", "report", "sandbox"]),
+    ("cli", &["config", "kinds", "report", "plan", "model", "sandbox"]),
     ("terminal", &["cli", "report"]),
     ("export", &["reconcile", "config", "kinds", "plan", "model"]),
-    ("reconcile", &["config", "kinds", "dialect", "plan", "model"]),
+    ("reconcile", &["guard", "config", "kinds", "dialect", "plan", "model"]),
+    ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
     ("config", &["kinds", "plan", "model"]),
     ("report", &["plan", "model"]),

@@ -67,6 +67,7 @@ pub(super) fn plan(changes: Vec<Change>) -> Plan {
         }),
         summary: Plan::summarise(&changes, 0, 23),
         changes,
+        guards: vec![],
         left_alone: vec![],
         unmanaged: vec![],
         notes: vec![],
