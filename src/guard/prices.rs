@@ -66,7 +66,7 @@ fn of_field(field: &FieldChange, policy: &PolicySpec) -> Option<Move> {
     let longer = policy.price_digits() && digits.0 != digits.1;
     let sign = if after > before { "+" } else { "" };
     let note = if longer { format!(", {} digits become {}", digits.0, digits.1) } else { String::new() };
-    let words = format!("{name} {before} -> {after}, {sign}{signed}%{note}");
+    let words = format!("{name} {before} -> {after}, {sign}{signed} %{note}");
     (far || longer).then_some(Move { words, percent: Some(percent) })
 }
 

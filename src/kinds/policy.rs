@@ -26,7 +26,7 @@ pub(crate) struct PolicySpec {
     /// How far an amount may move in one run.
     pub(crate) price_move: Option<PriceMoveSpec>,
     /// How many live objects may change in a run on a panel that nothing is known to have been applied to;
-    /// more than 10 of them and more than 80% of all where this is left out.
+    /// more than 10 of them and more than 80 % of all where this is left out.
     pub(crate) first_run: Option<LimitSpec>,
 }
 
@@ -68,10 +68,10 @@ impl Limits {
 #[serde(deny_unknown_fields)]
 #[schemars(title = "Limits of a kind")]
 pub(crate) struct LimitsSpec {
-    /// Deleted or replaced objects; more than 2 and more than 50% where this is left out. Each delete also
+    /// Deleted or replaced objects; more than 2 and more than 50 % where this is left out. Each delete also
     /// has to be allowed by number on the command line.
     pub(crate) deletes: Option<LimitSpec>,
-    /// Updated objects; more than 20 and more than 50% where this is left out.
+    /// Updated objects; more than 20 and more than 50 % where this is left out.
     pub(crate) updates: Option<LimitSpec>,
 }
 
@@ -116,7 +116,7 @@ impl std::fmt::Display for LimitSpec {
 #[serde(deny_unknown_fields)]
 #[schemars(title = "Limit of price moves")]
 pub(crate) struct PriceMoveSpec {
-    /// Up or down, against what the panel has; 30% where this is left out.
+    /// Up or down, against what the panel has; 30 % where this is left out.
     pub(crate) percent: Option<Percent>,
     /// Whether another number of digits before the decimal point is remarkable however small the move
     /// is, as from 990 to 1010; yes where this is left out.

@@ -14,6 +14,11 @@ impl Percent {
     pub(crate) const ZERO: Self = Self(Decimal::ZERO);
     pub(crate) const PATTERN: &str = r"^(0|[1-9][0-9]{0,18})(\.[0-9]{1,2})?%?$";
 
+    /// As files and flags take it: without the blank that is printed for people.
+    pub(crate) fn plain(self) -> String {
+        format!("{}%", self.0)
+    }
+
     pub(crate) fn whole(percent: u32) -> Self {
         Self(Decimal::from(percent))
     }
@@ -55,13 +60,13 @@ impl FromStr for Percent {
 
 impl fmt::Display for Percent {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "{}%", self.0)
+        write!(out, "{} %", self.0)
     }
 }
 
 impl Serialize for Percent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.collect_str(&self.plain())
     }
 }
 
@@ -95,7 +100,7 @@ mod tests {
     fn percentages_print_and_parse() {
         for (text, shown) in [("30", "30%"), ("30%", "30%"), ("12.50%", "12.5%"), ("0", "0%")] {
             let percent: Percent = text.parse().unwrap();
-            assert_eq!(percent.to_string(), shown);
+            assert_eq!(percent.plain(), shown);
             assert_eq!(shown.parse(), Ok(percent));
         }
         for text in
@@ -107,9 +112,9 @@ mod tests {
 
     #[test]
     fn shares_are_rounded_up() {
-        assert_eq!(Percent::share(2, 3).to_string(), "66.7%");
-        assert_eq!(Percent::share(3, 4).to_string(), "75%");
-        assert_eq!(Percent::share(1, 0).to_string(), "100%");
+        assert_eq!(Percent::share(2, 3).to_string(), "66.7 %");
+        assert_eq!(Percent::share(3, 4).to_string(), "75 %");
+        assert_eq!(Percent::share(1, 0).to_string(), "100 %");
         assert!(Percent::share(1, 3) > Percent::whole(33));
     }
 }

@@ -15,7 +15,7 @@ pub(crate) struct Guard {
     pub(crate) code: String,
     /// What is remarkable about the plan.
     pub(crate) message: String,
-    /// The numbers behind it, for example `3 of 4 enumeration-items, 75%; the limit is 2, or 50%`.
+    /// The numbers behind it, for example `3 of 4, 75 %; the limit is 2 or 50 %`.
     pub(crate) arithmetic: Option<String>,
     /// What has to be allowed before `apply` carries the plan out.
     pub(crate) needs: Allowance,
@@ -112,10 +112,12 @@ impl Allowance {
             Self::InUse { object } => ("--allow-in-use", object.clone()),
             Self::Empty { list } => ("--allow-empty", list.clone()),
             Self::Deletes { kind, count } => ("--allow-deletes", format!("{kind}:{count}")),
-            Self::DeleteShare { kind, share } => ("--allow-delete-share", format!("{kind}:{share}")),
+            Self::DeleteShare { kind, share } => {
+                ("--allow-delete-share", format!("{kind}:{}", share.plain()))
+            }
             Self::Updates { kind, count } => ("--allow-updates", format!("{kind}:{count}")),
             Self::PriceMove { price, .. } => ("--allow-price-move", price.clone()),
-            Self::PriceMoves { percent } => ("--allow-price-percent", percent.to_string()),
+            Self::PriceMoves { percent } => ("--allow-price-percent", percent.plain()),
         };
         let between = if value.starts_with('-') { '=' } else { ' ' };
         format!("{flag}{between}{}", Quoted(&value))
@@ -163,5 +165,23 @@ impl fmt::Display for Quoted<'_> {
             return out.write_str(self.0);
         }
         write!(out, "'{}'", self.0.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Allowance;
+
+    #[test]
+    fn arguments_survive_a_shell() {
+        for (object, argument) in [
+            ("processor/licences", "--allow-protected processor/licences"),
+            ("processor/Мой сервер", "--allow-protected 'processor/Мой сервер'"),
+            ("processor/it's $HOME; rm *", r"--allow-protected 'processor/it'\''s $HOME; rm *'"),
+            ("-x", "--allow-protected=-x"),
+            ("", "--allow-protected ''"),
+        ] {
+            assert_eq!(Allowance::Protected { object: object.to_owned() }.argument(), argument);
+        }
     }
 }

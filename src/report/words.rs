@@ -22,8 +22,8 @@ pub(super) const UNMANAGED: &str = "Cannot be managed on this panel";
 /// The heading over what has to be allowed.
 pub(super) fn guards(told: Told) -> &'static str {
     match told {
-        Told::Plan => "Guards: `apply` refuses this plan until each is allowed",
-        Told::Drift => "Guards: what `apply` would have to be allowed",
+        Told::Plan => "Guards: apply refuses this plan until each is allowed",
+        Told::Drift => "Guards: what apply would have to be allowed",
     }
 }
 

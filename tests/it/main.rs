@@ -11,6 +11,7 @@ mod deletes;
 mod dialects;
 mod failures;
 mod flows;
+mod guards;
 mod harness;
 mod hostile;
 mod layout;
