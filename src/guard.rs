@@ -26,6 +26,7 @@ const BELOW: [(&str, &str); 3] =
 /// What the guards have to know besides the plan.
 pub(crate) struct Facts<'a> {
     pub(crate) snapshot: &'a Snapshot,
+    pub(crate) wanted: &'a [Wanted],
     /// How many live objects of each kind the configuration means or deletes.
     pub(crate) managed: BTreeMap<String, usize>,
     /// The panel that the configuration says it is for.
@@ -64,8 +65,8 @@ pub(crate) fn lifted(guard: &Guard, allowed: &[Allowance]) -> bool {
 }
 
 /// Remarks on rules of the policy that name nothing.
-pub(crate) fn idle_rules(policy: &PolicySpec, snapshot: &Snapshot, wanted: &[Wanted]) -> Vec<String> {
-    protect::idle_rules(policy, snapshot, wanted)
+pub(crate) fn idle_rules(policy: &PolicySpec, facts: &Facts<'_>) -> Vec<String> {
+    protect::idle_rules(policy, facts)
 }
 
 /// Whether a change takes the object away, be it for a new one.

@@ -139,11 +139,12 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, known_targe
     };
     let facts = Facts {
         snapshot,
+        wanted: &desired.objects,
         managed: managed(desired, &plan.changes),
         configured_url: config.spec.panel.as_ref().map(|panel| panel.url.as_str()),
         known_target,
     };
-    plan.notes.extend(guard::idle_rules(&config.spec.policy, snapshot, &desired.objects));
+    plan.notes.extend(guard::idle_rules(&config.spec.policy, &facts));
     plan.guards = guard::guards(&plan, &config.spec.policy, &facts);
     plan
 }

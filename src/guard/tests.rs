@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 use super::{BELOW, Facts, guards, lifted};
 use crate::{
-    kinds::{ALL, Entry, Live, Pattern, PolicySpec, Snapshot},
+    kinds::{ALL, Entry, Live, Match, Pattern, PolicySpec, Snapshot, Wanted},
     plan::{
         Action, Allowance, Change, FORMAT_VERSION, FieldChange, Guard, ObjectRef, Plan, Reference, Target,
         Value,
@@ -62,7 +62,13 @@ fn panel() -> Snapshot {
             price("nopanel", "10", "700", "0"),
             price("55227", "11", "701", "350"),
             price("55228", "12", "702", "690"),
-            live("period-mapping", "licences/1m", "50", &["5"], &[]),
+            live(
+                "period-mapping",
+                "licences/1m@VDS Start",
+                "50",
+                &["5"],
+                &[("tariff", reference("tariff", "7"))],
+            ),
         ],
         ..Snapshot::default()
     };
@@ -144,7 +150,16 @@ fn found_in(snapshot: &Snapshot, changes: Vec<Change>, policy: &str) -> Vec<Guar
         *managed.entry(live.object.kind.clone()).or_default() += 1;
     }
     let policy: PolicySpec = serde_yaml::from_str(policy).unwrap();
-    let facts = Facts { snapshot, managed, configured_url: Some(URL), known_target: true };
+    let wanted = [Wanted {
+        object: object("processor", "my server"),
+        parent: None,
+        pointer: Vec::new(),
+        fate: Match::Live("5".to_owned()),
+        fields: BTreeMap::new(),
+        places: BTreeMap::new(),
+        also_after: Vec::new(),
+    }];
+    let facts = Facts { snapshot, wanted: &wanted, managed, configured_url: Some(URL), known_target: true };
     guards(&plan(changes), &policy, &facts)
 }
 
@@ -171,6 +186,7 @@ fn nothing_to_do_needs_nothing() {
     let snapshot = panel();
     let facts = Facts {
         snapshot: &snapshot,
+        wanted: &[],
         managed: BTreeMap::new(),
         configured_url: Some("https://x"),
         known_target: false,
@@ -260,7 +276,7 @@ fn a_first_run_does_not_change_almost_everything() {
     let run = |number, known_target, policy: &str| {
         let snapshot = unused();
         let managed = BTreeMap::from([("enumeration".to_owned(), 12)]);
-        let facts = Facts { snapshot: &snapshot, managed, configured_url: None, known_target };
+        let facts = Facts { snapshot: &snapshot, wanted: &[], managed, configured_url: None, known_target };
         guards(&plan(some(Action::Update, number)), &serde_yaml::from_str(policy).unwrap(), &facts)
     };
     let guards = run(11, false, "{}");
@@ -433,6 +449,7 @@ fn protection_holds_whatever_the_configuration_calls_the_object() {
     let off = || change(Action::Update, "price", "my plan/55227", (Some("70"), "701"), &off);
     let dearer = || reprice("350", "360");
     let resource = |action| change(action, "resource", "my plan", (Some("7"), "70"), &[]);
+    let mapping = change(Action::Delete, "period-mapping", "licences/1m@VDS Start", (Some("5"), "50"), &[]);
     let created = change(Action::Create, "price", "vds-start/9", (Some("70"), ""), &[]);
     for (rule, kind, changed, protected) in [
         ("processor/licences", "protect", delete("processor", "licences", "5"), true),
@@ -450,6 +467,9 @@ fn protection_holds_whatever_the_configuration_calls_the_object() {
         ("enumeration-item/panel/55228", "protect", delete("enumeration", "panel", "1"), true),
         ("enumeration-item/panel/55228", "protect", delete("enumeration", "backup", "2"), false),
         ("period-mapping/licences/1m", "protect", delete("processor", "licences", "5"), true),
+        ("period-mapping/licences/1m@vds-start", "protect", mapping.clone(), true),
+        ("period-mapping/my server/1m@vds-start", "protect", mapping.clone(), true),
+        ("period-mapping/my server/1m@vds-pro", "protect", mapping.clone(), false),
         ("price/vds-start/55227", "protect", off(), true),
         ("price/vds-start/55227", "protect", dearer(), false),
         ("price/vds-start/55227", "freeze", dearer(), true),
@@ -478,7 +498,15 @@ fn protection_holds_whatever_the_configuration_calls_the_object() {
 fn a_rule_that_names_nothing_is_noted() {
     let policy = "{protect: [processor/licences, processor/licenses, tariff/vds-start], freeze: [tariff/vds, price/*]}";
     let policy: PolicySpec = serde_yaml::from_str(policy).unwrap();
-    let notes = super::idle_rules(&policy, &panel(), &[]);
+    let snapshot = panel();
+    let facts = Facts {
+        snapshot: &snapshot,
+        wanted: &[],
+        managed: BTreeMap::new(),
+        configured_url: None,
+        known_target: true,
+    };
+    let notes = super::idle_rules(&policy, &facts);
     assert_eq!(notes.len(), 2, "{notes:?}");
     assert!(notes[0].contains("`processor/licenses`") && notes[1].contains("`tariff/vds`"), "{notes:?}");
 }
@@ -487,8 +515,13 @@ fn a_rule_that_names_nothing_is_noted() {
 fn another_panel_is_refused() {
     let snapshot = panel();
     let against = |configured_url| {
-        let facts =
-            Facts { snapshot: &snapshot, managed: BTreeMap::new(), configured_url, known_target: true };
+        let facts = Facts {
+            snapshot: &snapshot,
+            wanted: &[],
+            managed: BTreeMap::new(),
+            configured_url,
+            known_target: true,
+        };
         guards(&plan(vec![reprice("350", "360")]), &PolicySpec::default(), &facts)
     };
     assert_eq!(against(None), []);

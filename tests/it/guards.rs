@@ -90,14 +90,14 @@ const CASES: &[(&str, Case)] = &[
         "a protected object is deleted together with its block",
         Case {
             edits: &[
-                (MAPPINGS, "    - {sold: [1m, 3m], bought: 12m}\n"),
+                ("{sold: [1m, 3m], bought: 12m}", "{sold: 1m, bought: 12m}"),
                 (
                     "version: 1\n",
                     "version: 1\nprune: [period-mapping]\npolicy: {protect: [period-mapping/licences/*]}\n",
                 ),
             ],
             guards: &[
-                ("guard::protected", "--allow-protected period-mapping/licences/1m@vds-start"),
+                ("guard::protected", "--allow-protected period-mapping/licences/3m"),
                 ("guard::deletes", "--allow-deletes period-mapping:1"),
             ],
         },
