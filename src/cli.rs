@@ -80,7 +80,7 @@ pub(crate) enum Command {
     #[command(
         after_help = "Examples:\n  billform apply config/\n  billform apply config/ --yes --allow-deletes enumeration-item:1"
     )]
-    Apply(Apply),
+    Apply(Box<Apply>),
     /// Write the live panel as configuration that plans empty
     #[command(after_help = "Examples:\n  billform export > panel.yaml\n  billform export --out config/")]
     Export(Export),

@@ -50,13 +50,13 @@ pub(crate) fn guards(plan: &Plan, policy: &PolicySpec, facts: &Facts<'_>) -> Vec
     guards.extend(limits::deletes(&world));
     guards.extend(limits::delete_share(&world, policy));
     guards.extend(limits::updates(&world, policy));
-    guards.extend(prices::moves(plan, policy));
+    guards.extend(prices::moves(&world, policy));
     guards
 }
 
 /// The guards of a difference between two configurations: without a panel only amounts can be judged.
 pub(crate) fn offline(plan: &Plan, policy: &PolicySpec) -> Vec<Guard> {
-    prices::moves(plan, policy)
+    plan.changes.iter().filter_map(|change| prices::of_change(change, policy)).collect()
 }
 
 /// Whether somebody allowed what a guard needs.

@@ -1,16 +1,74 @@
 //! Amounts that move far, or gain or lose a digit.
 
+use std::collections::BTreeMap;
+
+use super::World;
 use crate::{
-    kinds::PolicySpec,
+    kinds::{Live, PolicySpec},
     model::{Money, Percent},
-    plan::{Action, Allowance, Change, FieldChange, Guard, Plan, Value},
+    plan::{Action, Allowance, Change, FieldChange, Guard, Value},
 };
+
+const ITEM: &str = "enumeration-item";
+const PRICE: &str = "price";
+const FREE: &str = "free";
 
 /// One guard for each object with amounts that move too far. New amounts beside others are no move: there
 /// is nothing to hold them against.
-pub(super) fn moves(plan: &Plan, policy: &PolicySpec) -> Vec<Guard> {
-    let changes = plan.changes.iter().filter(|change| change.action != Action::Create);
-    changes.filter_map(|change| of_change(change, policy)).collect()
+pub(super) fn moves(world: &World<'_>, policy: &PolicySpec) -> Vec<Guard> {
+    let replaced: BTreeMap<(&str, &str), &str> = world
+        .plan
+        .changes
+        .iter()
+        .filter(|change| change.action == Action::Replace)
+        .filter_map(|change| {
+            Some(((change.object.kind.as_str(), change.object.key.as_str()), change.id.as_deref()?))
+        })
+        .collect();
+    let guard = |change: &Change| match earlier(world, &replaced, change) {
+        Some(earlier) => of_change(&against(change, earlier), policy),
+        None => of_change(change, policy),
+    };
+    world.plan.changes.iter().filter_map(guard).collect()
+}
+
+/// The live price that a new one takes the place of, because its resource is replaced.
+fn earlier<'a>(
+    world: &World<'a>,
+    replaced: &BTreeMap<(&str, &str), &str>,
+    change: &Change,
+) -> Option<&'a BTreeMap<String, Value>> {
+    let above = change.parent.as_ref()?;
+    if change.action != Action::Create || change.object.kind != PRICE {
+        return None;
+    }
+    let resource = *replaced.get(&(above.kind.as_str(), above.key.as_str()))?;
+    let item = change.object.key.strip_prefix(above.key.as_str())?.strip_prefix('/')?;
+    let sells = |live: &&Live| {
+        let sold = world.facts.snapshot.by_id(ITEM, &live.identity);
+        live.parent() == Some(resource) && sold.is_some_and(|sold| sold.identity == item)
+    };
+    world.facts.snapshot.of_kind(PRICE).find(sells)?.fields.as_ref()
+}
+
+/// A new price as a change of an earlier one.
+fn against(change: &Change, earlier: &BTreeMap<String, Value>) -> Change {
+    let free =
+        change.fields.iter().any(|field| field.field == FREE && field.after == Some(Value::Flag(true)));
+    let now = |name: &str| change.fields.iter().find(|field| field.field == name);
+    let fields = earlier.iter().filter_map(|(name, before)| {
+        let after = match (free, now(name)) {
+            (true, _) => Value::Money(Money::ZERO),
+            (false, field) => field?.after.clone()?,
+        };
+        Some(FieldChange {
+            field: name.clone(),
+            before: Some(before.clone()),
+            after: Some(after),
+            origin: None,
+        })
+    });
+    Change { fields: fields.collect(), ..change.clone() }
 }
 
 /// An amount that moves too far.
@@ -20,7 +78,7 @@ struct Move {
     percent: Option<Percent>,
 }
 
-fn of_change(change: &Change, policy: &PolicySpec) -> Option<Guard> {
+pub(super) fn of_change(change: &Change, policy: &PolicySpec) -> Option<Guard> {
     // What goes with a deleted object was allowed with its delete.
     let kept = |field: &&FieldChange| change.action != Action::Delete && field.before != field.after;
     let moves: Vec<Move> =

@@ -326,8 +326,33 @@ fn amounts_that_move_far_are_named() {
         ("none", "0", "price_move: {free: false}", None),
     ] {
         let guards = found(vec![reprice(from, to)], policy);
-        let said: Vec<&str> = guards.iter().map(|guard| self::numbers(guard)).collect();
+        let said: Vec<&str> = guards.iter().map(self::numbers).collect();
         assert_eq!(said, Vec::from_iter(numbers), "{from} -> {to} with {policy}");
+    }
+}
+
+#[test]
+fn a_replaced_resource_does_not_hide_a_move() {
+    let replaced = change(Action::Replace, "resource", "vds-start", (Some("7"), "70"), &[]);
+    let created = |fields: &[FieldChange]| {
+        let mut created = change(Action::Create, "price", "vds-start/55227", (None, ""), fields);
+        created.parent = Some(Reference { kind: "resource".into(), key: "vds-start".into(), id: None });
+        created
+    };
+    let priced = |amount: &str| created(&[field("RUB.1m", None, Some(money(amount)))]);
+    let free = created(&[field("free", None, Some(Value::Flag(true)))]);
+    for (changes, expected) in [
+        (
+            vec![replaced.clone(), priced("35")],
+            Some("RUB.1m 350.00 -> 35.00, -90 %, 3 digits become 2; the limit is 30 %"),
+        ),
+        (vec![replaced.clone(), priced("360")], None),
+        (vec![replaced, free], Some("RUB.1m 350.00 becomes free")),
+        (vec![priced("35")], None),
+    ] {
+        let guards = found(changes, "{}");
+        let moves = guards.iter().find(|guard| guard.code == "guard::price_move");
+        assert_eq!(moves.map(numbers), expected);
     }
 }
 
