@@ -22,7 +22,7 @@ pub(super) const UNMANAGED: &str = "Cannot be managed on this panel";
 /// The heading over what has to be allowed.
 pub(super) fn guards(told: Told) -> &'static str {
     match told {
-        Told::Plan => "Guards: apply refuses this plan until each is allowed",
+        Told::Plan => "Guards: apply writes only if each of these is allowed",
         Told::Drift => "Guards: what apply would have to be allowed",
     }
 }

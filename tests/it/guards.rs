@@ -144,7 +144,8 @@ fn each_guard_refuses_until_its_own_flag_is_given() {
             let others = case.guards.iter().filter(|(_, other)| other != flag).map(|(_, other)| *other);
             let others = others.collect::<Vec<_>>().join(" ");
             let run = bench.run(&format!("apply config --yes {others} --report json=refused.json"));
-            let run = run.exits(4).says("Guards: apply refuses").says(code).says("nothing was written");
+            let run =
+                run.exits(4).says("Guards: apply writes only if").says(code).says("nothing was written");
             run.says(flag).says("Plan: ");
             let written: serde_json::Value = serde_json::from_str(&bench.read("refused.json")).unwrap();
             assert_eq!(written["guards"], plan["guards"], "{name}");
