@@ -1,5 +1,7 @@
 //! The command line: types and their help, nothing else.
 
+mod allow;
+
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
@@ -10,6 +12,8 @@ use clap::{
     builder::{NonEmptyStringValueParser, PossibleValuesParser},
 };
 use clap_complete::Shell;
+
+pub(crate) use allow::AllowArgs;
 
 use crate::{
     config::SCHEMAS,
@@ -86,7 +90,7 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform apply config/\n  billform apply config/ --yes --allow-deletes enumeration-item:1\n  \
                             billform apply config/ --rotate-secret licences"
     )]
-    Apply(Apply),
+    Apply(Box<Apply>),
     /// Show a saved plan, in any format; needs no panel
     #[command(
         after_help = "Examples:\n  billform show plan.json\n  billform show plan.json --format markdown > comment.md"
@@ -244,23 +248,8 @@ pub(crate) struct Apply {
     /// Do not ask
     #[arg(long)]
     pub(crate) yes: bool,
-    /// Let that many objects of a kind be deleted or replaced (repeatable)
-    #[arg(long, value_name = "KIND:COUNT", value_parser = parse_allowance)]
-    pub(crate) allow_deletes: Vec<Allowance>,
-}
-
-/// How many objects of a kind may go.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Allowance {
-    pub(crate) kind: String,
-    pub(crate) count: usize,
-}
-
-fn parse_allowance(text: &str) -> Result<Allowance, String> {
-    let wrong = || format!("`{text}` is not KIND:COUNT, for example enumeration-item:3");
-    let (kind, count) = text.split_once(':').ok_or_else(wrong)?;
-    known_kind(kind)?;
-    Ok(Allowance { kind: kind.to_owned(), count: count.parse().map_err(|_| wrong())? })
+    #[command(flatten)]
+    pub(crate) allow: AllowArgs,
 }
 
 #[derive(Debug, Args)]

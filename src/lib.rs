@@ -9,6 +9,7 @@ mod commands;
 mod config;
 mod dialect;
 mod export;
+mod guard;
 mod journal;
 mod kinds;
 mod model;

@@ -3,6 +3,7 @@
 //! A [`Plan`] comes out of `reconcile` and goes to `report` and `apply`. It holds no secret: a value of
 //! that kind is [`Value::Secret`], which says only that there is one.
 
+mod guard;
 mod select;
 
 use std::{collections::BTreeMap, fmt};
@@ -10,6 +11,7 @@ use std::{collections::BTreeMap, fmt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use guard::{Allowance, Guard};
 pub(crate) use select::{Pattern, Selection};
 
 use crate::model::{Money, Period};
@@ -32,6 +34,8 @@ pub(crate) struct Plan {
     pub(crate) summary: Summary,
     /// What would be written, in the order of writing.
     pub(crate) changes: Vec<Change>,
+    /// What has to be allowed before `apply` carries this out.
+    pub(crate) guards: Vec<Guard>,
     /// Live objects that the configuration does not mention.
     pub(crate) left_alone: Vec<LeftAlone>,
     /// What the configuration asks for and the tool cannot do on this panel.
@@ -289,6 +293,7 @@ impl Plan {
             target: None,
             summary: Summary::default(),
             changes: Vec::new(),
+            guards: Vec::new(),
             left_alone: Vec::new(),
             unmanaged: Vec::new(),
             left_out: Vec::new(),
@@ -313,17 +318,6 @@ impl Plan {
             }
         }
         summary
-    }
-
-    /// How many objects of each kind the plan deletes, replaced ones included.
-    pub(crate) fn deletes(&self) -> BTreeMap<&str, usize> {
-        let mut counts = BTreeMap::new();
-        for change in &self.changes {
-            if matches!(change.action, Action::Delete | Action::Replace) {
-                *counts.entry(change.object.kind.as_str()).or_default() += 1;
-            }
-        }
-        counts
     }
 }
 

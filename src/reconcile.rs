@@ -5,26 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     config::Config,
     dialect::Dialect,
+    guard::{self, Facts},
     kinds::{ALL, ConfigSpec, Desired, Index, Input, Live, Match, Snapshot, Wanted},
-    plan::{Action, Change, FieldChange, LeftAlone, ObjectRef, Plan, Reference, Unmanaged, Value},
+    plan::{Action, Change, FieldChange, LeftAlone, ObjectRef, Plan, Reference, Selection, Unmanaged, Value},
     source::Problem,
 };
 
-/// Makes the plan, or says what in the configuration does not fit the panel.
-pub(crate) fn plan(config: &Config, snapshot: &Snapshot) -> Result<Plan, Vec<Problem>> {
-    plan_rotating(config, snapshot, &Rotate::new())
+/// What is asked of a plan besides the difference.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Ask {
+    /// Objects whose secrets are to be sent although nobody can tell whether they differ.
+    pub(crate) rotate: BTreeSet<ObjectRef>,
+    /// Which of the changes to keep.
+    pub(crate) selection: Selection,
+    /// Whether something is known to have been applied to this panel before; false where that is not known.
+    pub(crate) known_target: bool,
 }
 
-/// Objects whose secrets are to be sent although nobody can tell whether they differ.
-pub(crate) type Rotate = BTreeSet<ObjectRef>;
-
-/// Makes the plan like [`plan`], with the secrets of some objects in it.
-pub(crate) fn plan_rotating(
-    config: &Config,
-    snapshot: &Snapshot,
-    rotate: &Rotate,
-) -> Result<Plan, Vec<Problem>> {
-    made(config, snapshot, rotate).map(|review| review.plan)
+/// Makes the plan, or says what in the configuration does not fit the panel.
+pub(crate) fn plan(config: &Config, snapshot: &Snapshot, ask: &Ask) -> Result<Plan, Vec<Problem>> {
+    made(config, snapshot, ask).map(|review| review.plan)
 }
 
 /// A plan beside what it was made from, which knows where the configuration says so.
@@ -35,15 +35,15 @@ pub(crate) struct Review {
 
 /// Makes the plan like [`plan`], and keeps what was wanted.
 pub(crate) fn review(config: &Config, snapshot: &Snapshot) -> Result<Review, Vec<Problem>> {
-    made(config, snapshot, &Rotate::new())
+    made(config, snapshot, &Ask::default())
 }
 
-fn made(config: &Config, snapshot: &Snapshot, rotate: &Rotate) -> Result<Review, Vec<Problem>> {
+fn made(config: &Config, snapshot: &Snapshot, ask: &Ask) -> Result<Review, Vec<Problem>> {
     let mut desired = desire(config, snapshot, None);
     if !desired.problems.is_empty() {
         return Err(desired.problems);
     }
-    let plan = diff(config, snapshot, &mut desired, rotate);
+    let plan = diff(config, snapshot, &mut desired, ask);
     Ok(Review { plan, wanted: desired.objects })
 }
 
@@ -84,7 +84,9 @@ pub(crate) fn compare(before: &Config, after: &Config) -> Plan {
     let gone = old.iter().rev().filter(|wanted| !kept.contains(&wanted.object));
     changes.extend(gone.map(|wanted| dropped(before, wanted)));
     link(&mut changes, &new);
-    Plan { summary: Plan::summarise(&changes, 0, unchanged), changes, ..Plan::empty() }
+    let mut plan = Plan { summary: Plan::summarise(&changes, 0, unchanged), changes, ..Plan::empty() };
+    plan.guards = guard::offline(&plan, &after.spec.policy);
+    plan
 }
 
 fn differ(config: &Config, earlier: &Wanted, wanted: &Wanted) -> Change {
@@ -106,7 +108,7 @@ fn dropped(config: &Config, wanted: &Wanted) -> Change {
     change
 }
 
-fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, rotate: &Rotate) -> Plan {
+fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, ask: &Ask) -> Plan {
     let live: BTreeMap<_, &Live> = snapshot.objects.iter().map(|live| (live.place(), live)).collect();
     let mut changes = Vec::new();
     let mut unmanaged = std::mem::take(&mut desired.unmanaged);
@@ -118,7 +120,7 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, rotate: &Ro
             Match::Closed => continue,
             Match::New => Some(create(config, wanted)),
             Match::Live(id) => here(id).and_then(|live| {
-                update(config, wanted, live, rotate.contains(&wanted.object), &mut unmanaged)
+                update(config, wanted, live, ask.rotate.contains(&wanted.object), &mut unmanaged)
             }),
             Match::Replace { id, reason } => here(id).map(|live| replace(config, wanted, live, reason)),
         };
@@ -131,7 +133,8 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, rotate: &Ro
     link(&mut changes, &desired.objects);
     changes.extend(deletes);
     hold_back_deletes(&mut changes);
-    Plan {
+    let managed = managed(desired, &changes);
+    let mut plan = Plan {
         target: snapshot.target.clone(),
         summary: Plan::summarise(&changes, left_alone.len(), unchanged),
         notes: snapshot.notes.iter().cloned().chain(not_comparable(&desired.objects, &changes)).collect(),
@@ -140,7 +143,29 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, rotate: &Ro
         unmanaged,
         reads: snapshot.proofs.clone(),
         ..Plan::empty()
+    };
+    plan.keep(&ask.selection);
+    let facts = Facts {
+        snapshot,
+        wanted: &desired.objects,
+        managed,
+        configured_url: config.spec.panel.as_ref().map(|panel| panel.url.as_str()),
+        known_target: ask.known_target,
+    };
+    plan.notes.extend(guard::idle_rules(&config.spec.policy, &facts));
+    plan.guards = guard::guards(&plan, &config.spec.policy, &facts);
+    plan
+}
+
+/// How many live objects of each kind the configuration means or deletes.
+fn managed(desired: &Desired, changes: &[Change]) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    let deleted = changes.iter().filter(|change| change.action == Action::Delete);
+    let kinds = desired.claimed.iter().map(|(kind, ..)| kind);
+    for kind in kinds.chain(deleted.map(|change| &change.object.kind)) {
+        *counts.entry(kind.clone()).or_default() += 1;
     }
+    counts
 }
 
 fn change(

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
+    guard::{self, Facts},
     journal::{Deed, Entry},
     kinds::{ALL, Live, Snapshot},
     plan::{Action, Change, FieldChange, ObjectRef, Plan, Reference, Unmanaged, Value},
@@ -19,7 +20,7 @@ pub(crate) fn plan(entry: &Entry, snapshot: &Snapshot) -> Plan {
     }
     back.link();
     let Back { changes, unmanaged, notes, unchanged, .. } = back;
-    Plan {
+    let mut plan = Plan {
         target: snapshot.target.clone(),
         summary: Plan::summarise(&changes, 0, unchanged),
         changes,
@@ -27,7 +28,26 @@ pub(crate) fn plan(entry: &Entry, snapshot: &Snapshot) -> Plan {
         notes,
         reads: snapshot.proofs.clone(),
         ..Plan::empty()
+    };
+    let spec = &entry.plan.config.spec;
+    let facts = Facts {
+        snapshot,
+        wanted: &[],
+        managed: read_by_kind(snapshot),
+        configured_url: spec.panel.as_ref().map(|panel| panel.url.as_str()),
+        known_target: true,
+    };
+    plan.guards = guard::guards(&plan, &spec.policy, &facts);
+    plan
+}
+
+/// How many objects of each kind the apply's configuration means: those whose forms were read.
+fn read_by_kind(snapshot: &Snapshot) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    for live in snapshot.objects.iter().filter(|live| live.fields.is_some()) {
+        *counts.entry(live.object.kind.clone()).or_default() += 1;
     }
+    counts
 }
 
 fn comes_with_parent(change: &Change) -> bool {

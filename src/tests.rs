@@ -20,7 +20,7 @@ use crate::{
     dialect::Dialect,
     kinds::{self, KindError, Scope, Site, Snapshot},
     plan::{Fate, ObjectOutcome, ObjectRef, Plan},
-    reconcile,
+    reconcile::{self, Ask},
     sandbox::{ADMIN, Hostile, Options, Sandbox, Seed},
 };
 
@@ -81,7 +81,7 @@ impl Case {
 
     async fn plan(&self) -> Result<(Snapshot, Plan), KindError> {
         let snapshot = kinds::read(&self.site, Scope::Config(&self.config.spec)).await?;
-        let plan = reconcile::plan(&self.config, &snapshot);
+        let plan = reconcile::plan(&self.config, &snapshot, &Ask::default());
         let plan = plan.unwrap_or_else(|problems| panic!("{:?}", problems.first().map(|one| &one.message)));
         assert!(plan.unmanaged.is_empty(), "{:?}", plan.unmanaged);
         Ok((snapshot, plan))

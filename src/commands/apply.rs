@@ -19,13 +19,14 @@ use super::{
 };
 use crate::{
     apply::{self, Event, Tools},
-    cli::{Allowance, Apply, is_plan_file},
+    cli::{Apply, is_plan_file},
     config::{self, Config},
+    guard,
     journal::{Book, Ending, Lock, Shelf, State, now},
     kinds::{Scope, Snapshot},
     model::Name,
-    plan::{Fate, ObjectRef, Outcome, Plan, Value},
-    reconcile,
+    plan::{Allowance, Fate, Guard, ObjectRef, Outcome, Plan, Value},
+    reconcile::{self, Ask},
     report::{self, Format},
     saved::SavedPlan,
     source::At,
@@ -63,7 +64,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Apply) -> Result<Exit, Stop>
             super::plan::write(&to.file, &text)?;
         }
     }
-    allowed(plan, &args.allow_deletes)?;
+    allowed(plan, &args.allow.allowances())?;
     if plan.is_empty() {
         return Ok(Exit::Done);
     }
@@ -93,8 +94,8 @@ async fn plan_now(terminal: &Terminal, args: &Apply) -> Result<Work, Stop> {
     let snapshot = connect::read(terminal, &session, Scope::Config(&config.spec)).await?;
     let settled = state::settle(terminal, &shelf, &session, &snapshot).await;
     settled.map_err(|error| state::unusable(&state, &error))?;
-    let mut plan = reconcile::plan_rotating(&config, &snapshot, &rotate).map_err(Stop::Live)?;
-    plan.keep(&args.select.selection());
+    let ask = Ask { rotate, selection: args.select.selection(), known_target: shelf.has_journals() };
+    let plan = reconcile::plan(&config, &snapshot, &ask).map_err(Stop::Live)?;
     let saved = SavedPlan::new(plan, &config.spec, &snapshot, now());
     Ok(Work { session, snapshot, saved, config: Some(config), state, shelf, _lock: lock })
 }
@@ -142,21 +143,9 @@ fn allowed(plan: &Plan, allowances: &[Allowance]) -> Result<(), Stop> {
         let help = "settle them as the plan says, or take them out of the configuration; nothing was written";
         return Err(Stop::new(Exit::Refused, "apply::unmanaged", text, Some(help)));
     }
-    for (kind, count) in plan.deletes() {
-        let most = allowances
-            .iter()
-            .filter(|allowance| allowance.kind == kind)
-            .map(|allowance| allowance.count)
-            .max();
-        if count > most.unwrap_or(0) {
-            let text = format!("the plan deletes or replaces {count} objects of kind {kind}");
-            let help = format!(
-                "if that is meant, allow it with --allow-deletes {kind}:{count}; nothing was written"
-            );
-            return Err(Stop::new(Exit::Refused, "guard::deletes", text, Some(&help)));
-        }
-    }
-    Ok(())
+    let standing: Vec<&Guard> =
+        plan.guards.iter().filter(|guard| !guard::lifted(guard, allowances)).collect();
+    if standing.is_empty() { Ok(()) } else { Err(Stop::guarded(&standing)) }
 }
 
 type Secrets = BTreeMap<(ObjectRef, String), SecretString>;

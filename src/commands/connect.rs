@@ -16,7 +16,7 @@ use crate::{
     kinds::{self, ConfigSpec, PanelSpec, Scope, Site, Snapshot},
     model::SecretSource,
     plan::{Plan, Target},
-    reconcile,
+    reconcile::{self, Ask},
     terminal::Terminal,
 };
 
@@ -39,17 +39,16 @@ pub(super) struct Planned {
     pub(super) plan: Plan,
 }
 
-/// Reads the panel and plans; the secrets of the processors `rotate` are sent whatever they are now.
+/// Reads the panel and plans what is asked for.
 pub(super) async fn plan(
     terminal: &Terminal,
     config: &Config,
     args: &PanelArgs,
-    rotate: &[String],
+    ask: impl FnOnce(&Target) -> Result<Ask, Stop>,
 ) -> Result<Planned, Stop> {
-    let rotate = secret::to_rotate(&config.spec, rotate)?;
     let session = open(terminal, args, &config.spec).await?;
     let snapshot = read(terminal, &session, Scope::Config(&config.spec)).await?;
-    let plan = reconcile::plan_rotating(config, &snapshot, &rotate).map_err(Stop::Live)?;
+    let plan = reconcile::plan(config, &snapshot, &ask(&session.target)?).map_err(Stop::Live)?;
     Ok(Planned { session, snapshot, plan })
 }
 

@@ -31,6 +31,9 @@ const HOSTING: [(&str, &str); 6] = [
     ("40-period-mappings.yaml", include_str!("../../examples/hosting/40-period-mappings.yaml")),
 ];
 
+/// The panel that the example is for.
+const EXAMPLE_URL: &str = "https://bill.example.com/billmgr";
+
 /// What the configuration takes from the environment. They open nothing.
 const PASSWORDS: [&str; 3] = ["LICENCE_PASSWORD", "VMMANAGER_PASSWORD", "DCIMANAGER_PASSWORD"];
 
@@ -74,8 +77,12 @@ pub(super) fn run(terminal: &Terminal, args: &Demo) -> Result<Exit, Stop> {
     stage.write(&format!("{edit}\n\n"))?;
     stage.billform("drift hosting", Exit::Changes, WHOLE)?;
 
-    stage.headline("Applying repairs exactly that")?;
-    stage.billform("apply hosting --yes", Exit::Done, WHOLE)?;
+    stage.headline("A price that moves so far is refused until somebody allows it")?;
+    stage.billform("apply hosting --yes --quiet", Exit::Refused, WHOLE)?;
+
+    stage.headline("Allowed by name, applying repairs exactly that")?;
+    let repair = format!("apply hosting --yes --quiet --allow-price-move {TARIFF}/{ITEM}");
+    stage.billform(&repair, Exit::Done, WHOLE)?;
 
     stage.headline("The panel is as the configuration says")?;
     stage.billform("plan hosting --detailed-exitcode", Exit::Done, WHOLE)?;
@@ -107,7 +114,8 @@ impl<'a> Stage<'a> {
         let hosting = directory.path().join("hosting");
         fs::create_dir(&hosting)?;
         for (name, text) in HOSTING {
-            fs::write(hosting.join(name), text)?;
+            // The configuration is for one panel, and apply refuses any other.
+            fs::write(hosting.join(name), text.replace(EXAMPLE_URL, sandbox.url()))?;
         }
         Ok(Self { terminal, sandbox, directory, step: 0 })
     }

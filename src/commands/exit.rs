@@ -8,9 +8,12 @@ use serde_json::{Value, json};
 use crate::{
     billmgr::{Failure, FailureClass},
     kinds::KindError,
-    plan::{Fate, Outcome},
+    plan::{Fate, Guard, Outcome},
     source::{Problem, Problems},
 };
+
+/// More errors than anybody reads in a terminal; the plan above them, or JSON, has them all.
+const MOST_MESSAGES: usize = 10;
 
 /// How the program ends. The numbers are documented in `--help` and the README, and stay.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,6 +64,23 @@ impl Stop {
         Self::Other(vec![Message { exit, code: code.to_owned(), text: text.into(), help }])
     }
 
+    /// Refuses a plan for each of its guards at once, so that one more run is enough.
+    pub(crate) fn guarded(guards: &[&Guard]) -> Self {
+        let message = |guard: &&Guard| Message {
+            exit: Exit::Refused,
+            code: guard.code.clone(),
+            text: match &guard.arithmetic {
+                Some(sum) => format!("{} ({sum})", guard.message),
+                None => guard.message.clone(),
+            },
+            help: Some(format!(
+                "if that is meant, allow it with {}; nothing was written",
+                guard.lift.join(" or ")
+            )),
+        };
+        Self::Other(guards.iter().map(message).collect())
+    }
+
     pub(crate) fn exit(&self) -> Exit {
         match self {
             Self::Config(_) | Self::Live(_) => Exit::Invalid,
@@ -73,7 +93,9 @@ impl Stop {
         match self {
             Self::Config(problems) => problems.iter().map(|problem| problem as &dyn Diagnostic).collect(),
             Self::Live(problems) => problems.iter().map(|problem| problem as &dyn Diagnostic).collect(),
-            Self::Other(messages) => messages.iter().map(|message| message as &dyn Diagnostic).collect(),
+            Self::Other(messages) => {
+                messages.iter().take(MOST_MESSAGES).map(|message| message as &dyn Diagnostic).collect()
+            }
         }
     }
 
@@ -81,7 +103,8 @@ impl Stop {
     pub(crate) fn more(&self) -> usize {
         match self {
             Self::Config(problems) => problems.more(),
-            Self::Live(_) | Self::Other(_) => 0,
+            Self::Other(messages) => messages.len().saturating_sub(MOST_MESSAGES),
+            Self::Live(_) => 0,
         }
     }
 
@@ -90,16 +113,19 @@ impl Stop {
         let errors: Vec<Value> = match self {
             Self::Config(problems) => problems.iter().map(Problem::to_json).collect(),
             Self::Live(problems) => problems.iter().map(Problem::to_json).collect(),
-            Self::Other(messages) => messages
-                .iter()
-                .map(|message| json!({"code": message.code, "message": message.text, "help": message.help}))
-                .collect(),
+            Self::Other(messages) => messages.iter().map(Message::to_json).collect(),
         };
         let total = match self {
             Self::Config(problems) => problems.total(),
             Self::Live(_) | Self::Other(_) => errors.len(),
         };
         json!({"outcome": "error", "exit_code": self.exit() as u8, "errors": errors, "total": total})
+    }
+}
+
+impl Message {
+    fn to_json(&self) -> Value {
+        json!({"code": self.code, "message": self.text, "help": self.help})
     }
 }
 

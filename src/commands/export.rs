@@ -14,7 +14,7 @@ use crate::{
     config::{self, Config},
     export::{self, Refusal, Trouble, Updated},
     kinds::{ConfigSpec, Scope, Snapshot},
-    reconcile,
+    reconcile::{self, Ask},
     terminal::Terminal,
 };
 
@@ -45,7 +45,8 @@ pub(super) async fn run(terminal: &Terminal, args: &Export) -> Result<Exit, Stop
 }
 
 fn prove(config: &Config, snapshot: &Snapshot) -> Result<(), Stop> {
-    let plan = reconcile::plan(config, snapshot).map_err(|problems| Refusal::unfit(problems.first()))?;
+    let plan = reconcile::plan(config, snapshot, &Ask::default());
+    let plan = plan.map_err(|problems| Refusal::unfit(problems.first()))?;
     if plan.is_empty() && plan.unmanaged.is_empty() {
         return Ok(());
     }
@@ -63,7 +64,7 @@ async fn update(terminal: &Terminal, args: &Export, directory: &Path) -> Result<
     let config = config::load(directory)?;
     let session = connect::open(terminal, &args.panel, &config.spec).await?;
     let asked = connect::read(terminal, &session, Scope::Config(&config.spec)).await?;
-    let in_sync = reconcile::plan(&config, &asked).map_err(Stop::Live)?.is_empty();
+    let in_sync = reconcile::plan(&config, &asked, &Ask::default()).map_err(Stop::Live)?.is_empty();
     // Without a difference nothing else is looked at; with one, whatever refers to it may be needed.
     let snapshot = if in_sync && !args.all {
         asked

@@ -3,13 +3,14 @@
 use super::{
     connect,
     exit::{Exit, Stop},
-    saved, state,
+    saved, secret, state,
 };
 use crate::{
     cli::{Output, PlanArgs},
     config,
     journal::now,
-    plan::Plan,
+    plan::{Plan, Target},
+    reconcile::Ask,
     report::{self, Format, Style},
     saved::SavedPlan,
     terminal::Terminal,
@@ -17,10 +18,16 @@ use crate::{
 
 pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, Stop> {
     let config = config::load(&args.path)?;
-    let mut planned = connect::plan(terminal, &config, &args.panel, &args.rotate_secret).await?;
-    planned.plan.keep(&args.select.selection());
-    if let Ok(state) = state::of(&args.state) {
-        state::mention(terminal, &state, &planned.session.target.url);
+    let rotate = secret::to_rotate(&config.spec, &args.rotate_secret)?;
+    let state = state::of(&args.state).ok();
+    let known = |url: &str| state.as_ref().is_some_and(|state| state.shelf(url).has_journals());
+    let ask = |target: &Target| {
+        let (selection, known_target) = (args.select.selection(), known(&target.url));
+        Ok(Ask { rotate, selection, known_target })
+    };
+    let planned = connect::plan(terminal, &config, &args.panel, ask).await?;
+    if let Some(state) = &state {
+        state::mention(terminal, state, &planned.session.target.url);
     }
     show(terminal, &planned.plan, &args.output, report::plan)?;
     if let Some(file) = &args.out {

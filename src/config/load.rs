@@ -65,14 +65,26 @@ fn check_one(file: usize, tree: &Tree) -> Result<ConfigSpec, Vec<Fault>> {
 
 /// Two files as one. No key is in both: [`Merged`] saw to that.
 fn join(mut left: ConfigSpec, right: ConfigSpec) -> ConfigSpec {
-    let ConfigSpec { version: _, panel, processors, enumerations, prices, period_mappings, prune, dialect } =
-        right;
+    let ConfigSpec {
+        version: _,
+        panel,
+        processors,
+        enumerations,
+        prices,
+        period_mappings,
+        prune,
+        policy,
+        dialect,
+    } = right;
     left.panel = left.panel.or(panel);
     left.processors.extend(processors);
     left.enumerations.extend(enumerations);
     left.prices.extend(prices);
     left.period_mappings.extend(period_mappings);
     left.prune.extend(prune);
+    if left.policy == Default::default() {
+        left.policy = policy;
+    }
     if left.dialect == Default::default() {
         left.dialect = dialect;
     }

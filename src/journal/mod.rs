@@ -120,6 +120,11 @@ impl Shelf {
         if entry.ending.is_none() { book.end(Ending::Settled) } else { Ok(()) }
     }
 
+    /// Whether something is known to have been applied to the panel.
+    pub(crate) fn has_journals(&self) -> bool {
+        self.journals().is_ok_and(|journals| !journals.is_empty())
+    }
+
     /// The applies to the panel, oldest first.
     pub(crate) fn past(&self) -> io::Result<Past> {
         let mut past = Past::default();

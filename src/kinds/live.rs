@@ -1,7 +1,7 @@
 //! What was read from a panel: objects, references, and the proof that lists were read to their end.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -85,6 +85,8 @@ pub(crate) struct Snapshot {
     pub(crate) resource_types: BTreeMap<String, Vec<Choice>>,
     /// Key of the parameter "period mapping", by processor.
     pub(crate) mapping_parameters: BTreeMap<String, String>,
+    /// Prices that their list shows as switched off, by the ids of resource and row.
+    pub(crate) off_sale: BTreeSet<(String, String)>,
     /// Which parameters carry the parent of a child list or form, where that had to be found out.
     pub(crate) parent_styles: BTreeMap<String, ParentStyle>,
 }

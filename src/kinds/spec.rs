@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{EnumerationSpec, MappingSpec, ProcessorSpec, TariffSpec};
+use super::{EnumerationSpec, MappingSpec, PolicySpec, ProcessorSpec, TariffSpec};
 use crate::{
     dialect::DialectSpec,
     model::{Name, SecretSource, URL_PATTERN, url},
@@ -42,6 +42,9 @@ pub(crate) struct ConfigSpec {
     /// What may be deleted when it is live but not in these files. Nothing, unless listed here.
     #[serde(default, deserialize_with = "prune")]
     pub(crate) prune: BTreeSet<Prune>,
+    /// What a plan may do without being allowed by a flag of `apply`.
+    #[serde(default)]
+    pub(crate) policy: PolicySpec,
     /// Names of the panel's functions and fields, where they cannot be found without help.
     #[serde(default)]
     pub(crate) dialect: DialectSpec,

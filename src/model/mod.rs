@@ -4,6 +4,7 @@
 
 mod money;
 mod name;
+mod percent;
 mod period;
 mod resource;
 mod secret;
@@ -11,7 +12,8 @@ mod url;
 
 pub(crate) use money::Money;
 pub(crate) use name::{LocalName, Name, blank, forbidden, name_pattern};
+pub(crate) use percent::Percent;
 pub(crate) use period::Period;
 pub(crate) use resource::{Billing, ClientChange, PriceField};
 pub(crate) use secret::SecretSource;
-pub(crate) use url::{URL_PATTERN, url, url_if_given};
+pub(crate) use url::{URL_PATTERN, same_address, url, url_if_given};

@@ -43,9 +43,50 @@ fn is_url(text: &str) -> bool {
     !host.is_empty() && !forbidden
 }
 
+/// Whether two addresses are one: scheme and host in any case, the default port, and a slash at the end
+/// make no difference.
+pub(crate) fn same_address(one: &str, two: &str) -> bool {
+    canonical(one) == canonical(two)
+}
+
+fn canonical(address: &str) -> String {
+    let (scheme, rest) = address.trim().split_once("://").unwrap_or(("", address));
+    let scheme = scheme.to_lowercase();
+    let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let port = match scheme.as_str() {
+        "https" => ":443",
+        "http" => ":80",
+        _ => "",
+    };
+    let host = host.to_lowercase();
+    let host = host.strip_suffix(port).unwrap_or(&host).trim_end_matches('.');
+    format!("{scheme}://{host}{}", path.trim_end_matches('/'))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::is_url;
+    use super::{is_url, same_address};
+
+    #[test]
+    fn one_panel_has_many_spellings() {
+        let panel = "https://bill.example.com/billmgr";
+        for same in [
+            "HTTPS://Bill.Example.com/billmgr/",
+            "https://bill.example.com:443/billmgr",
+            "https://bill.example.com./billmgr",
+        ] {
+            assert!(same_address(panel, same), "{same}");
+        }
+        for other in [
+            "http://bill.example.com/billmgr",
+            "https://bill.example.com:1500/billmgr",
+            "https://bill.example.com/BILLMGR",
+            "https://bill.example.com",
+            "https://bill.example.com.evil/billmgr",
+        ] {
+            assert!(!same_address(panel, other), "{other}");
+        }
+    }
 
     #[test]
     fn addresses_without_login_and_query_are_taken() {

@@ -74,6 +74,7 @@ fn parts(plan: &Plan, told: Told, verbose: bool) -> Vec<Part> {
     let reads = if verbose { reads(plan) } else { Table::new(&[]) };
     use Weight as W;
     vec![
+        part(words::guards(told), W::Guards, plan.guards.len(), vec![guards(plan)]),
         part(headings.deletes, W::Deletes, risks.deletes.len(), vec![deletes]),
         part(headings.replacements, W::Replacements, replaced.len(), vec![field_table(&replaced, told)]),
         part(headings.prices, W::Prices, risks.prices.len(), prices),
@@ -234,6 +235,17 @@ fn left_out(plan: &Plan) -> Table {
     for left in &plan.left_out {
         let (sign, _) = words::sign(left.action);
         table.row(&[&object(&left.object.kind, &left.object.key, None), &code(sign), &words_of(&left.why)]);
+    }
+    table
+}
+
+fn guards(plan: &Plan) -> Table {
+    let mut table = Table::new(&["Guard", "What", "Numbers", "Allowed by"]);
+    for guard in &plan.guards {
+        let lift: Vec<String> = guard.lift.iter().map(|flag| code(flag)).collect();
+        let sum = guard.arithmetic.as_deref().map(words_of).unwrap_or_default();
+        let name = code(&escape::name(&guard.code));
+        table.row(&[&name, &words_of(&guard.message), &sum, &lift.join("<br>or ")]);
     }
     table
 }

@@ -42,6 +42,7 @@ pub(super) enum Weight {
     Deletes,
     Prices,
     Replacements,
+    Guards,
     Failures,
     Unmanaged,
     Updates,

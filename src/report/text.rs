@@ -2,7 +2,7 @@
 //!
 //! Colour only ever repeats what a sign or a word says, so that a log without it reads the same.
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
 use super::{
     Style, escape,
@@ -15,6 +15,8 @@ use crate::plan::{Change, LeftAlone, LeftOut, Plan, Unmanaged};
 
 /// Columns in front of an object's fields.
 const INDENT: usize = 6;
+/// How many guards of one sort are shown without `verbose`.
+const FIRST_GUARDS: usize = 10;
 /// How many names of objects that are left alone are given without `verbose`.
 const FIRST_NAMES: usize = 5;
 
@@ -40,7 +42,11 @@ pub(super) fn plan(plan: &Plan, told: Told, style: &Style, out: &mut impl io::Wr
     if style.verbose {
         reads(plan, &mut page)?;
     }
-    if plan.is_empty() { Ok(()) } else { summary(plan, told, &mut page) }
+    if plan.is_empty() {
+        return Ok(());
+    }
+    guards(plan, told, style.verbose, &mut page)?;
+    summary(plan, told, &mut page)
 }
 
 fn changes<W: io::Write>(plan: &Plan, told: Told, style: &Style, page: &mut Page<'_, W>) -> io::Result<()> {
@@ -187,6 +193,37 @@ pub(super) fn read_words(read: &crate::plan::ReadProof) -> String {
     let total = if read.total.is_none() { ", total not given" } else { "" };
     let pages = count(usize::try_from(read.pages).unwrap_or(usize::MAX), "page");
     format!("{}{of} {rows}{total}, {pages}, filter {}", read.rows, escape::name(&read.filter))
+}
+
+/// The last thing before the summary, where nobody overlooks it.
+fn guards<W: io::Write>(plan: &Plan, told: Told, verbose: bool, page: &mut Page<'_, W>) -> io::Result<()> {
+    if plan.guards.is_empty() {
+        return Ok(());
+    }
+    heading(page, Paint::Warn, words::guards(told), plan.guards.len())?;
+    let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
+    for guard in &plan.guards {
+        let number = shown.entry(&guard.code).or_default();
+        *number += 1;
+        if *number > FIRST_GUARDS && !verbose {
+            continue;
+        }
+        let lead = [Piece::new(Paint::Warn, "  !"), Piece::plain(" ")];
+        let code = Piece::faint(escape::name(&guard.code));
+        let message = Piece::new(Paint::Strong, escape::remark(&guard.message));
+        page.flow(&lead, &[message], Some(&code))?;
+        if let Some(sum) = &guard.arithmetic {
+            page.flow(&[Piece::faint("      numbers: ")], &[Piece::plain(escape::remark(sum))], None)?;
+        }
+        // A flag that is cut short could be pasted and mean something else, so it is shown whole.
+        page.flow(&[Piece::faint("      allow:   ")], &[Piece::plain(guard.lift.join("  or  "))], None)?;
+    }
+    for (code, number) in shown.into_iter().filter(|(_, number)| *number > FIRST_GUARDS && !verbose) {
+        let more =
+            format!("and {} more of {}; --verbose shows them all", number - FIRST_GUARDS, escape::name(code));
+        page.flow(&[Piece::plain("    ")], &[Piece::plain(more)], None)?;
+    }
+    Ok(())
 }
 
 fn summary<W: io::Write>(plan: &Plan, told: Told, page: &mut Page<'_, W>) -> io::Result<()> {

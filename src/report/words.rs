@@ -18,6 +18,15 @@ pub(super) enum Told {
 }
 
 pub(super) const UNMANAGED: &str = "Cannot be managed on this panel";
+
+/// The heading over what has to be allowed.
+pub(super) fn guards(told: Told) -> &'static str {
+    match told {
+        Told::Plan => "Guards: apply writes only if each of these is allowed",
+        Told::Drift => "Guards: what apply would have to be allowed",
+    }
+}
+
 pub(super) const LEFT_ALONE: &str = "Left alone, because the configuration does not mention them";
 pub(super) const LEFT_OUT: &str = "Left undone, because of --target or --exclude";
 pub(super) const READS: &str = "Lists that were read";

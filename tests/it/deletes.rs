@@ -27,11 +27,13 @@ fn prune_deletes_no_more_than_is_allowed() {
     let bench = bench.config(&format!("{}prune: [enumeration-item/panel]\n", without_item(SMALL)));
     bench.run("plan config --detailed-exitcode").exits(2).says("1 to delete");
     for short in ["", " --allow-deletes enumeration-item:0", " --allow-deletes processor:9"] {
-        let command = format!("apply config --yes{short}");
+        let command = format!("apply config --yes --allow-in-use enumeration-item/panel/55227{short}");
         bench.run(&command).exits(4).says("--allow-deletes enumeration-item:1").says("nothing was written");
     }
     assert_eq!(bench.state(), before);
-    bench.run("apply config --yes --allow-deletes enumeration-item:1").exits(0);
+    let all =
+        "apply config --yes --allow-deletes enumeration-item:1 --allow-in-use enumeration-item/panel/55227";
+    bench.run(all).exits(0);
     bench.in_sync();
     assert!(!bench.rows("enumerationitem").contains_key(&item));
     assert_eq!(bench.rows("enumerationitem").len(), before["enumerationitem"].as_object().unwrap().len() - 1);
@@ -55,12 +57,12 @@ fn prune_of_mappings_deletes_rows_of_that_processor_only() {
 fn an_object_in_use_is_refused_by_the_panel_and_stays() {
     let bench = Bench::new().sandbox(SEED).config(&format!("{SMALL}prune: [enumeration]\n"));
     bench.run("apply config --yes").exits(4);
-    let all = "apply config --yes --allow-deletes enumeration:1";
+    let all = "apply config --yes --allow-deletes enumeration:1 --allow-in-use enumeration/backup";
     bench.run(all).exits(6).says("backup");
     bench.run("plan config --detailed-exitcode").exits(2).says("backup");
     let before = bench.state();
     bench.run("apply config --yes").exits(4).says("--allow-deletes enumeration:1");
-    bench.run("apply config --yes --allow-deletes enumeration:1").exits(4).says("used by tariff plans");
+    bench.run(all).exits(4).says("used by tariff plans");
     assert_eq!(bench.state(), before);
 }
 

@@ -51,6 +51,9 @@ const SECRETS: [(&str, &str); 3] = [
     ("DCIMANAGER_PASSWORD", "canary-пароль:dci?"),
 ];
 
+/// The panel that the examples are for.
+const EXAMPLE_URL: &str = "https://bill.example.com/billmgr";
+
 /// The repository.
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -100,7 +103,7 @@ impl Bench {
         self
     }
 
-    /// Copies a file or directory of `examples/` to `config`.
+    /// Copies a file or directory of `examples/` to `config`, as the configuration of the bench's panel.
     pub(crate) fn example(self, name: &str) -> Self {
         let from = root().join("examples").join(name);
         let files = if from.is_dir() {
@@ -111,7 +114,9 @@ impl Bench {
         self.clear_config();
         for file in files {
             let name = format!("config/{}", file.file_name().unwrap().to_str().unwrap());
-            self.write(&name, &fs::read_to_string(file).unwrap());
+            let text = fs::read_to_string(file).unwrap();
+            let panel = self.panel.as_ref().map_or(EXAMPLE_URL, Sandbox::url);
+            self.write(&name, &text.replace(EXAMPLE_URL, panel));
         }
         self
     }

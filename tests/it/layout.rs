@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 19] = [
+const LAYERS: [(&str, &[&str]); 20] = [
     (
         "commands",
         &[
@@ -20,6 +20,7 @@ const LAYERS: [(&str, &[&str]); 19] = [
             "journal",
             "saved",
             "reconcile",
+            "guard",
             "apply",
             "config",
             "report",
@@ -33,13 +34,14 @@ const LAYERS: [(&str, &[&str]); 19] = [
             "sandbox",
         ],
     ),
-    ("rollback", &["journal", "kinds", "plan"]),
+    ("rollback", &["journal", "guard", "kinds", "plan"]),
     ("journal", &["saved", "apply", "plan"]),
     ("saved", &["kinds", "plan"]),
     ("terminal", &["cli", "report"]),
-    ("cli", &["plan", "config", "kinds", "report", "sandbox"]),
+    ("cli", &["config", "kinds", "report", "plan", "model", "sandbox"]),
     ("export", &["reconcile", "config", "kinds", "source", "plan", "model"]),
-    ("reconcile", &["config", "kinds", "dialect", "source", "plan", "model"]),
+    ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
+    ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
     ("config", &["kinds", "source", "model"]),
     ("report", &["plan", "model"]),

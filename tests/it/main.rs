@@ -13,6 +13,7 @@ mod dialects;
 mod errors;
 mod failures;
 mod flows;
+mod guards;
 mod harness;
 mod hostile;
 mod hostile_server;

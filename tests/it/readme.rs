@@ -254,7 +254,7 @@ fn the_cron_job_prints_only_what_somebody_should_read() {
         code == Some(2) && text.starts_with("The panel differs from examples/hosting."),
         "{code:?} {text}"
     );
-    session.run("billform apply examples/hosting --yes --quiet");
+    session.run("billform apply examples/hosting --yes --quiet --allow-target $BILLFORM_URL");
     assert_eq!(job("examples/hosting", session.sandbox.url()).0, Some(0));
     let (code, text) = job("missing", session.sandbox.url());
     assert!(code == Some(3) && text.starts_with("billform drift ended with 3"), "{code:?} {text}");

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Site, listed};
 use crate::{
     config::suggest,
-    kinds::Prune,
+    kinds::{Pattern, Prune},
     model::{Name, Period, SecretSource, URL_PATTERN},
     source::{
         At, codes,
@@ -76,6 +76,8 @@ impl Site<'_> {
             ("Amount" | "Money", _) => self.bad_money(text),
             (_, Period::PATTERN) => self.bad_period(At::Value, text),
             ("Prune", _) => self.bad_prune(text),
+            ("Pattern", _) => self.bad_object(text),
+            ("Percent", _) => self.bad_percent(text),
             (_, URL_PATTERN) => self.bad_url(text),
             (_, Name::PATTERN) => self.alone().bad_name(At::Value),
             (_, SecretSource::ENV_PATTERN) => self.bad_secret(),
@@ -115,6 +117,26 @@ impl Site<'_> {
             (false, Some(near), None) => fault.help(format!("did you mean `{near}`?")),
             _ => fault.help(format!("one of {}; or `KIND/PARENT` for one parent only", listed(&kinds))),
         }
+    }
+
+    pub(super) fn bad_object(&self, text: &str) -> Fault {
+        let message = format!("`{}` names no object", shown(text));
+        let fault = self.fault(At::Value, codes::BAD_OBJECT, message).label("not KIND/KEY");
+        let (kind, key) = text.split_once('/').unwrap_or((text, ""));
+        match (Pattern::KINDS.contains(&kind), nearest(kind, Pattern::KINDS.iter().copied())) {
+            (true, _) => fault.help(format!("write the key after the slash, or `{kind}/*` for all of them")),
+            (false, Some(near)) => {
+                let key = if key.is_empty() { "*" } else { key };
+                fault.help(format!("did you mean `{near}/{}`?", shown(key)))
+            }
+            (false, None) => fault.help(format!("write KIND/KEY; the kinds are {}", listed(Pattern::KINDS))),
+        }
+    }
+
+    pub(super) fn bad_percent(&self, text: &str) -> Fault {
+        self.fault(At::Value, codes::BAD_PERCENT, format!("`{}` is not a percentage", shown(text)))
+            .label("not a percentage")
+            .help("write digits and a percent sign, like `30%` or `12.5%`")
     }
 
     pub(super) fn bad_url(&self, text: &str) -> Fault {

@@ -114,7 +114,7 @@ fn run(files: Vec<(String, String)>, snapshot: &Snapshot, all: bool) -> Result<U
 #[track_caller]
 fn updated(files: Vec<(String, String)>, snapshot: &Snapshot, all: bool) -> Vec<(String, String)> {
     let updated = run(files, snapshot, all).unwrap();
-    let plan = reconcile::plan(&load(updated.files.clone()), snapshot).unwrap();
+    let plan = reconcile::plan(&load(updated.files.clone()), snapshot, &reconcile::Ask::default()).unwrap();
     assert!(plan.is_empty());
     let again = run(updated.files.clone(), snapshot, all).unwrap();
     assert_eq!(again.files, updated.files);

@@ -25,6 +25,8 @@ pub(super) async fn prices(
     enumeration: &str,
 ) -> Result<Vec<Live>, KindError> {
     let rows = rows::read(site, snapshot, resource, enumeration).await?;
+    let off = rows.iter().filter(|row| row.offered == Some(false));
+    snapshot.off_sale.extend(off.map(|row| (resource.id.clone(), row.id.clone())));
     let parents = parents(resource);
     let tariffs = specs(scope, snapshot, resource);
     let managed: Vec<bool> = rows.iter().map(|row| covers(scope, &tariffs, snapshot, &row.item)).collect();

@@ -9,7 +9,7 @@ use std::{fs, path::Path};
 use samples::{everything, field, many, plan, text};
 
 use super::{Format, Style};
-use crate::plan::{Action, Outcome, Plan, Value};
+use crate::plan::{Action, Allowance, Guard, Outcome, Plan, Value};
 
 #[test]
 fn formats_survive_print_and_parse() {
@@ -172,4 +172,26 @@ fn hostile_names_stay_where_they_are() {
     };
     golden("hostile.txt", &all(&samples::HOSTILE[..4], Format::Text));
     golden("hostile.md", &all(&samples::HOSTILE[4..8], Format::Markdown));
+}
+
+#[test]
+fn guards_of_one_sort_are_shown_in_part_and_all_in_verbose() {
+    let mut plan = many(10);
+    let guard = |number: usize| {
+        let needs = Allowance::PriceMove { price: format!("vds/{number}"), percent: None };
+        Guard::new(needs, format!("price vds/{number} moves"), None)
+    };
+    plan.guards = (0..25).map(guard).collect();
+    let text = rendered(&plan, Format::Text, &PLAIN);
+    assert!(
+        text.contains("--allow-price-move vds/9\n") && !text.contains("--allow-price-move vds/10"),
+        "{text}"
+    );
+    assert!(text.contains("and 15 more of guard::price_move; --verbose shows them all"), "{text}");
+    let verbose = rendered(&plan, Format::Text, &Style { verbose: true, ..PLAIN });
+    let markdown = rendered(&plan, Format::Markdown, &PLAIN);
+    for number in 0..25 {
+        let flag = format!("--allow-price-move vds/{number}");
+        assert!(verbose.contains(&format!("{flag}\n")) && markdown.contains(&format!("`{flag}`")), "{flag}");
+    }
 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::plan::{
-    Action, Change, FORMAT_VERSION, Fate, FieldChange, LeftAlone, ObjectOutcome, ObjectRef, Origin, Outcome,
-    Plan, ReadProof, Reference, Target, Unmanaged, Value,
+    Action, Allowance, Change, FORMAT_VERSION, Fate, FieldChange, Guard, LeftAlone, ObjectOutcome, ObjectRef,
+    Origin, Outcome, Plan, ReadProof, Reference, Target, Unmanaged, Value,
 };
 
 pub(super) fn text(text: &str) -> Option<Value> {
@@ -70,6 +70,7 @@ pub(super) fn plan(changes: Vec<Change>) -> Plan {
         }),
         summary: Plan::summarise(&changes, 0, 23),
         changes,
+        guards: vec![],
         left_alone: vec![],
         left_out: vec![],
         unmanaged: vec![],
@@ -95,6 +96,7 @@ pub(super) fn everything() -> Plan {
         ),
         "not in the configuration, and `prune` covers enumeration items",
     ));
+    plan.guards = guards();
     plan.left_alone = left_alone();
     plan.unmanaged = vec![Unmanaged {
         what: "period-mapping licences/1m".into(),
@@ -116,6 +118,28 @@ pub(super) fn everything() -> Plan {
     ];
     plan.summary = Plan::summarise(&plan.changes, plan.left_alone.len(), 23);
     plan
+}
+
+fn guards() -> Vec<Guard> {
+    let item = "panel/4601";
+    let deletes = Allowance::Deletes { kind: "enumeration-item".into(), count: 1 };
+    let price = Allowance::PriceMove { price: "vds-start/3541".into(), percent: "900".parse().ok() };
+    let in_use = Allowance::InUse { object: format!("enumeration-item/{item}") };
+    vec![
+        Guard::new(
+            in_use,
+            format!("the plan deletes enumeration-item {item}, which is in use"),
+            Some(
+                "used by price vds-start/4601, price vds-pro/4601; orders and services cannot be seen".into(),
+            ),
+        ),
+        Guard::new(deletes, "the plan deletes or replaces 1 object of kind enumeration-item".into(), None),
+        Guard::new(
+            price,
+            "the amount of price vds-start/3541 moves far".into(),
+            Some("RUB.1m 35.00 -> 350.00, +900 %, 2 digits become 3; the limit is 30 %".into()),
+        ),
+    ]
 }
 
 fn processor_create() -> Change {
@@ -290,6 +314,11 @@ pub(super) fn hostile(bad: &str) -> Plan {
         of(Action::Delete, bad),
     ]);
     plan.target = Some(Target { url: bad.into(), user: bad.into(), panel_version: Some(bad.into()) });
+    let protected = Allowance::Protected { object: bad.into() };
+    plan.guards = vec![
+        Guard::new(protected, bad.into(), Some(bad.into())),
+        Guard { code: bad.into(), ..Guard::new(Allowance::Empty { list: bad.into() }, bad.into(), None) },
+    ];
     plan.left_alone = vec![LeftAlone { object: object(bad, bad), id: bad.into() }];
     plan.unmanaged =
         vec![Unmanaged { what: bad.into(), why: bad.into(), help: bad.into(), origin: origin(bad, 1) }];
