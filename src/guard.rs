@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use crate::{
     kinds::{Live, PolicySpec, Snapshot, Wanted},
     model::same_address,
-    plan::{Action, Allowance, Change, Guard, Plan},
+    plan::{Action, Allowance, Change, FieldChange, Guard, ObjectRef, Plan, Value},
 };
 
 /// Kinds, and what belongs to their objects and goes with them.
@@ -33,6 +33,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) configured_url: Option<&'a str>,
     /// Whether something is known to have been applied to this panel before.
     pub(crate) known_target: bool,
+    /// What the last apply was allowed to do and did not come to.
+    pub(crate) unfinished: &'a [Change],
 }
 
 /// Finds all guards that stand against a plan, the broadest first.
@@ -98,13 +100,26 @@ struct World<'a> {
     /// Changes of live objects.
     changes: BTreeMap<Place<'a>, &'a Change>,
     live: BTreeMap<Place<'a>, &'a Live>,
+    unfinished: BTreeMap<&'a ObjectRef, &'a Change>,
+}
+
+/// What an object has that was created and got no value yet; a panel shows a price nobody set as 0 or none.
+fn is_nothing(value: Option<&Value>) -> bool {
+    match value {
+        None | Some(Value::NoPrice) => true,
+        Some(Value::Money(money)) => money.is_zero(),
+        Some(Value::Text(text)) => text.is_empty(),
+        Some(Value::Flag(flag)) => !flag,
+        Some(_) => false,
+    }
 }
 
 impl<'a> World<'a> {
     fn new(plan: &'a Plan, facts: &'a Facts<'a>) -> Self {
         let changes = plan.changes.iter().filter_map(|change| Some((place(change)?, change))).collect();
         let live = facts.snapshot.objects.iter().map(|live| (live.place(), live)).collect();
-        Self { plan, facts, changes, live }
+        let unfinished = facts.unfinished.iter().map(|change| (&change.object, change)).collect();
+        Self { plan, facts, changes, live, unfinished }
     }
 
     fn change_of(&self, live: &Live) -> Option<&'a Change> {
@@ -113,6 +128,23 @@ impl<'a> World<'a> {
 
     fn live_of(&self, change: &Change) -> Option<&'a Live> {
         self.live.get(&place(change)?).copied()
+    }
+
+    /// Whether the change is only the rest of one that was allowed already: each field has the value that
+    /// the last apply was to change, and goes where that was to bring it.
+    fn continues(&self, change: &Change) -> bool {
+        let Some(allowed) = self.unfinished.get(&change.object) else { return false };
+        let new = |field: &FieldChange| allowed.action == Action::Create && is_nothing(field.before.as_ref());
+        // A new price that is free says so in one word; an old one becomes 0 period by period.
+        let free = prices::makes_free(allowed);
+        let rest = |field: &FieldChange| {
+            let known = allowed.fields.iter().find(|known| known.field == field.field);
+            let same = known.is_some_and(|known| {
+                known.after == field.after && (new(field) || known.before == field.before)
+            });
+            same || free && new(field) && is_nothing(field.after.as_ref())
+        };
+        change.action == Action::Update && change.fields.iter().all(rest)
     }
 
     fn managed(&self, kind: &str) -> usize {

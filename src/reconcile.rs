@@ -20,6 +20,8 @@ pub(crate) struct Ask {
     pub(crate) selection: Selection,
     /// Whether something is known to have been applied to this panel before; false where that is not known.
     pub(crate) known_target: bool,
+    /// What the last apply was allowed to do and did not come to.
+    pub(crate) unfinished: Vec<Change>,
 }
 
 /// Makes the plan, or says what in the configuration does not fit the panel.
@@ -151,6 +153,7 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, ask: &Ask) 
         managed,
         configured_url: config.spec.panel.as_ref().map(|panel| panel.url.as_str()),
         known_target: ask.known_target,
+        unfinished: &ask.unfinished,
     };
     plan.notes.extend(guard::idle_rules(&config.spec.policy, &facts));
     plan.guards = guard::guards(&plan, &config.spec.policy, &facts);

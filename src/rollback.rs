@@ -36,6 +36,7 @@ pub(crate) fn plan(entry: &Entry, snapshot: &Snapshot) -> Plan {
         managed: read_by_kind(snapshot),
         configured_url: spec.panel.as_ref().map(|panel| panel.url.as_str()),
         known_target: true,
+        unfinished: &[],
     };
     plan.guards = guard::guards(&plan, &spec.policy, &facts);
     plan

@@ -26,7 +26,7 @@ use crate::{
     kinds::{Scope, Snapshot},
     model::Name,
     plan::{Allowance, Fate, Guard, ObjectRef, Outcome, Plan, Value},
-    reconcile::{self, Ask},
+    reconcile,
     report::{self, Format},
     saved::SavedPlan,
     source::At,
@@ -94,7 +94,7 @@ async fn plan_now(terminal: &Terminal, args: &Apply) -> Result<Work, Stop> {
     let snapshot = connect::read(terminal, &session, Scope::Config(&config.spec)).await?;
     let settled = state::settle(terminal, &shelf, &session, &snapshot).await;
     settled.map_err(|error| state::unusable(&state, &error))?;
-    let ask = Ask { rotate, selection: args.select.selection(), known_target: shelf.has_journals() };
+    let ask = state::ask(Some(&shelf), rotate, &args.select);
     let plan = reconcile::plan(&config, &snapshot, &ask).map_err(Stop::Live)?;
     let saved = SavedPlan::new(plan, &config.spec, &snapshot, now());
     Ok(Work { session, snapshot, saved, config: Some(config), state, shelf, _lock: lock })

@@ -44,11 +44,11 @@ pub(super) async fn plan(
     terminal: &Terminal,
     config: &Config,
     args: &PanelArgs,
-    ask: impl FnOnce(&Target) -> Result<Ask, Stop>,
+    ask: impl FnOnce(&Target) -> Ask,
 ) -> Result<Planned, Stop> {
     let session = open(terminal, args, &config.spec).await?;
     let snapshot = read(terminal, &session, Scope::Config(&config.spec)).await?;
-    let plan = reconcile::plan(config, &snapshot, &ask(&session.target)?).map_err(Stop::Live)?;
+    let plan = reconcile::plan(config, &snapshot, &ask(&session.target)).map_err(Stop::Live)?;
     Ok(Planned { session, snapshot, plan })
 }
 

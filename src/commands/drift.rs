@@ -10,7 +10,7 @@ use crate::{cli::Drift, config, reconcile::Ask, report, terminal::Terminal};
 pub(super) async fn run(terminal: &Terminal, args: &Drift) -> Result<Exit, Stop> {
     let config = config::load(&args.path)?;
     let planned =
-        connect::plan(terminal, &config, &args.panel, |_| Ok(Ask { known_target: true, ..Ask::default() }))
+        connect::plan(terminal, &config, &args.panel, |_| Ask { known_target: true, ..Ask::default() })
             .await?;
     show(terminal, &planned.plan, &args.output, report::drift)?;
     Ok(match (managed(&planned.plan), planned.plan.is_empty()) {

@@ -10,7 +10,6 @@ use crate::{
     config,
     journal::now,
     plan::{Plan, Target},
-    reconcile::Ask,
     report::{self, Format, Style},
     saved::SavedPlan,
     terminal::Terminal,
@@ -20,10 +19,9 @@ pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, St
     let config = config::load(&args.path)?;
     let rotate = secret::to_rotate(&config.spec, &args.rotate_secret)?;
     let state = state::of(&args.state).ok();
-    let known = |url: &str| state.as_ref().is_some_and(|state| state.shelf(url).has_journals());
     let ask = |target: &Target| {
-        let (selection, known_target) = (args.select.selection(), known(&target.url));
-        Ok(Ask { rotate, selection, known_target })
+        let shelf = state.as_ref().map(|state| state.shelf(&target.url));
+        state::ask(shelf.as_ref(), rotate, &args.select)
     };
     let planned = connect::plan(terminal, &config, &args.panel, ask).await?;
     if let Some(state) = &state {

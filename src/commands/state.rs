@@ -1,6 +1,10 @@
 //! The state directory: who applied what, and who does so now.
 
-use std::{collections::BTreeMap, io, sync::atomic::AtomicBool};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+    sync::atomic::AtomicBool,
+};
 
 use super::{
     connect::Session,
@@ -8,10 +12,11 @@ use super::{
 };
 use crate::{
     apply::{self, Act, Answer, Found, Ledger, Tools},
-    cli::StateArgs,
+    cli::{Select, StateArgs},
     journal::{Entry, JournalError, Lock, NoLock, Past, Shelf, State},
     kinds::Snapshot,
     plan::{ObjectOutcome, ObjectRef},
+    reconcile::Ask,
     terminal::Terminal,
 };
 
@@ -22,6 +27,13 @@ pub(super) fn of(args: &StateArgs) -> Result<State, Stop> {
         let text = "nobody says where to keep the journal, and there is no home directory";
         Stop::new(Exit::Usage, "usage::missing", text, Some("give --state-dir or BILLFORM_STATE_DIR"))
     })
+}
+
+/// What a plan is asked for, given what the journals tell of the panel.
+pub(super) fn ask(shelf: Option<&Shelf>, rotate: BTreeSet<ObjectRef>, select: &Select) -> Ask {
+    let last = shelf.and_then(Shelf::last);
+    let unfinished = last.as_ref().map(Entry::unfinished).unwrap_or_default();
+    Ask { rotate, selection: select.selection(), known_target: last.is_some(), unfinished }
 }
 
 /// An error of the state directory's files.

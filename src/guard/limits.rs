@@ -30,7 +30,7 @@ pub(super) fn delete_share(world: &World<'_>, policy: &PolicySpec) -> Vec<Guard>
 }
 
 pub(super) fn updates(world: &World<'_>, policy: &PolicySpec) -> Vec<Guard> {
-    let counts = world.count(|change| change.action == Action::Update);
+    let counts = world.count(|change| change.action == Action::Update && !world.continues(change));
     let passed = counts.into_iter().filter_map(|(kind, count)| {
         let (limit, whole) = (policy.updates(kind), world.managed(kind));
         let message = format!("the plan updates {}", objects(count, kind));

@@ -29,7 +29,7 @@ pub(super) fn moves(world: &World<'_>, policy: &PolicySpec) -> Vec<Guard> {
         Some(earlier) => of_change(&against(change, earlier), policy),
         None => of_change(change, policy),
     };
-    world.plan.changes.iter().filter_map(guard).collect()
+    world.plan.changes.iter().filter(|change| !world.continues(change)).filter_map(guard).collect()
 }
 
 /// The live price that a new one takes the place of, because its resource is replaced.
@@ -51,10 +51,14 @@ fn earlier<'a>(
     world.facts.snapshot.of_kind(PRICE).find(sells)?.fields.as_ref()
 }
 
+/// Whether all amounts of a new price are 0.
+pub(super) fn makes_free(change: &Change) -> bool {
+    change.fields.iter().any(|field| field.field == FREE && field.after == Some(Value::Flag(true)))
+}
+
 /// A new price as a change of an earlier one.
 fn against(change: &Change, earlier: &BTreeMap<String, Value>) -> Change {
-    let free =
-        change.fields.iter().any(|field| field.field == FREE && field.after == Some(Value::Flag(true)));
+    let free = makes_free(change);
     let now = |name: &str| change.fields.iter().find(|field| field.field == name);
     let fields = earlier.iter().filter_map(|(name, before)| {
         let after = match (free, now(name)) {

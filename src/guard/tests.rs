@@ -151,7 +151,14 @@ fn found_in(snapshot: &Snapshot, changes: Vec<Change>, policy: &str) -> Vec<Guar
         places: BTreeMap::new(),
         also_after: Vec::new(),
     }];
-    let facts = Facts { snapshot, wanted: &wanted, managed, configured_url: Some(URL), known_target: true };
+    let facts = Facts {
+        snapshot,
+        wanted: &wanted,
+        managed,
+        configured_url: Some(URL),
+        known_target: true,
+        unfinished: &[],
+    };
     guards(&plan(changes), &policy, &facts)
 }
 
@@ -182,6 +189,7 @@ fn nothing_to_do_needs_nothing() {
         managed: BTreeMap::new(),
         configured_url: Some("https://x"),
         known_target: false,
+        unfinished: &[],
     };
     assert_eq!(guards(&plan(Vec::new()), &PolicySpec::default(), &facts), []);
     assert_eq!(
@@ -268,7 +276,14 @@ fn a_first_run_does_not_change_almost_everything() {
     let run = |number, known_target, policy: &str| {
         let snapshot = unused();
         let managed = BTreeMap::from([("enumeration".to_owned(), 12)]);
-        let facts = Facts { snapshot: &snapshot, wanted: &[], managed, configured_url: None, known_target };
+        let facts = Facts {
+            snapshot: &snapshot,
+            wanted: &[],
+            managed,
+            configured_url: None,
+            known_target,
+            unfinished: &[],
+        };
         guards(&plan(some(Action::Update, number)), &serde_yaml::from_str(policy).unwrap(), &facts)
     };
     let guards = run(11, false, "{}");
@@ -522,6 +537,7 @@ fn a_rule_that_names_nothing_is_noted() {
         managed: BTreeMap::new(),
         configured_url: None,
         known_target: true,
+        unfinished: &[],
     };
     let notes = super::idle_rules(&policy, &facts);
     assert_eq!(notes.len(), 2, "{notes:?}");
@@ -538,6 +554,7 @@ fn another_panel_is_refused() {
             managed: BTreeMap::new(),
             configured_url,
             known_target: true,
+            unfinished: &[],
         };
         guards(&plan(vec![reprice("350", "360")]), &PolicySpec::default(), &facts)
     };
@@ -620,4 +637,31 @@ proptest! {
         allowed.push(Allowance::Deletes { kind: kind.to_owned(), count });
         prop_assert!(guards.iter().all(|guard| guard.code != "guard::deletes" || lifted(guard, &allowed)));
     }
+}
+
+#[test]
+fn what_an_apply_was_allowed_and_did_not_come_to_needs_no_new_leave() {
+    let snapshot = panel();
+    let again = |unfinished: &[Change], now: Change| {
+        let managed = BTreeMap::from([("price".to_owned(), 2)]);
+        let facts = Facts {
+            snapshot: &snapshot,
+            wanted: &[],
+            managed,
+            configured_url: None,
+            known_target: true,
+            unfinished,
+        };
+        guards(&plan(vec![now]), &PolicySpec::default(), &facts)
+    };
+    // The row of a new price that was not written any more: it is free, as the panel makes it.
+    let created = Change { action: Action::Create, ..reprice("0", "350") };
+    assert_eq!(codes(&again(&[], reprice("0", "350"))), ["price_move"]);
+    assert_eq!(again(std::slice::from_ref(&created), reprice("0", "350")), []);
+    // Somebody set a price since, or another one is wanted.
+    assert_eq!(codes(&again(std::slice::from_ref(&created), reprice("35", "350"))), ["price_move"]);
+    assert_eq!(codes(&again(&[created], reprice("0", "3500"))), ["price_move"]);
+    // An update has to begin where it was to begin.
+    assert_eq!(again(&[reprice("35", "350")], reprice("35", "350")), []);
+    assert_eq!(codes(&again(&[reprice("35", "350")], reprice("0", "350"))), ["price_move"]);
 }

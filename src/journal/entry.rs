@@ -9,7 +9,7 @@ use std::{
 use super::record::{Ending, FORMAT_VERSION, Owner, Record};
 use crate::{
     apply::{Act, Answer, Found},
-    plan::{Fate, ObjectOutcome, ObjectRef},
+    plan::{Change, Fate, ObjectOutcome, ObjectRef},
     saved::SavedPlan,
 };
 
@@ -154,6 +154,15 @@ impl Entry {
     /// Objects that nobody knows the state of.
     pub(crate) fn in_doubt(&self) -> impl Iterator<Item = &ObjectRef> {
         self.deeds.iter().filter(|(_, deed)| deed.is_in_doubt()).map(|(object, _)| object)
+    }
+
+    /// The changes that the apply did not come to, or not to the end of.
+    pub(crate) fn unfinished(&self) -> Vec<Change> {
+        let done = |change: &&Change| {
+            let result = self.deeds.get(&change.object).and_then(|deed| deed.result.as_ref());
+            result.is_some_and(|result| result.fate == Fate::Done)
+        };
+        self.plan.plan.changes.iter().filter(|change| !done(change)).cloned().collect()
     }
 
     /// Ids of the objects that the apply is known to have created, or to have changed.

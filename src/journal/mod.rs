@@ -120,9 +120,9 @@ impl Shelf {
         if entry.ending.is_none() { book.end(Ending::Settled) } else { Ok(()) }
     }
 
-    /// Whether something is known to have been applied to the panel.
-    pub(crate) fn has_journals(&self) -> bool {
-        self.journals().is_ok_and(|journals| !journals.is_empty())
+    /// The last apply to the panel, if there is one that can be read.
+    pub(crate) fn last(&self) -> Option<Entry> {
+        Entry::read(self.journals().ok()?.last()?).ok()
     }
 
     /// The applies to the panel, oldest first.

@@ -77,7 +77,7 @@ fn every_code_is_listed_with_its_exit_code_and_every_listed_one_exists() {
 #[test]
 fn codes_of_the_configuration_mean_what_the_source_says() {
     let listed = listed();
-    let source = fs::read_to_string(root().join("src/config/codes.rs")).unwrap();
+    let source = fs::read_to_string(root().join("src/source/codes.rs")).unwrap();
     let mut seen = 0;
     for line in source.lines().map(str::trim) {
         let Some((code, meaning)) = line.strip_suffix("\";").and_then(|line| {

@@ -148,6 +148,11 @@ impl Bench {
         self.env.insert(name.to_owned(), value.to_owned());
     }
 
+    /// Makes the panel one that nothing was ever applied to, as far as anybody knows.
+    pub(crate) fn forget_applies(&self) {
+        fs::remove_dir_all(self.path("state")).unwrap();
+    }
+
     fn clear_config(&self) {
         drop(fs::remove_dir_all(self.path("config")));
     }

@@ -116,7 +116,7 @@ fn a_plan_can_be_held_to_its_configuration() {
     let text = bench.read("config/billform.yaml");
     bench.write("config/billform.yaml", &format!("# reviewed\n{text}"));
     bench.run("apply plan.json --yes --config config").exits(0);
-    bench.run("apply config --yes --config other").exits(64);
+    bench.run("apply config --yes --config other").exits(64).says("usage::conflict");
     bench.run("apply plan.json --yes --target price/vds-start/55227").exits(64);
 }
 

@@ -91,7 +91,11 @@ fn what_cannot_be_rotated_is_wrong_usage() {
     bench.run("plan config --rotate-secret").exits(64);
     bench.run("drift config --rotate-secret licences").exits(64);
     bench.change("    password: {env: LICENCE_PASSWORD}\n", "");
-    bench.run("plan config --rotate-secret licences").exits(64).says("has no password");
+    bench
+        .run("plan config --rotate-secret licences")
+        .exits(64)
+        .says("usage::rotate_secret")
+        .says("has no password");
     assert!(bench.panel().requests().is_empty());
 }
 
