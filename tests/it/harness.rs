@@ -186,6 +186,17 @@ impl Bench {
         &self.secrets
     }
 
+    /// The journals of applies, oldest first.
+    pub(crate) fn journals(&self) -> Vec<PathBuf> {
+        let shelves =
+            fs::read_dir(self.path("state")).into_iter().flatten().map(|shelf| shelf.unwrap().path());
+        let files = shelves.flat_map(|shelf| fs::read_dir(shelf).unwrap()).map(|file| file.unwrap().path());
+        let mut files: Vec<_> =
+            files.filter(|file| file.extension().is_some_and(|end| end == "jsonl")).collect();
+        files.sort();
+        files
+    }
+
     /// Everything the panel holds.
     pub(crate) fn state(&self) -> Value {
         self.panel().export_state()

@@ -10,15 +10,6 @@ use billform::sandbox::FaultKind;
 
 use crate::harness::{Bench, SEED, SMALL};
 
-/// The journals of the bench, oldest first.
-fn journals(bench: &Bench) -> Vec<std::path::PathBuf> {
-    let shelves = fs::read_dir(bench.path("state")).unwrap().map(|shelf| shelf.unwrap().path());
-    let files = shelves.flat_map(|shelf| fs::read_dir(shelf).unwrap()).map(|file| file.unwrap().path());
-    let mut files: Vec<_> = files.filter(|file| file.extension().is_some_and(|end| end == "jsonl")).collect();
-    files.sort();
-    files
-}
-
 /// Starts an apply that hangs in a save of an enumeration for as long as `hold`.
 fn hanging(bench: &Bench, hold: Duration) -> Child {
     let twin = Bench::new().sandbox(SEED).config(SMALL);
@@ -52,7 +43,7 @@ fn an_apply_is_on_record() {
     bench.run("history show 9-ffff").exits(64).says("journal::unknown").says("the newest is 1-");
     // An apply with nothing to do leaves nothing behind.
     bench.run("apply config --yes").exits(0);
-    assert_eq!(journals(&bench).len(), 1);
+    assert_eq!(bench.journals().len(), 1);
     let all = bench.run("history --format json").exits(0).json();
     assert_eq!(all["applies"].as_array().unwrap().len(), 1);
 }
@@ -61,7 +52,7 @@ fn an_apply_is_on_record() {
 fn every_write_is_announced_before_it_is_sent_and_answered_after() {
     let bench = Bench::new().sandbox(SEED).config(SMALL);
     bench.settle();
-    let text = fs::read_to_string(&journals(&bench)[0]).unwrap();
+    let text = fs::read_to_string(&bench.journals()[0]).unwrap();
     let records: Vec<serde_json::Value> =
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let kinds: Vec<&str> = records.iter().map(|record| record["record"].as_str().unwrap()).collect();
@@ -170,7 +161,7 @@ fn without_a_journal_nothing_is_written() {
 fn a_damaged_journal_is_complained_of_and_stops_nothing() {
     let bench = Bench::new().sandbox(SEED).config(SMALL);
     bench.settle();
-    let journal = journals(&bench).remove(0);
+    let journal = bench.journals().remove(0);
     let text = fs::read_to_string(&journal).unwrap();
     fs::write(&journal, text.replacen("{\"record\":\"intent\"", "{\"record\":\"intend\"", 1)).unwrap();
     bench.run("history").exits(0).says("journal::damaged").says("line 2");
@@ -193,7 +184,7 @@ fn a_damaged_journal_is_complained_of_and_stops_nothing() {
 fn a_full_disk_stops_the_apply_and_a_rerun_finishes() {
     let whole = Bench::new().sandbox(SEED).config(SMALL);
     whole.settle();
-    let text = fs::read(&journals(&whole)[0]).unwrap();
+    let text = fs::read(&whole.journals()[0]).unwrap();
     let begin = text.iter().position(|byte| *byte == b'\n').unwrap();
     // In blocks of 512 bytes: less than the first line needs, and a little more than that.
     for (blocks, code) in [(begin / 512 - 1, 3), (begin / 512 + 4, 6)] {
@@ -220,7 +211,7 @@ fn a_full_disk_stops_the_apply_and_a_rerun_finishes() {
 fn a_clock_that_jumps_mixes_nothing_up() {
     let bench = Bench::new().sandbox(SEED).config(SMALL);
     bench.settle();
-    let journal = journals(&bench).remove(0);
+    let journal = bench.journals().remove(0);
     let text = fs::read_to_string(&journal).unwrap();
     let year = &text[text.find("\"at\":\"2").unwrap() + 6..][..4];
     fs::write(&journal, text.replace(&format!("\"at\":\"{year}"), "\"at\":\"2999")).unwrap();

@@ -393,3 +393,25 @@ fn the_workflow_is_yaml_that_asks_for_little() {
         assert!(known.contains(name), "{name}");
     }
 }
+
+#[test]
+fn the_tests_that_hold_each_promise_exist() {
+    let readme = read("README.md");
+    let table = readme.split("## How apply stays safe").nth(1).unwrap().split("\n## ").next().unwrap();
+    let files = ["tests/it", "src"].map(|folder| crate::layout::files_under(&root().join(folder))).concat();
+    let rust = files.iter().filter(|file| file.extension().is_some_and(|end| end == "rs"));
+    let tests: String = rust.map(|file| fs::read_to_string(file).unwrap()).collect();
+    let mut named = 0;
+    for row in table.lines().filter(|line| line.starts_with("| ") && line.contains('`')) {
+        let cell = row.trim_end_matches(" |").rsplit(" | ").next().unwrap();
+        for name in cell.split(", ").map(|name| name.trim_matches('`')) {
+            let found = match name.strip_suffix("::") {
+                Some(module) => root().join(format!("tests/it/{module}.rs")).exists(),
+                None => tests.contains(&format!("fn {name}(")),
+            };
+            assert!(found, "the README names a test `{name}` that is not there");
+            named += 1;
+        }
+    }
+    assert!(named > 15, "{named}");
+}
