@@ -17,7 +17,7 @@ pub(crate) use allow::AllowArgs;
 
 use crate::{
     config::SCHEMAS,
-    plan::{Pattern, Selection},
+    plan::{Selection, Selector},
     report::Format,
     sandbox,
 };
@@ -191,11 +191,11 @@ pub(crate) fn is_plan_file(path: &Path) -> bool {
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Select {
     /// Keep to this object and what it needs, like enumeration-item/panel/3541 or price/vds-start/* (repeatable)
-    #[arg(long, value_name = "KIND/KEY", value_parser = parse_pattern)]
-    pub(crate) target: Vec<Pattern>,
+    #[arg(long, value_name = "KIND/KEY", value_parser = parse_selector)]
+    pub(crate) target: Vec<Selector>,
     /// Leave out this object and what needs it (repeatable)
-    #[arg(long, value_name = "KIND/KEY", value_parser = parse_pattern)]
-    pub(crate) exclude: Vec<Pattern>,
+    #[arg(long, value_name = "KIND/KEY", value_parser = parse_selector)]
+    pub(crate) exclude: Vec<Selector>,
 }
 
 impl Select {
@@ -204,10 +204,10 @@ impl Select {
     }
 }
 
-fn parse_pattern(text: &str) -> Result<Pattern, String> {
-    let pattern: Pattern = text.parse()?;
-    known_kind(pattern.kind())?;
-    Ok(pattern)
+fn parse_selector(text: &str) -> Result<Selector, String> {
+    let selector: Selector = text.parse()?;
+    known_kind(selector.kind())?;
+    Ok(selector)
 }
 
 fn known_kind(kind: &str) -> Result<(), String> {

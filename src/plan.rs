@@ -12,7 +12,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub(crate) use guard::{Allowance, Guard};
-pub(crate) use select::{Pattern, Selection};
+pub(crate) use select::{Selection, Selector};
 
 use crate::model::{Money, Period};
 

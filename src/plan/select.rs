@@ -10,13 +10,13 @@ use super::{Change, LeftOut, ObjectRef, Plan};
 
 /// An object, or all whose key starts alike: `enumeration-item/panel/3541`, `price/vds-start/*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Pattern {
+pub(crate) struct Selector {
     kind: String,
     key: String,
     prefix: bool,
 }
 
-impl Pattern {
+impl Selector {
     pub(crate) fn kind(&self) -> &str {
         &self.kind
     }
@@ -27,7 +27,7 @@ impl Pattern {
     }
 }
 
-impl FromStr for Pattern {
+impl FromStr for Selector {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -42,7 +42,7 @@ impl FromStr for Pattern {
     }
 }
 
-impl fmt::Display for Pattern {
+impl fmt::Display for Selector {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "{}/{}{}", self.kind, self.key, if self.prefix { "*" } else { "" })
     }
@@ -51,8 +51,8 @@ impl fmt::Display for Pattern {
 /// Which changes to keep. Without targets all are, but for those that are excluded.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Selection {
-    pub(crate) targets: Vec<Pattern>,
-    pub(crate) excluded: Vec<Pattern>,
+    pub(crate) targets: Vec<Selector>,
+    pub(crate) excluded: Vec<Selector>,
 }
 
 impl Selection {
@@ -102,7 +102,7 @@ impl Plan {
 
 /// Why each change that is kept out is.
 fn reasons(changes: &[Change], selection: &Selection) -> BTreeMap<ObjectRef, String> {
-    let any = |patterns: &[Pattern], object: &ObjectRef| patterns.iter().any(|it| it.matches(object));
+    let any = |patterns: &[Selector], object: &ObjectRef| patterns.iter().any(|it| it.matches(object));
     let mut reasons = BTreeMap::new();
     if !selection.targets.is_empty() {
         let wanted = closure(changes, |object| any(&selection.targets, object));
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn only_kind_and_key_make_a_pattern() {
         for wrong in ["panel", "/panel", "enumeration/", ""] {
-            assert!(wrong.parse::<Pattern>().is_err(), "{wrong}");
+            assert!(wrong.parse::<Selector>().is_err(), "{wrong}");
         }
     }
 }
