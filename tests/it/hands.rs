@@ -528,7 +528,8 @@ fn a_creation_by_somebody_else_is_a_conflict() {
     );
 }
 
-/// Somebody deletes what the plan updates or deletes: it stays deleted.
+/// Somebody deletes what the plan updates: it stays deleted. And somebody edits or deletes what the plan
+/// deletes: an edit keeps it.
 #[test]
 fn what_somebody_deletes_stays_deleted() {
     let scene = Scene::new();
@@ -543,10 +544,15 @@ fn what_somebody_deletes_stays_deleted() {
             ((save.saturating_sub(2)..=look).contains(&at) || at % deletable.len() == index)
                 .then(|| thing.object.clone())
         });
-        close.map(|object| (at, object)).collect::<Vec<_>>()
+        close.map(|object| (at, object, false)).collect::<Vec<_>>()
     });
+    let doomed = |request: &RequestRecord| request.mutating && request.func.ends_with("customparam.delete");
+    let deletion = undisturbed.find(1, doomed);
+    let around = (deletion - 2..=deletion + 1)
+        .flat_map(|at| [false, true].map(|removed| (at, "period-mapping licences/3m".to_owned(), removed)));
+    let cases: Vec<(usize, String, bool)> = cases.chain(around).collect();
     let wrong = Mutex::new(Vec::new());
-    in_scenes(cases, |scene, (at, object)| {
+    in_scenes(cases, |scene, (at, object, removed)| {
         let thing = scene.things.iter().find(|thing| thing.object == object).unwrap();
         let (save, look) = undisturbed.save_and_look(thing);
         // What the panel deletes along with it.
@@ -557,8 +563,14 @@ fn what_somebody_deletes_stays_deleted() {
             _ => false,
         });
         let prices = own.map(|(id, _)| Hand::Remove { table: "item_price".to_owned(), id });
-        let hands = [Hand::Remove { table: thing.table.to_owned(), id: thing.id }].into_iter().chain(prices);
-        let run = scene.apply(at, hands.collect());
+        let (table, id) = ("customparam".to_owned(), scene.bench.row("customparam", &[("bind", "on")]));
+        let other = if removed {
+            Hand::Remove { table, id }
+        } else {
+            Hand::Edit { table, id, field: "target".to_owned(), value: "24".to_owned() }
+        };
+        let hands = [Hand::Remove { table: thing.table.to_owned(), id: thing.id }, other];
+        let run = scene.apply(at, hands.into_iter().chain(prices).collect());
         let what = format!("{object} deleted after request {at}: {run}");
         exit_code_is_true(scene, &run, &what);
         let found = scene.cell(thing.table, thing.id, "id");
@@ -571,6 +583,13 @@ fn what_somebody_deletes_stays_deleted() {
         };
         if found != "(gone)" {
             complain("there again");
+        }
+        let kept = scene.cell("customparam", id, "target");
+        match (kept.as_str(), self::verdict(&run, "period-mapping licences/1m@VDS Start")) {
+            ("24", Verdict::Conflict) if !removed && at + 1 < deletion => {}
+            ("24", Verdict::Skipped) if !removed => {}
+            ("(gone)", Verdict::Done) if removed || at + 1 >= deletion => {}
+            (_, other) => complain(&format!("what the plan deletes (at {deletion}) is {other:?}, {kept}")),
         }
         let key = match thing.table {
             "processing" => ("name", "vm"),
@@ -625,6 +644,48 @@ fn a_plan_made_and_applied_at_once_overwrites_only_what_it_shows() {
             ("355.00", 0) => assert!(at >= look, "{what}"),
             ("355.00", 5 | 6) => assert!(run.stdout.contains("apply::conflict"), "{what}"),
             ("360.00", 0) => assert!(shown || at + 1 == save, "{what}"),
+            _ => panic!("{what}"),
+        }
+    });
+}
+
+/// Prices come with their resource: what somebody sets before they are written for the first time stays.
+#[test]
+fn a_new_price_that_somebody_was_quicker_to_set_stays() {
+    let fresh = || {
+        let bench = Bench::new().sandbox(SEED).env("BILLFORM_CONCURRENCY", "1");
+        let (above, below) = BASE.split_once("prices:\n").unwrap();
+        let (_, mappings) = below.split_once("period_mappings:\n").unwrap();
+        let bench = bench.config(&format!("{above}period_mappings:\n{mappings}"));
+        bench.settle();
+        bench.config(BASE)
+    };
+    let bench = fresh();
+    bench.panel().clear_requests();
+    bench.run("apply config --yes --quiet").exits(0);
+    let undisturbed = Undisturbed { requests: bench.panel().requests() };
+    let (price, rub) = (bench.price_row("vds-start", "55227"), bench.currency("RUB"));
+    let field = format!("monthly.{rub}");
+    let edit = bench.panel().names()["price.edit"].clone();
+    let made = undisturbed.find(1, |request| request.mutating && request.func == "pricelist.detail.edit");
+    let save = undisturbed.find(made, |request| request.mutating && request.func == edit);
+    let look = undisturbed.find(save + 1, |request| request.func == edit);
+    crate::harness::in_threads(4, made..=look, |at| {
+        let bench = fresh();
+        let hand = Hand::Edit {
+            table: "item_price".to_owned(),
+            id: price,
+            field: field.clone(),
+            value: "999.00".to_owned(),
+        };
+        bench.panel().later(at, hand);
+        let run = bench.run("apply config --yes");
+        let found = bench.rows("item_price")[&price][&field].as_str().unwrap().to_owned();
+        let what = format!("after {at} (made {made}, saved {save}, seen {look}), {found}: {run}");
+        match (found.as_str(), run.code) {
+            ("999.00", 6) => assert!(at < look && run.stdout.contains("apply::conflict"), "{what}"),
+            ("999.00", 0) => assert!(at >= look, "{what}"),
+            ("350.00", 0) => assert_eq!(at + 1, save, "{what}"),
             _ => panic!("{what}"),
         }
     });

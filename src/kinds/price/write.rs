@@ -47,7 +47,7 @@ pub(super) async fn untouched(
     for param in params(hand, change, &form)? {
         let now = form.value(&param.name).unwrap_or_default();
         let wanted = matches!(&param.value, ParamValue::Text(wanted) if wanted == now);
-        let none = now.is_empty() || Money::from_panel(now).is_ok_and(|money| money.is_zero());
+        let none = now.is_empty() || Money::from_panel(now).is_ok_and(Money::is_zero);
         if !none && !wanted {
             return Err(KindError::Changed(format!(
                 "somebody set `{}` of {} to `{now}` before it was written for the first time",
