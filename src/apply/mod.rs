@@ -59,7 +59,7 @@ pub(crate) async fn apply(plan: &Plan, mut tools: Tools<'_>, mut on: impl FnMut(
             None => {
                 on(Event::Started(change));
                 let result = one(&mut tools, &mut known, change).await;
-                if let Err(error) = &result {
+                if let Err((error, _)) = &result {
                     lost = hopeless(error);
                 }
                 fate(change, result)
@@ -78,8 +78,15 @@ pub(crate) async fn apply(plan: &Plan, mut tools: Tools<'_>, mut on: impl FnMut(
     Outcome { format_version: FORMAT_VERSION.to_owned(), results }
 }
 
-async fn one(tools: &mut Tools<'_>, known: &mut Known, change: &Change) -> Result<Option<String>, StepError> {
-    Step::new(tools, known, change)?.run().await
+/// With an error comes whether something was written before it.
+async fn one(
+    tools: &mut Tools<'_>,
+    known: &mut Known,
+    change: &Change,
+) -> Result<Option<String>, (StepError, bool)> {
+    let mut step = Step::new(tools, known, change).map_err(|error| (error, false))?;
+    let result = step.run().await;
+    result.map_err(|error| (error, step.sent()))
 }
 
 /// What became of an object that an earlier run of the plan left in doubt, told by reading alone. `ids`
@@ -101,7 +108,12 @@ pub(crate) fn conflicts(plan: &Plan, site: &Site, snapshot: &Snapshot) -> Vec<St
     let check = |change: &Change| {
         let kind = ALL.iter().find(|kind| kind.name() == change.object.kind)?;
         let parent = change.parent.as_ref().and_then(|parent| parent.id.as_deref());
-        let live = places.get(&(change.object.kind.as_str(), parent, change.id.as_deref()?))?;
+        let place = (change.object.kind.as_str(), parent, change.id.as_deref()?);
+        let Some(live) = places.get(&place) else {
+            // What is to be deleted may be gone.
+            let update = change.action == Action::Update;
+            return update.then(|| format!("{} is gone, or can no longer be read", change.object));
+        };
         step::stale(change, live, |field, now| match (&field.after, now) {
             _ if change.action != Action::Update => false,
             (Some(wanted), Some(now)) => kind.means(site, snapshot, &field.field, wanted, now),
@@ -124,8 +136,8 @@ fn hopeless(error: &StepError) -> Option<String> {
     }
 }
 
-fn fate(change: &Change, result: Result<Option<String>, StepError>) -> (Option<String>, Fate) {
-    let error = match result {
+fn fate(change: &Change, result: Result<Option<String>, (StepError, bool)>) -> (Option<String>, Fate) {
+    let (error, sent) = match result {
         Ok(id) => return (id.or_else(|| change.id.clone()), Fate::Done),
         Err(error) => error,
     };
@@ -145,5 +157,6 @@ fn fate(change: &Change, result: Result<Option<String>, StepError>) -> (Option<S
         ),
         StepError::Kind(error) => (error.code().to_owned(), error.help(), error.is_unclear()),
     };
+    let in_doubt = in_doubt || sent;
     (change.id.clone(), Fate::Failed { code, message: error.to_string(), help: Some(help), in_doubt })
 }

@@ -52,6 +52,8 @@ pub(super) struct Step<'s, 'a> {
     parents: Vec<String>,
     tools: &'s mut Tools<'a>,
     known: &'s mut Known,
+    /// Whether a write went out that the panel did not refuse.
+    sent: bool,
 }
 
 impl<'s, 'a> Step<'s, 'a> {
@@ -65,14 +67,42 @@ impl<'s, 'a> Step<'s, 'a> {
             StepError::Conflict(format!("the plan has an unknown kind `{}`", change.object.kind))
         })?;
         let parents = parents(&tools.snapshot, &known.ids, change)?;
-        Ok(Self { kind, change, parents, tools, known })
+        Ok(Self { kind, change, parents, tools, known, sent: false })
     }
 
     /// Makes the object what the plan says; gives the id of a new one.
     pub(super) async fn run(&mut self) -> Result<Option<String>, StepError> {
         let result = self.act().await;
-        self.tools.site.unwatch();
-        result
+        self.tools.site.forget();
+        match result {
+            Err(StepError::Kind(error)) if error.panel_error() => self.explain(error).await,
+            result => result,
+        }
+    }
+
+    /// Whether something may have been written, whatever came of it.
+    pub(super) fn sent(&self) -> bool {
+        self.sent
+    }
+
+    /// Why the panel refused to show or to save the object: often because somebody was quicker.
+    async fn explain(&mut self, error: KindError) -> Result<Option<String>, StepError> {
+        match self.change.action {
+            Action::Create => match self.find().await? {
+                Some(id) if !self.sent => self.adopt(id).await.map(Some),
+                None if self.sent => Err(self.gone()),
+                _ => Err(error.into()),
+            },
+            Action::Update | Action::Delete => {
+                let id = self.id()?;
+                match (self.reread(&id).await, self.change.action) {
+                    (Ok(None), Action::Delete) => Ok(None),
+                    (Ok(None), _) => Err(self.gone()),
+                    _ => Err(error.into()),
+                }
+            }
+            Action::Replace => Err(error.into()),
+        }
     }
 
     async fn act(&mut self) -> Result<Option<String>, StepError> {
@@ -125,10 +155,14 @@ impl<'s, 'a> Step<'s, 'a> {
         }
         self.intend(Act::Create)?;
         let change = self.change;
+        if self.kind.comes_with_parent() {
+            self.tools.site.watch();
+        }
         let written = {
             let (kind, parents) = (self.kind, self.parents.clone());
             kind.create(&mut self.hand(), change, &parents).await
         };
+        self.tools.site.unwatch();
         self.answered(&written)?;
         // Whatever the answer was, the panel's own list says whether the object is there.
         let id = self.created(written).await?;
@@ -356,6 +390,7 @@ impl<'s, 'a> Step<'s, 'a> {
             Err(error) if error.is_unclear() => Answer::Unclear,
             Err(_) => Answer::Refused,
         };
+        self.sent |= answer != Answer::Refused;
         let noted = self.tools.ledger.answer(&self.change.object, answer);
         noted.map_err(|error| StepError::Journal { error, sent: answer != Answer::Refused })
     }

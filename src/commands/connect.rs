@@ -13,7 +13,7 @@ use crate::{
     cli::{AuthArg, PanelArgs},
     config::Config,
     dialect::Dialect,
-    kinds::{self, ConfigSpec, PanelSpec, Scope, Site, Snapshot},
+    kinds::{self, ConfigSpec, KindError, PanelSpec, Scope, Site, Snapshot},
     model::SecretSource,
     plan::{Plan, Target},
     reconcile::{self, Ask},
@@ -55,7 +55,11 @@ pub(super) async fn plan(
 /// Reads what `scope` covers, with a sign of life.
 pub(super) async fn read(terminal: &Terminal, session: &Session, scope: Scope<'_>) -> Result<Snapshot, Stop> {
     let spinner = terminal.spinner(format!("Reading {}", session.target.url));
-    let read = kinds::read(&session.site, scope).await;
+    let mut read = kinds::read(&session.site, scope).await;
+    // What somebody deletes between the read of its list and that of its form looks like an error, once.
+    if read.as_ref().is_err_and(KindError::panel_error) {
+        read = kinds::read(&session.site, scope).await;
+    }
     spinner.finish_and_clear();
     terminal.whisper(&format!("{} requests so far", session.panel.requests_sent()));
     let mut snapshot = read?;

@@ -29,6 +29,9 @@ pub(super) async fn fill(site: &Site, target: &Target<'_>, set: &[Param]) -> Res
             last_look = false;
         }
         check(&form, param)?;
+        if let Some(wanted) = text(param) {
+            site.about_to_write(&form, &param.name, wanted)?;
+        }
         done.push(param.clone());
         let master = form.field(&param.name).is_some_and(|field| field.rerenders);
         let changed = form.value(&param.name) != text(param);

@@ -222,6 +222,11 @@ impl KindError {
         matches!(self, Self::Panel(Failure::NotShown { .. } | Failure::Rights { .. }))
     }
 
+    /// Whether the panel answered with an error of its own.
+    pub(crate) fn panel_error(&self) -> bool {
+        matches!(self, Self::Panel(failure) if failure.panel_error().is_some())
+    }
+
     /// Whether a write may have been carried out all the same.
     pub(crate) fn is_unclear(&self) -> bool {
         matches!(self, Self::Panel(Failure::Unclear { .. }))

@@ -24,6 +24,7 @@ use super::panel::Panel;
 use super::refusal::Refusal;
 use super::request::Params;
 use super::server::RequestRecord;
+use super::store;
 
 /// The largest body read.
 const BODY_LIMIT: usize = 8 << 20;
@@ -172,6 +173,17 @@ impl Shared {
     /// next write tries again.
     pub(crate) fn keep(&self) {
         drop(self.panel.store.save());
+    }
+
+    /// Puts an earlier state back and forgets what was under way.
+    pub(crate) fn rewind(&mut self, state: store::State) {
+        self.panel.rewind(state);
+        self.requests.clear();
+        self.access_log.clear();
+        self.faults.clear();
+        self.hands.clear();
+        self.pending.clear();
+        self.keep();
     }
 
     fn reply(&mut self, head: &Parts, params: &Params) -> Reply {

@@ -75,5 +75,5 @@ pub use faults::{Fault, FaultKind};
 pub use hands::Hand;
 pub use hostile::{Hostile, UnknownWord};
 pub use seed::Seed;
-pub use server::{Options, RequestRecord, Sandbox, SandboxError};
+pub use server::{Checkpoint, Options, RequestRecord, Sandbox, SandboxError};
 pub use store::StateError;

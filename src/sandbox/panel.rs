@@ -14,7 +14,7 @@ use super::hostile::Hostile;
 use super::label::Lang;
 use super::refusal::{self, Refusal};
 use super::request::Params;
-use super::store::Store;
+use super::store::{State, Store};
 use super::{list, reference, save, wizard};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,6 +51,11 @@ impl Panel {
         let routes = routes(&entities);
         let guard = Guard::new(seed, idle, hostile.contains(&Hostile::SessionExpiry));
         Self { store, dialect, hostile, guard, memory: Memory::default(), entities, routes, served: 0 }
+    }
+
+    pub(crate) fn rewind(&mut self, state: State) {
+        self.store.restore(state);
+        self.memory = Memory::default();
     }
 
     /// Whether a request would change the panel if it is carried out.

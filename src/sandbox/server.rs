@@ -16,7 +16,7 @@ use super::hostile::Hostile;
 use super::http::{self, Shared};
 use super::panel::Panel;
 use super::seed::{self, Seed};
-use super::store::{StateError, Store};
+use super::store::{State, StateError, Store};
 
 /// How to start a sandbox. Equal options behave equally.
 #[derive(Clone, Debug)]
@@ -74,6 +74,10 @@ pub struct RequestRecord {
     pub mutating: bool,
     pub http_method: String,
 }
+
+/// What a panel held at some time.
+#[derive(Clone, Debug)]
+pub struct Checkpoint(State);
 
 /// A running sandbox: its own thread, its own runtime; it stops when dropped.
 pub struct Sandbox {
@@ -172,6 +176,16 @@ impl Sandbox {
     /// Has somebody else act once that many further requests have been answered (at least one).
     pub fn later(&self, requests: usize, hand: Hand) {
         self.lock().hands.push((requests, hand));
+    }
+
+    /// Everything the panel holds, to be put back with [`Sandbox::rewind`].
+    pub fn checkpoint(&self) -> Checkpoint {
+        Checkpoint(self.lock().panel.store.state())
+    }
+
+    /// Makes the panel what it was, and forgets requests, faults, hands and all that it remembers besides.
+    pub fn rewind(&self, checkpoint: &Checkpoint) {
+        self.lock().rewind(checkpoint.0.clone());
     }
 
     /// Every table under the sandbox's own names, in a stable order, empty cells left out.

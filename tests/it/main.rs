@@ -14,6 +14,7 @@ mod errors;
 mod failures;
 mod flows;
 mod guards;
+mod hands;
 mod harness;
 mod hostile;
 mod hostile_server;

@@ -101,6 +101,7 @@ impl Kind for Prices {
     ) -> BoxFuture<'a, Result<(), KindError>> {
         Box::pin(async move {
             let id = write::row_of(hand, change, parents).await?;
+            write::untouched(hand, change, Place { id: &id, parents }).await?;
             self.update(hand, change, Place { id: &id, parents }).await
         })
     }

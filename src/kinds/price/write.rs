@@ -6,7 +6,7 @@ use crate::{
     kinds::{Hand, KindError, ParentStyle, Place, forms, forms::after, item},
     model::Money,
     plan::{Change, Value},
-    wire::{Form, Param},
+    wire::{Form, Param, ParamValue},
 };
 
 /// Writes the prices that changed, then whether the item is offered.
@@ -35,6 +35,27 @@ pub(super) async fn row_of(
     let mut items = hand.snapshot.of_kind(item::KIND).filter(|live| live.parent() == Some(&enumeration));
     let item = items.find(|live| live.identity == name).map(|live| live.id.clone()).ok_or_else(missing)?;
     rows.into_iter().find(|row| row.item == item).map(|row| row.id).ok_or_else(missing)
+}
+
+/// Refuses a new row that already has prices: they are somebody's, and no plan has shown them.
+pub(super) async fn untouched(
+    hand: &mut Hand<'_>,
+    change: &Change,
+    place: Place<'_>,
+) -> Result<(), KindError> {
+    let (form, ..) = rows::view(hand.site, hand.snapshot, place.parents, place.id).await?;
+    for param in params(hand, change, &form)? {
+        let now = form.value(&param.name).unwrap_or_default();
+        let wanted = matches!(&param.value, ParamValue::Text(wanted) if wanted == now);
+        let none = now.is_empty() || Money::from_panel(now).is_ok_and(Money::is_zero);
+        if !none && !wanted {
+            return Err(KindError::Changed(format!(
+                "somebody set `{}` of {} to `{now}` before it was written for the first time",
+                param.name, change.object
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// The form parameters of changed prices.

@@ -90,6 +90,9 @@ pub(super) async fn create(hand: &mut Hand<'_>, change: &Change) -> Result<(), K
             let asked = ask(hand, change, field, &step, &known)?;
             if let Some(param) = asked {
                 forms::check(&step, &param)?;
+                if step.field(&param.name).is_some_and(|field| !field.secret()) {
+                    hand.site.note(&step, &param.name);
+                }
                 set.push(param);
                 placed.push(&field.field);
             }
