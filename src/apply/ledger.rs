@@ -50,3 +50,20 @@ pub(crate) enum Found {
     /// Some of it is as it was and some as wanted, or somebody else changed it.
     Neither,
 }
+
+/// A ledger for those who only look.
+pub(super) struct Closed;
+
+impl Ledger for Closed {
+    fn intent(&mut self, _: &ObjectRef, _: Act) -> io::Result<()> {
+        Err(io::Error::other("nothing is written while looking"))
+    }
+
+    fn answer(&mut self, _: &ObjectRef, _: Answer) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn result(&mut self, _: &ObjectOutcome) -> io::Result<()> {
+        Ok(())
+    }
+}

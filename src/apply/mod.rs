@@ -12,6 +12,7 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
+use ledger::Closed;
 pub(crate) use ledger::{Act, Answer, Found, Ledger};
 use secrecy::SecretString;
 use step::{Known, Step, StepError};
@@ -89,16 +90,35 @@ async fn one(
     result.map_err(|error| (error, step.sent()))
 }
 
-/// What became of an object that an earlier run of the plan left in doubt, told by reading alone. `ids`
-/// are those of the objects which that run created.
-pub(crate) async fn look(
-    change: &Change,
-    ids: BTreeMap<ObjectRef, String>,
-    tools: &mut Tools<'_>,
-) -> Result<(Found, Option<String>), String> {
-    let mut known = Known { ids, ..Known::default() };
-    let look = async { Step::new(tools, &mut known, change)?.look().await };
-    look.await.map_err(|error: StepError| error.to_string())
+/// What became of the objects that an earlier run of the plan left in doubt, told by reading alone; or why
+/// that cannot be told. `ids` are those of the objects which that run created.
+pub(crate) async fn look<'o>(
+    plan: &Plan,
+    in_doubt: impl Iterator<Item = &'o ObjectRef>,
+    ids: &BTreeMap<ObjectRef, String>,
+    (site, writer, snapshot): (&Site, &Writer, &Snapshot),
+) -> Vec<(ObjectRef, Result<(Found, Option<String>), String>)> {
+    let mut seen = Vec::new();
+    for object in in_doubt {
+        let mut tools = Tools {
+            site,
+            writer,
+            snapshot: snapshot.clone(),
+            secrets: &|_, _| Err("nothing is written while looking".to_owned()),
+            ledger: &mut Closed,
+            stop: &AtomicBool::new(false),
+        };
+        let mut known = Known { ids: ids.clone(), ..Known::default() };
+        let found = match plan.changes.iter().find(|change| change.object == *object) {
+            None => Err("its plan does not have it".to_owned()),
+            Some(change) => {
+                let look = async { Step::new(&mut tools, &mut known, change)?.look().await };
+                look.await.map_err(|error: StepError| error.to_string())
+            }
+        };
+        seen.push((object.clone(), found));
+    }
+    seen
 }
 
 /// What the plan would write and somebody changed since it was made, object by object. Pure: `snapshot`

@@ -3,7 +3,6 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     io,
-    sync::atomic::AtomicBool,
 };
 
 use super::{
@@ -11,11 +10,11 @@ use super::{
     exit::{Exit, Stop},
 };
 use crate::{
-    apply::{self, Act, Answer, Found, Ledger, Tools},
+    apply::{self, Found},
     cli::{Select, StateArgs},
     journal::{Entry, JournalError, Lock, NoLock, Past, Shelf, State},
     kinds::Snapshot,
-    plan::{ObjectOutcome, ObjectRef},
+    plan::ObjectRef,
     reconcile::Ask,
     terminal::Terminal,
 };
@@ -126,21 +125,11 @@ type Looked = Vec<(ObjectRef, Found, Option<String>)>;
 
 /// What became of everything in doubt; nothing where not all of it can be told.
 async fn look(terminal: &Terminal, entry: &Entry, session: &Session, snapshot: &Snapshot) -> Option<Looked> {
-    let ids = entry.ids();
-    let mut found = Looked::new();
-    let mut all = true;
-    for object in entry.in_doubt() {
-        let change = entry.plan.plan.changes.iter().find(|change| change.object == *object)?;
-        let writer = session.panel.writer();
-        let mut tools = Tools {
-            site: &session.site,
-            writer: &writer,
-            snapshot: snapshot.clone(),
-            secrets: &|_, _| Err("nothing is written while looking".to_owned()),
-            ledger: &mut Closed,
-            stop: &AtomicBool::new(false),
-        };
-        match apply::look(change, ids.clone(), &mut tools).await {
+    let panel = (&session.site, &session.panel.writer(), snapshot);
+    let seen = apply::look(&entry.plan.plan, entry.in_doubt(), &entry.ids(), panel).await;
+    let mut found = Some(Looked::new());
+    for (object, seen) in seen {
+        match seen {
             Ok((state, id)) => {
                 let words = match state {
                     Found::Applied => "it is as that plan wanted it",
@@ -148,32 +137,15 @@ async fn look(terminal: &Terminal, entry: &Entry, session: &Session, snapshot: &
                     Found::Neither => "it is neither as it was nor as that plan wanted it",
                 };
                 terminal.complain(&format!("  {object}: {words}"));
-                found.push((object.clone(), state, id));
+                found.iter_mut().for_each(|found| found.push((object.clone(), state, id.clone())));
             }
             Err(why) => {
                 terminal.complain(&format!("  {object}: cannot be told: {why}"));
-                all = false;
+                found = None;
             }
         }
     }
-    all.then_some(found)
-}
-
-/// A ledger for those who only look.
-struct Closed;
-
-impl Ledger for Closed {
-    fn intent(&mut self, _: &ObjectRef, _: Act) -> io::Result<()> {
-        Err(io::Error::other("nothing is written while looking"))
-    }
-
-    fn answer(&mut self, _: &ObjectRef, _: Answer) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn result(&mut self, _: &ObjectOutcome) -> io::Result<()> {
-        Ok(())
-    }
+    found
 }
 
 /// The ids of applies, for a message.

@@ -76,4 +76,6 @@ pub use hands::Hand;
 pub use hostile::{Hostile, UnknownWord};
 pub use seed::Seed;
 pub use server::{Checkpoint, Options, RequestRecord, Sandbox, SandboxError};
+#[cfg(test)]
+pub(crate) use store::State;
 pub use store::StateError;

@@ -233,6 +233,35 @@ impl Sandbox {
         self.lock().panel.guard.expire_all();
     }
 
+    /// How many requests have come in.
+    #[cfg(test)]
+    pub(crate) fn arrived(&self) -> usize {
+        self.lock().requests.len()
+    }
+
+    /// All the panel remembers, to be put back later.
+    #[cfg(test)]
+    pub(crate) fn state(&self) -> super::store::State {
+        self.lock().panel.store.state()
+    }
+
+    /// Puts a state back, and forgets requests, faults and hands.
+    #[cfg(test)]
+    pub(crate) fn restore(&self, state: super::store::State) {
+        let mut shared = self.lock();
+        shared.panel.store.restore(state);
+        shared.requests.clear();
+        shared.access_log.clear();
+        shared.faults.clear();
+        shared.hands.clear();
+    }
+
+    /// Drops the hands that have not acted.
+    #[cfg(test)]
+    pub(crate) fn clear_hands(&self) {
+        self.lock().hands.clear();
+    }
+
     /// Stops serving: the port closes and requests under way are cut off. The state can still be
     /// read, so a test can kill the panel and look at what it had done.
     pub fn stop(&self) {

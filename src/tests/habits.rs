@@ -1,27 +1,17 @@
-//! Whole runs in one process: each habit of a panel beside many dialects, which is too much for as many
-//! programs. `tests/it` has the same with the real program, on fewer panels.
+//! Each habit of a panel beside many dialects.
 
-use std::{
-    io, panic,
-    sync::{
-        Mutex,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
-    },
-    thread,
-    time::Duration,
-};
+use std::{io, sync::atomic::AtomicBool};
 
 use secrecy::SecretString;
 
+use super::{connect, in_threads, read, runtime, site};
 use crate::{
     apply::{self, Act, Answer, Ledger, Tools},
-    billmgr::{AuthMode, FailureClass, Panel, Settings},
+    billmgr::{AuthMode, FailureClass, Panel},
     config::{self, Config},
-    dialect::Dialect,
-    kinds::{self, KindError, Scope, Site, Snapshot},
+    kinds::{KindError, Site, Snapshot},
     plan::{Fate, ObjectOutcome, ObjectRef, Plan},
-    reconcile::{self, Ask},
-    sandbox::{ADMIN, Hostile, Options, Sandbox, Seed},
+    sandbox::{Hostile, Options, Sandbox, Seed},
 };
 
 /// Dialects per habit; the numbers are not those of `tests/it`.
@@ -67,22 +57,17 @@ impl Case {
         let hostile = [mode].into();
         let options = Options { seed: Seed::Hosting, dialect_seed: seed, hostile, ..Options::default() };
         let sandbox = Sandbox::start(options).unwrap();
-        let password = SecretString::from(sandbox.admin_password());
-        let mut settings = Settings::new(sandbox.url(), ADMIN, password);
         // Only sessions expire.
-        settings.auth = if mode == Hostile::SessionExpiry { AuthMode::Session } else { AuthMode::AuthInfo };
-        settings.pause = Duration::from_millis(5);
+        let auth = if mode == Hostile::SessionExpiry { AuthMode::Session } else { AuthMode::AuthInfo };
+        let panel = connect(&sandbox, |settings| settings.auth = auth).await;
         let config = config::load_texts(vec![("config.yaml".to_owned(), CONFIG.to_owned())]);
         let config = config.expect("the configuration is valid");
-        let panel = Panel::connect(settings).await.expect("a client can be built");
-        let site = Site::new(panel.reader(), Dialect::new(config.spec.dialect.clone()));
+        let site = site(&panel, &config);
         Self { mode, sandbox, panel, site, config }
     }
 
     async fn plan(&self) -> Result<(Snapshot, Plan), KindError> {
-        let snapshot = kinds::read(&self.site, Scope::Config(&self.config.spec)).await?;
-        let plan = reconcile::plan(&self.config, &snapshot, &Ask::default());
-        let plan = plan.unwrap_or_else(|problems| panic!("{:?}", problems.first().map(|one| &one.message)));
+        let (snapshot, plan) = read(&self.site, &self.config).await?;
         assert!(plan.unmanaged.is_empty(), "{:?}", plan.unmanaged);
         Ok((snapshot, plan))
     }
@@ -142,26 +127,12 @@ impl Ledger for Forgetful {
 fn every_habit_is_coped_with_or_refused_in_twenty_dialects() {
     let cases = Hostile::ALL.into_iter().flat_map(|mode| SEEDS.map(move |seed| (mode, seed)));
     let cases: Vec<(Hostile, u64)> = cases.collect();
-    let (next, failed) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
-    let work = || {
-        while let Some((mode, seed)) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
-            let run = || {
-                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-                runtime.unwrap().block_on(async { Case::open(*mode, *seed).await.holds().await });
-            };
-            // What went wrong is printed as it happens; here it gets a name.
-            if panic::catch_unwind(run).is_err() {
-                failed.lock().unwrap().push(format!("{mode} in the dialect {seed}"));
-            }
-        }
-    };
-    // More threads than processors: some of the habits make everybody wait.
-    let threads = 4 * thread::available_parallelism().map_or(2, usize::from);
-    thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(work);
-        }
-    });
-    let failed = failed.into_inner().unwrap();
+    let failed = in_threads(
+        &cases,
+        || (),
+        |(), (mode, seed)| runtime().block_on(async { Case::open(*mode, *seed).await.holds().await }),
+    );
+    let failed: Vec<String> =
+        failed.iter().map(|(mode, seed)| format!("{mode} in the dialect {seed}")).collect();
     assert!(failed.is_empty(), "{failed:#?}");
 }
