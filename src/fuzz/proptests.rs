@@ -92,9 +92,11 @@ fn journal_of(saved: SavedPlan) -> Vec<u8> {
     std::fs::read(shelf.join(format!("{id}.jsonl"))).unwrap()
 }
 
-/// Sound input of each target, with the target.
-fn all() -> &'static [(fn(&[u8]), Vec<u8>)] {
-    static ALL: OnceLock<Vec<(fn(&[u8]), Vec<u8>)>> = OnceLock::new();
+type Target = (fn(&[u8]), Vec<u8>);
+
+/// Each target, with sound input.
+fn all() -> &'static [Target] {
+    static ALL: OnceLock<Vec<Target>> = OnceLock::new();
     ALL.get_or_init(|| {
         vec![
             (super::yaml, CONFIG.into()),
