@@ -9,6 +9,9 @@ mod commands;
 mod config;
 mod dialect;
 mod export;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzz;
 mod guard;
 mod journal;
 mod kinds;

@@ -1,13 +1,16 @@
 //! The way back from an apply, as a plan: what that apply did, the other way round, from what the panel has
 //! now. Pure.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     guard::{self, Facts},
     journal::{Deed, Entry},
     kinds::{ALL, Live, Snapshot},
-    plan::{Action, Change, FieldChange, ObjectRef, Plan, Reference, Unmanaged, Value},
+    plan::{Action, Change, Fate, FieldChange, ObjectRef, Plan, Reference, Unmanaged, Value},
 };
 
 /// Plans the way back from an apply of the past.
@@ -55,12 +58,17 @@ fn comes_with_parent(change: &Change) -> bool {
     ALL.iter().any(|kind| kind.name() == change.object.kind && kind.comes_with_parent())
 }
 
+/// Whether the object in the place of a replaced one is the one that came for it.
+fn is_new(change: &Change, deed: &Deed, live: &Live) -> bool {
+    let done = deed.result.as_ref().is_some_and(|result| result.fate == Fate::Done);
+    done || change.id.as_ref() != Some(&live.id)
+}
+
 struct Back<'a> {
     entry: &'a Entry,
     snapshot: &'a Snapshot,
-    live: BTreeMap<(&'a str, Option<&'a str>, &'a str), &'a Live>,
-    /// What the apply deleted: it will have other ids than before.
-    gone: BTreeSet<(&'a str, &'a str)>,
+    /// What the apply deleted, by kind and id, with its key: it will have other ids than before.
+    gone: BTreeMap<(&'a str, &'a str), &'a str>,
     changes: Vec<Change>,
     unmanaged: Vec<Unmanaged>,
     notes: Vec<String>,
@@ -69,13 +77,15 @@ struct Back<'a> {
 
 impl<'a> Back<'a> {
     fn new(entry: &'a Entry, snapshot: &'a Snapshot) -> Self {
-        let live = snapshot.objects.iter().map(|live| (live.place(), live)).collect();
         let deleted = entry.plan.plan.changes.iter().filter(|change| change.action == Action::Delete);
         let gone = deleted
             .filter(|change| entry.deeds.get(&change.object).is_some_and(Deed::touched))
-            .filter_map(|change| Some((change.object.kind.as_str(), change.id.as_deref()?)))
+            .filter_map(|change| {
+                let ObjectRef { kind, key } = &change.object;
+                Some(((kind.as_str(), change.id.as_deref()?), key.as_str()))
+            })
             .collect();
-        Self { entry, snapshot, live, gone, changes: vec![], unmanaged: vec![], notes: vec![], unchanged: 0 }
+        Self { entry, snapshot, gone, changes: vec![], unmanaged: vec![], notes: vec![], unchanged: 0 }
     }
 
     fn undo(&mut self, change: &'a Change, deed: &'a Deed) {
@@ -85,7 +95,7 @@ impl<'a> Back<'a> {
             // It goes with the object above it, as it came.
             (Action::Create, Some(_)) if comes_with_parent(change) => self.unchanged += 1,
             (Action::Create, Some(live)) => self.remove(change, live),
-            (Action::Replace, Some(live)) if deed.id.is_some() => self.replace(change, live),
+            (Action::Replace, Some(live)) if is_new(change, deed, live) => self.replace(change, live),
             (Action::Delete, None) | (Action::Replace, None) => self.recreate(change),
             (Action::Delete, Some(_)) | (Action::Create, None) => self.unchanged += 1,
             (Action::Replace, Some(_)) => self.unchanged += 1,
@@ -98,20 +108,24 @@ impl<'a> Back<'a> {
 
     /// The object as it is now: by the id that it had, or was given.
     fn find(&self, change: &'a Change, deed: &'a Deed) -> Option<&'a Live> {
-        let ids = self.entry.ids();
-        let parent = change.parent.as_ref().and_then(|parent| {
-            let object = ObjectRef { kind: parent.kind.clone(), key: parent.key.clone() };
-            parent.id.clone().or_else(|| ids.get(&object).cloned())
-        });
-        let id = deed.id.as_deref().or(change.id.as_deref());
-        let kind = change.object.kind.as_str();
-        self.snapshot
-            .of_kind(kind)
-            .find(|live| match id {
+        let parent = self.parent(change).and_then(|parent| parent.id);
+        let find = |id: Option<&str>| {
+            self.snapshot.of_kind(&change.object.kind).find(|live| match id {
                 Some(id) => live.id == id && (parent.is_none() || live.parent() == parent.as_deref()),
                 None => live.object == change.object && live.parent() == parent.as_deref(),
             })
-            .filter(|live| self.live.contains_key(&live.place()))
+        };
+        let found = find(deed.id.as_deref().or(change.id.as_deref()));
+        // Of what was replaced the new id may not have been learnt.
+        found.or_else(|| if change.action == Action::Replace { find(None) } else { None })
+    }
+
+    /// What the object belongs to, with the id that it has now: it may have come into being with the apply.
+    fn parent(&self, change: &Change) -> Option<Reference> {
+        let parent = change.parent.as_ref()?;
+        let object = ObjectRef { kind: parent.kind.clone(), key: parent.key.clone() };
+        let known = self.entry.deeds.get(&object).and_then(|deed| deed.id.clone());
+        Some(Reference { id: known.or_else(|| parent.id.clone()), ..parent.clone() })
     }
 
     fn restore(&mut self, change: &Change, live: &Live) {
@@ -128,7 +142,7 @@ impl<'a> Back<'a> {
             let before = match (&field.before, &field.after) {
                 (None, Some(Value::Text(_))) => Some(Value::Text(String::new())),
                 (None, Some(Value::Money(_))) => Some(Value::NoPrice),
-                (before, _) => before.clone(),
+                (before, _) => before.as_ref().map(|before| self.renewed(before)),
             };
             if now == before.as_ref() || (now.is_none() && field.before.is_none()) {
                 continue;
@@ -167,6 +181,10 @@ impl<'a> Back<'a> {
     }
 
     fn replace(&mut self, change: &Change, live: &Live) {
+        // It would be deleted, and could not be created again.
+        if self.lacks_secret(change) {
+            return self.no_password(change);
+        }
         let reason = format!("replaced by the apply {}", self.entry.id);
         let fields = self.as_before(change, Some(live));
         self.push(change, Action::Replace, Some(live), reason, fields);
@@ -178,12 +196,7 @@ impl<'a> Back<'a> {
             return self.cannot(change, why, "create it by applying a configuration that has it");
         }
         if self.lacks_secret(change) {
-            let why = "its password is not known".to_owned();
-            return self.cannot(
-                change,
-                why,
-                "put it into the configuration with its password, and apply that",
-            );
+            return self.no_password(change);
         }
         self.notes.push(format!(
             "{} is created anew with the fields that billform knows; what else it had is lost",
@@ -212,14 +225,22 @@ impl<'a> Back<'a> {
     }
 
     fn renewed_reference(&self, reference: &Reference) -> Reference {
-        let gone = |id: &String| self.gone.contains(&(reference.kind.as_str(), id.as_str()));
-        Reference { id: reference.id.clone().filter(|id| !gone(id)), ..reference.clone() }
+        let place = reference.id.as_deref().map(|id| (reference.kind.as_str(), id));
+        match place.and_then(|place| self.gone.get(&place)) {
+            Some(key) => Reference { kind: reference.kind.clone(), key: (*key).to_owned(), id: None },
+            None => reference.clone(),
+        }
     }
 
     fn lacks_secret(&self, change: &Change) -> bool {
         let known = &self.entry.plan.config.spec.processors;
         change.live.values().any(|value| *value == Value::Secret)
             && !known.iter().any(|(key, spec)| key.as_str() == change.object.key && spec.password.is_some())
+    }
+
+    fn no_password(&mut self, change: &Change) {
+        let help = "put it into the configuration with its password, and apply that";
+        self.cannot(change, "its password is not known".to_owned(), help);
     }
 
     fn cannot(&mut self, change: &Change, why: String, help: &str) {
@@ -235,12 +256,7 @@ impl<'a> Back<'a> {
         reason: String,
         fields: Vec<FieldChange>,
     ) {
-        let ids = self.entry.ids();
-        let parent = change.parent.as_ref().map(|parent| {
-            let object = ObjectRef { kind: parent.kind.clone(), key: parent.key.clone() };
-            let id = parent.id.clone().or_else(|| ids.get(&object).cloned());
-            self.renewed_reference(&Reference { id, ..parent.clone() })
-        });
+        let parent = self.parent(change).map(|parent| self.renewed_reference(&parent));
         self.changes.push(Change {
             action,
             object: change.object.clone(),

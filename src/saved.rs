@@ -1,6 +1,11 @@
 //! A plan in a file: made in a pull request, applied after the merge, and worth nothing once edited.
 
-use std::{collections::BTreeSet, io, path::Path};
+use std::{
+    collections::BTreeSet,
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,7 +20,7 @@ use crate::{
 pub(crate) const FORMAT_VERSION: &str = "1.0";
 
 /// The largest file that is read as a plan; one of 100,000 prices has some 100 MB.
-const MAX_BYTES: u64 = 512 * 1024 * 1024;
+const MAX_BYTES: u64 = if cfg!(test) { 1 << 24 } else { 512 * 1024 * 1024 };
 
 /// A saved plan: the plan, what it was made from, and a digest over all of it.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -97,7 +102,7 @@ impl SavedError {
 
 impl SavedPlan {
     pub(crate) fn new(plan: Plan, spec: &ConfigSpec, snapshot: &Snapshot, made_at: String) -> Self {
-        let mut saved = Self {
+        let saved = Self {
             format_version: FORMAT_VERSION.to_owned(),
             made_at,
             plan,
@@ -105,18 +110,27 @@ impl SavedPlan {
             read: fingerprints(snapshot),
             digest: String::new(),
         };
-        saved.digest = digest(&saved);
-        saved
+        saved.sealed()
+    }
+
+    /// With the digest of what it says now.
+    pub(crate) fn sealed(mut self) -> Self {
+        self.digest.clear();
+        self.digest = digest(&self);
+        self
     }
 
     pub(crate) fn read(path: &Path) -> Result<Self, SavedError> {
         let file = path.display().to_string();
         let unreadable = |error| SavedError::Unreadable { file: file.clone(), error };
-        let size = std::fs::metadata(path).map_err(unreadable)?.len();
-        if size > MAX_BYTES {
-            return Err(SavedError::Damaged { file, why: format!("it has {size} bytes") });
+        // Not by the size that the file has: a pipe has none.
+        let mut bytes = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
+        read.map_err(unreadable)?;
+        if bytes.len() as u64 > MAX_BYTES {
+            return Err(SavedError::Damaged { file, why: "it is larger than 512 MiB".to_owned() });
         }
-        Self::parse(&std::fs::read(path).map_err(unreadable)?, &file)
+        Self::parse(&bytes, &file)
     }
 
     /// Reads what [`SavedPlan::to_json`] wrote; `file` is its name in errors.

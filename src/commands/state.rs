@@ -86,8 +86,7 @@ fn damaged(error: &JournalError) -> Stop {
 
 /// The applies that were cut short or left something in doubt, and that nobody has looked into.
 pub(super) fn unsettled(terminal: &Terminal, shelf: &Shelf) -> io::Result<Vec<Entry>> {
-    let entries = told(terminal, shelf.past()?);
-    Ok(entries.into_iter().filter(|entry| !entry.is_settled()).collect())
+    Ok(told(terminal, shelf.unsettled()?))
 }
 
 /// Says that an apply was cut short, for commands that write nothing.
@@ -150,7 +149,9 @@ async fn look(terminal: &Terminal, entry: &Entry, session: &Session, snapshot: &
 
 /// The ids of applies, for a message.
 pub(super) fn find(state: &State, entries: Vec<Entry>, id: &str) -> Result<Entry, Stop> {
-    let newest = entries.iter().max_by_key(|entry| &entry.began_at).map(|entry| entry.id.clone());
+    // The applies to one panel are counted, for a clock may jump; between panels only the clock can tell.
+    let latest: BTreeMap<_, &Entry> = entries.iter().map(|entry| (entry.shelf(), entry)).collect();
+    let newest = latest.values().max_by_key(|entry| &entry.began_at).map(|entry| entry.id.clone());
     let wanted = if id == "last" { newest.clone() } else { Some(id.to_owned()) };
     let mut by_id: BTreeMap<String, Entry> =
         entries.into_iter().map(|entry| (entry.id.clone(), entry)).collect();

@@ -16,7 +16,7 @@ use crate::{
     model::Name,
     source::{
         At, codes,
-        fault::{Fault, pointer, shown, steps},
+        fault::{Fault, MOST, pointer, shown, steps},
         mark,
         secrets::is_secret_key,
         tree::{Found, Shape, Tree},
@@ -37,7 +37,7 @@ pub(super) fn explain(file: usize, tree: &Tree, schema: &Value, error: &Validati
     match error.kind() {
         Kind::Type { kind } => vec![site.wrong_type(kind)],
         Kind::AdditionalProperties { unexpected } => {
-            unexpected.iter().map(|key| site.unexpected(key)).collect()
+            unexpected.iter().take(MOST).map(|key| site.unexpected(key)).collect()
         }
         Kind::Required { property } => vec![site.missing(property.as_str().unwrap_or_default())],
         Kind::Enum { options } => vec![site.not_a_choice(options)],

@@ -5,7 +5,11 @@ use std::path::Path;
 use super::{explain, files, merge::Merged, references, schema, typed};
 use crate::{
     kinds::ConfigSpec,
-    source::{Problem, Problems, Sources, codes, fault::Fault, tree::Tree},
+    source::{
+        Problem, Problems, Sources, codes,
+        fault::{Fault, MOST},
+        tree::Tree,
+    },
 };
 
 /// A configuration that passed all offline checks, with the places of everything in it.
@@ -50,6 +54,7 @@ fn check_one(file: usize, tree: &Tree) -> Result<ConfigSpec, Vec<Fault>> {
     let (schema, validator) = schema::compiled();
     let faults: Vec<Fault> = (validator.iter_errors(super::json::Item::Node(tree.root())))
         .flat_map(|error| explain::explain(file, tree, schema, &error))
+        .take(MOST)
         .collect();
     if !faults.is_empty() {
         return Err(faults);

@@ -1,13 +1,14 @@
 //! Writing a journal: each line is on the disk before the next request goes out.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{self, File, OpenOptions},
     io::{self, Write},
     path::Path,
 };
 
 use super::{
     clock,
+    file::{open_plain, private},
     record::{Ending, FORMAT_VERSION, Owner, Record},
 };
 use crate::{
@@ -16,25 +17,35 @@ use crate::{
     saved::SavedPlan,
 };
 
+/// How the name of a journal ends while its first line is being written.
+pub(super) const DRAFT: &str = "draft";
+
 /// The journal of the apply that runs.
 pub(crate) struct Book {
     file: File,
+    /// Bytes of whole lines; nothing once half a line is there to stay.
+    whole: Option<u64>,
 }
 
 impl Book {
     /// Begins the journal of a new apply.
     pub(super) fn begin(path: &Path, plan: SavedPlan) -> io::Result<Self> {
         // Under another name until its first line is whole: a journal is there entirely or not at all.
-        let draft = path.with_extension("draft");
-        let mut book = Self { file: private().create(true).truncate(true).write(true).open(&draft)? };
-        book.write(&Record::Begin {
+        let draft = path.with_extension(DRAFT);
+        let mut book = Self { file: private().create_new(true).append(true).open(&draft)?, whole: Some(0) };
+        let begin = Record::Begin {
             format_version: FORMAT_VERSION.to_owned(),
             at: clock::now(),
             by: Owner::me(),
             plan: Box::new(plan),
-        })?;
-        std::fs::rename(&draft, path)?;
+        };
+        if let Err(error) = book.write(&begin).and_then(|()| fs::rename(&draft, path)) {
+            // What is left of it is of no use, and takes room where there is none.
+            drop(fs::remove_file(&draft));
+            return Err(error);
+        }
         // Else a crash could take the file's name with it.
+        #[cfg(unix)]
         if let Some(directory) = path.parent() {
             File::open(directory)?.sync_all()?;
         }
@@ -43,9 +54,14 @@ impl Book {
 
     /// Goes on with the journal of an earlier apply, which `whole` bytes of are sound.
     pub(super) fn resume(path: &Path, whole: u64) -> io::Result<Self> {
-        let file = OpenOptions::new().append(true).open(path)?;
+        let file = open_plain(path, OpenOptions::new().append(true))?;
         file.set_len(whole)?;
-        Ok(Self { file })
+        Ok(Self { file, whole: Some(whole) })
+    }
+
+    #[cfg(test)]
+    pub(super) fn on(file: File) -> Self {
+        Self { file, whole: Some(0) }
     }
 
     pub(super) fn settled(&mut self, object: &ObjectRef, found: Found, id: Option<String>) -> io::Result<()> {
@@ -57,10 +73,22 @@ impl Book {
     }
 
     fn write(&mut self, record: &Record) -> io::Result<()> {
+        let Some(whole) = self.whole else {
+            return Err(io::Error::other("a line before could be written in part only"));
+        };
         let mut line = serde_json::to_vec(record)?;
         line.push(b'\n');
-        self.file.write_all(&line)?;
-        self.file.sync_data()
+        match self.file.write_all(&line).and_then(|()| self.file.sync_data()) {
+            Ok(()) => {
+                self.whole = Some(whole + line.len() as u64);
+                Ok(())
+            }
+            Err(error) => {
+                // Half a line is no harm at the end; with another line after it the journal would be damaged.
+                self.whole = self.file.set_len(whole).ok().map(|()| whole);
+                Err(error)
+            }
+        }
     }
 }
 
@@ -76,13 +104,4 @@ impl Ledger for Book {
     fn result(&mut self, result: &ObjectOutcome) -> io::Result<()> {
         self.write(&Record::Result { at: clock::now(), result: result.clone() })
     }
-}
-
-/// Files here are for their owner: they name customers' prices, though no secrets.
-pub(super) fn private() -> OpenOptions {
-    #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
 }

@@ -2,7 +2,8 @@
 
 use std::{
     collections::BTreeMap,
-    fs, io,
+    fs::{self, File},
+    io::{self, BufRead, BufReader, Read},
     path::{Path, PathBuf},
 };
 
@@ -12,6 +13,11 @@ use crate::{
     plan::{Change, Fate, ObjectOutcome, ObjectRef},
     saved::SavedPlan,
 };
+
+/// The largest journal that is read: twice the largest plan, for there are a few short lines per change.
+const MAX_BYTES: u64 = 1024 * 1024 * 1024;
+/// How a journal of this version begins.
+const BEGINNING: &[u8; 41] = br#"{"record":"begin","format_version":"1.0","#;
 
 /// One apply of the past.
 #[derive(Clone, Debug)]
@@ -71,53 +77,15 @@ pub(crate) enum JournalError {
     Version { file: String, found: String },
 }
 
-impl Entry {
-    pub(super) fn read(path: &Path) -> Result<Self, JournalError> {
-        let shown = path.display().to_string();
-        let bytes =
-            fs::read(path).map_err(|error| JournalError::Unreadable { file: shown.clone(), error })?;
-        Self::parse(path, &bytes)
-    }
+/// What stands in a journal behind its plan.
+#[derive(Default)]
+struct Course {
+    deeds: BTreeMap<ObjectRef, Deed>,
+    ended_at: Option<String>,
+    ending: Option<Ending>,
+}
 
-    pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, JournalError> {
-        let file = path.display().to_string();
-        let (lines, whole) = lines(bytes);
-        let mut records = Vec::new();
-        for (index, line) in lines.iter().enumerate() {
-            match serde_json::from_slice::<Record>(line) {
-                Ok(record) => records.push(record),
-                Err(_) => {
-                    check_version(line, &file)?;
-                    return Err(JournalError::Damaged { file, line: index + 1 });
-                }
-            }
-        }
-        let damaged = |line| JournalError::Damaged { file: file.clone(), line };
-        let mut records = records.into_iter();
-        let Some(Record::Begin { format_version, at, by, plan }) = records.next() else {
-            return Err(damaged(1));
-        };
-        if format_version != FORMAT_VERSION {
-            return Err(JournalError::Version { file, found: format_version });
-        }
-        let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        let mut entry = Self {
-            id,
-            began_at: at,
-            ended_at: None,
-            by,
-            plan: *plan,
-            deeds: BTreeMap::new(),
-            ending: None,
-            path: path.to_owned(),
-            whole,
-        };
-        for (index, record) in records.enumerate() {
-            entry.take(record).ok_or_else(|| damaged(index + 2))?;
-        }
-        Ok(entry)
-    }
-
+impl Course {
     /// Nothing where the record cannot stand where it stands.
     fn take(&mut self, record: Record) -> Option<()> {
         match record {
@@ -144,6 +112,61 @@ impl Entry {
             }
         }
         Some(())
+    }
+}
+
+impl Entry {
+    pub(super) fn read(path: &Path) -> Result<Self, JournalError> {
+        let shown = path.display().to_string();
+        let bytes = open(path).and_then(|file| {
+            let mut bytes = Vec::new();
+            file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+            if bytes.len() as u64 > MAX_BYTES {
+                Err(io::Error::other("it is larger than 1 GiB"))
+            } else {
+                Ok(bytes)
+            }
+        });
+        let bytes = bytes.map_err(|error| JournalError::Unreadable { file: shown, error })?;
+        Self::parse(path, &bytes)
+    }
+
+    pub(super) fn parse(path: &Path, bytes: &[u8]) -> Result<Self, JournalError> {
+        let file = path.display().to_string();
+        let (lines, whole) = lines(bytes);
+        let damaged = |index: usize| JournalError::Damaged { file: file.clone(), line: index + 1 };
+        let mut records = lines.enumerate().map(|(index, line)| {
+            let record = serde_json::from_slice::<Record>(line);
+            record.or_else(|_| check_version(line, &file).and_then(|()| Err(damaged(index))))
+        });
+        let Record::Begin { format_version, at, by, plan } = records.next().ok_or_else(|| damaged(0))??
+        else {
+            return Err(damaged(0));
+        };
+        if format_version != FORMAT_VERSION {
+            return Err(version(&format_version, &file));
+        }
+        let mut course = Course::default();
+        for (index, record) in records.enumerate() {
+            course.take(record?).ok_or_else(|| damaged(index + 1))?;
+        }
+        let id = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Self {
+            id,
+            began_at: at,
+            ended_at: course.ended_at,
+            by,
+            plan: *plan,
+            deeds: course.deeds,
+            ending: course.ending,
+            path: path.to_owned(),
+            whole,
+        })
+    }
+
+    /// What all applies to its panel have in common, and no other.
+    pub(crate) fn shelf(&self) -> Option<&Path> {
+        self.path.parent()
     }
 
     /// Whether it ended, and nothing it did is in doubt any more.
@@ -172,11 +195,46 @@ impl Entry {
     }
 }
 
+/// Whether the journal is known to be settled, told without reading its plan, which is most of it. Where it
+/// cannot be told that way, all of it has to be read.
+pub(super) fn is_settled_at_a_glance(path: &Path) -> bool {
+    glance(path)
+        .is_some_and(|course| course.ending.is_some() && !course.deeds.values().any(Deed::is_in_doubt))
+}
+
+fn glance(path: &Path) -> Option<Course> {
+    let mut reader = BufReader::new(open(path).ok()?.take(MAX_BYTES));
+    let mut first = [0; BEGINNING.len()];
+    reader.read_exact(&mut first).ok().filter(|()| first == *BEGINNING)?;
+    reader.skip_until(b'\n').ok()?;
+    let mut rest = Vec::new();
+    reader.read_to_end(&mut rest).ok()?;
+    let mut course = Course::default();
+    for line in lines(&rest).0 {
+        course.take(serde_json::from_slice(line).ok()?)?;
+    }
+    Some(course)
+}
+
+/// Opens a journal to read it. One that is a pipe would never come to its end.
+fn open(path: &Path) -> io::Result<File> {
+    if fs::metadata(path)?.is_file() {
+        File::open(path)
+    } else {
+        Err(io::Error::other("it is no plain file"))
+    }
+}
+
+/// Reads a journal that is in no file.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn parse(bytes: &[u8]) -> Result<Entry, JournalError> {
+    Entry::parse(Path::new("1-0000.jsonl"), bytes)
+}
+
 /// The lines that end in a line break, and how many bytes they have together.
-fn lines(bytes: &[u8]) -> (Vec<&[u8]>, u64) {
+fn lines(bytes: &[u8]) -> (impl Iterator<Item = &[u8]>, u64) {
     let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |last| last + 1);
-    let lines = bytes[..whole].split_inclusive(|byte| *byte == b'\n').collect();
-    (lines, u64::try_from(whole).unwrap_or(u64::MAX))
+    (bytes[..whole].split_inclusive(|byte| *byte == b'\n'), whole as u64)
 }
 
 /// A journal of another version may have anything in its lines.
@@ -186,10 +244,11 @@ fn check_version(line: &[u8], file: &str) -> Result<(), JournalError> {
         format_version: String,
     }
     match serde_json::from_slice::<Version>(line) {
-        Ok(version) if version.format_version != FORMAT_VERSION => {
-            let found = version.format_version.chars().take(20).collect();
-            Err(JournalError::Version { file: file.to_owned(), found })
-        }
+        Ok(found) if found.format_version != FORMAT_VERSION => Err(version(&found.format_version, file)),
         _ => Ok(()),
     }
+}
+
+fn version(found: &str, file: &str) -> JournalError {
+    JournalError::Version { file: file.to_owned(), found: found.chars().take(20).collect() }
 }

@@ -11,7 +11,11 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{book::private, clock, record::Owner};
+use super::{
+    clock,
+    file::{open_plain, private},
+    record::Owner,
+};
 
 /// Held until it is dropped.
 #[derive(Debug)]
@@ -44,13 +48,13 @@ pub(crate) enum NoLock {
 
 impl Lock {
     pub(super) fn take(path: &Path) -> Result<Self, NoLock> {
-        let mut file = private()
-            .create(true)
-            .read(true)
-            .write(true)
-            .truncate(false)
-            .open(path)
-            .map_err(NoLock::Failed)?;
+        let mut options = private();
+        options.read(true).write(true);
+        let mut file = match options.clone().create_new(true).open(path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => open_plain(path, &options),
+            made => made,
+        }
+        .map_err(NoLock::Failed)?;
         let free = file.try_lock();
         let holder = holder(&mut file);
         match free {

@@ -7,8 +7,11 @@
 mod book;
 mod clock;
 mod entry;
+mod file;
 mod lock;
 mod record;
+#[cfg(test)]
+mod tests;
 
 use std::{
     fs,
@@ -18,7 +21,11 @@ use std::{
 };
 
 pub(crate) use book::Book;
+use book::DRAFT;
 pub(crate) use clock::now;
+use entry::is_settled_at_a_glance;
+#[cfg(any(test, fuzzing))]
+pub(crate) use entry::parse;
 pub(crate) use entry::{Deed, Entry, JournalError};
 pub(crate) use lock::{Lock, NoLock};
 pub(crate) use record::Ending;
@@ -46,6 +53,15 @@ pub(crate) struct Shelf {
 pub(crate) struct Past {
     pub(crate) entries: Vec<Entry>,
     pub(crate) unreadable: Vec<JournalError>,
+}
+
+impl Past {
+    fn add(&mut self, path: &Path) {
+        match Entry::read(path) {
+            Ok(entry) => self.entries.push(entry),
+            Err(error) => self.unreadable.push(error),
+        }
+    }
 }
 
 impl State {
@@ -100,6 +116,10 @@ impl Shelf {
     ///
     /// Applies are counted, not dated, for a clock may jump; chance keeps those of two panels apart.
     pub(crate) fn begin(&self, plan: SavedPlan) -> io::Result<(String, Book)> {
+        // The lock is held, so that a draft is what is left of an apply that was killed as it began.
+        for draft in self.files(DRAFT)? {
+            drop(fs::remove_file(draft));
+        }
         let numbers = self.journals()?.into_iter().map(|path| number(&path));
         let number = numbers.max().unwrap_or(0).saturating_add(1);
         let id = format!("{number}-{:04x}", RandomState::new().build_hasher().finish() & 0xffff);
@@ -129,18 +149,32 @@ impl Shelf {
     pub(crate) fn past(&self) -> io::Result<Past> {
         let mut past = Past::default();
         for path in self.journals()? {
-            match Entry::read(&path) {
-                Ok(entry) => past.entries.push(entry),
-                Err(error) => past.unreadable.push(error),
-            }
+            past.add(&path);
         }
         Ok(past)
     }
 
+    /// Those applies that are not known to have ended and to have left nothing in doubt. The plans of the
+    /// others, which may be many and large, are not read.
+    pub(crate) fn unsettled(&self) -> io::Result<Past> {
+        let mut past = Past::default();
+        for path in self.journals()?.iter().filter(|path| !is_settled_at_a_glance(path)) {
+            past.add(path);
+        }
+        past.entries.retain(|entry| !entry.is_settled());
+        Ok(past)
+    }
+
     fn journals(&self) -> io::Result<Vec<PathBuf>> {
-        let mut paths = children(&self.directory)?;
-        paths.retain(|path| path.extension().is_some_and(|end| end == "jsonl"));
+        let mut paths = self.files("jsonl")?;
         paths.sort_by_key(|path| number(path));
+        Ok(paths)
+    }
+
+    /// The files whose names end so.
+    fn files(&self, end: &str) -> io::Result<Vec<PathBuf>> {
+        let mut paths = children(&self.directory)?;
+        paths.retain(|path| path.extension().is_some_and(|found| found == end));
         Ok(paths)
     }
 }

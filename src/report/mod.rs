@@ -15,7 +15,7 @@ mod prices;
 mod result;
 mod table;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
 mod value;
 mod words;

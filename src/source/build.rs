@@ -10,7 +10,7 @@ use granit_parser::{Event, Options, Parser, ScalarStyle, Span};
 
 use super::{
     codes,
-    fault::{Fault, Place, pointer, shown},
+    fault::{Fault, MOST, Place, pointer, shown},
     scalar::{self, Plain},
     syntax,
     tree::{Kind, Node, SMALL, Tree, UNSORTED},
@@ -20,6 +20,8 @@ use super::{
 pub(crate) const MAX_DEPTH: usize = 64;
 /// Values in one document, aliases counted in full: some six times a configuration of 100,000 prices.
 pub(crate) const MAX_NODES: u32 = 10_000_000;
+/// Bytes that the aliases of one document stand for: as many as the largest file has.
+const MAX_REPEATED: u64 = 64 * 1024 * 1024;
 
 /// Reads one document. Without faults there is a tree.
 pub(crate) fn parse(file: usize, text: &Arc<str>) -> Result<Tree, Vec<Fault>> {
@@ -41,6 +43,8 @@ struct Frame {
     /// Where its children begin in `pending`.
     from: usize,
     size: u32,
+    /// Bytes that the aliases in it stand for.
+    repeated: u64,
     height: usize,
     anchor: usize,
 }
@@ -50,6 +54,7 @@ struct Frame {
 struct Anchor {
     node: u32,
     size: u32,
+    repeated: u64,
     height: usize,
 }
 
@@ -140,6 +145,9 @@ impl Builder {
         if !tagged {
             return;
         }
+        if self.faults.len() >= MOST {
+            return;
+        }
         let range = span.tag_span().and_then(|tag| tag.byte_range()).or_else(|| span.byte_range());
         let fault = Fault::new(
             self.file,
@@ -167,7 +175,7 @@ impl Builder {
     ) -> Result<(), Fatal> {
         let key = self.wants_key();
         let plain = style == ScalarStyle::Plain;
-        if key && plain && value == "<<" {
+        if key && plain && value == "<<" && self.faults.len() < MOST {
             let message = "the merge key `<<` is not part of YAML 1.2".to_owned();
             let fault = Fault::new(self.file, range.clone(), codes::MERGE_KEY, message);
             self.faults.push(fault.at(self.pointer()).help("write the fields out where they are needed"));
@@ -184,7 +192,7 @@ impl Builder {
             }
         };
         let node = self.node(range, kind)?;
-        self.attach(Anchor { node, size: 1, height: 0 }, anchor)
+        self.attach(Anchor { node, size: 1, repeated: 0, height: 0 }, anchor)
     }
 
     fn open(&mut self, is_map: bool, range: Range<usize>, anchor: usize) -> Result<(), Fatal> {
@@ -195,7 +203,8 @@ impl Builder {
             return Err(self.too_deep(range));
         }
         let node = self.node(range, Kind::Null)?;
-        self.frames.push(Frame { node, is_map, from: self.pending.len(), size: 1, height: 0, anchor });
+        let from = self.pending.len();
+        self.frames.push(Frame { node, is_map, from, size: 1, repeated: 0, height: 0, anchor });
         Ok(())
     }
 
@@ -211,7 +220,8 @@ impl Builder {
         let node = &mut self.tree.nodes[frame.node as usize];
         node.kind = kind;
         node.end = index(range.end).max(node.start);
-        self.attach(Anchor { node: frame.node, size: frame.size, height: frame.height + 1 }, frame.anchor)
+        let Frame { node, size, repeated, height, anchor, .. } = frame;
+        self.attach(Anchor { node, size, repeated, height: height + 1 }, anchor)
     }
 
     fn alias(&mut self, anchor: usize, range: Range<usize>) -> Result<(), Fatal> {
@@ -225,7 +235,12 @@ impl Builder {
         if self.frames.len() + target.height > MAX_DEPTH {
             return Err(self.too_deep(range));
         }
-        self.attach(target, 0)
+        let node = self.tree.nodes[target.node as usize];
+        let repeated = target.repeated.saturating_add(u64::from(node.end - node.start));
+        if repeated > MAX_REPEATED {
+            return Err(self.too_long(range));
+        }
+        self.attach(Anchor { repeated, ..target }, 0)
     }
 
     fn node(&mut self, range: Range<usize>, kind: Kind) -> Result<u32, Fatal> {
@@ -246,11 +261,14 @@ impl Builder {
             return Ok(());
         };
         frame.size = frame.size.saturating_add(done.size);
+        frame.repeated = frame.repeated.saturating_add(done.repeated);
         frame.height = frame.height.max(done.height);
         self.pending.push(done.node);
-        if frame.size > MAX_NODES {
+        let (many, long) = (frame.size > MAX_NODES, frame.repeated > MAX_REPEATED);
+        if many || long {
             let node = self.tree.nodes[done.node as usize];
-            return Err(self.too_many(node.start as usize..node.end as usize));
+            let range = node.start as usize..node.end as usize;
+            return Err(if many { self.too_many(range) } else { self.too_long(range) });
         }
         Ok(())
     }
@@ -290,6 +308,9 @@ impl Builder {
     }
 
     fn duplicate(&mut self, earlier: u32, later: u32) {
+        if self.faults.len() >= MOST {
+            return;
+        }
         let key = self.tree.key(later);
         let span = |at: u32| {
             let node = self.tree.nodes[at as usize];
@@ -347,6 +368,14 @@ impl Builder {
 
     fn too_many(&self, range: Range<usize>) -> Fatal {
         let message = format!("the document has more than {MAX_NODES} values, aliases counted in full");
+        self.too_much(range, message)
+    }
+
+    fn too_long(&self, range: Range<usize>) -> Fatal {
+        self.too_much(range, "the aliases of the document stand for more than 64 MiB of text".to_owned())
+    }
+
+    fn too_much(&self, range: Range<usize>, message: String) -> Fatal {
         self.fatal(
             range,
             codes::TOO_MANY,

@@ -2,11 +2,17 @@
 
 use std::ops::Range;
 
+/// More faults than anyone counts. What a file has beyond them is left out, for a file of nothing but faults
+/// would make many times its own size of them.
+pub(crate) const MOST: usize = 10_000;
+/// Longer than any pointer to a value that the format knows.
+const LONGEST: usize = 8192;
+
 /// Something wrong at a place of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
     pub(crate) place: Place,
-    /// JSON pointer of the value at fault; none where the text is not YAML.
+    /// JSON pointer of the value at fault; none where the text is not YAML, or the keys are endless.
     pub(crate) pointer: Option<String>,
     pub(crate) code: &'static str,
     pub(crate) message: String,
@@ -48,7 +54,7 @@ impl Fault {
     }
 
     pub(crate) fn at(mut self, pointer: String) -> Self {
-        self.pointer = Some(pointer);
+        self.pointer = (pointer.len() <= LONGEST).then_some(pointer);
         self
     }
 

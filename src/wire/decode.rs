@@ -5,8 +5,10 @@ use super::{Answer, json, xml};
 
 /// How deep an answer may nest; recorded ones stay under 12.
 pub(super) const MAX_DEPTH: usize = 64;
-/// How many elements an answer may have.
+/// How many elements and attributes an answer may have.
 pub(super) const MAX_NODES: usize = 1_000_000;
+/// How many bytes the names of all elements may have together: as many as the longest answer.
+pub(super) const MAX_NAMES: usize = 64 << 20;
 /// How much of a foreign body an error keeps, in characters.
 const EXCERPT: usize = 4096;
 

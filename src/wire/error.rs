@@ -1,9 +1,13 @@
 //! The `<error>` of an answer.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use super::node::Node;
 use super::text::one_line;
+
+/// More of a message than anyone reads, in characters.
+const MOST: usize = 4096;
 
 /// What the panel says is wrong. `kind` and `object` are stable, the text is for people.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,11 +61,32 @@ fn message(error: &Node) -> String {
         .find_map(|name| error.child(name)?.filled())
         .or_else(|| error.filled())
         .unwrap_or_default();
-    let mut text = text.to_owned();
-    for p in error.all("param") {
-        if let Some(name) = p.attr("name").filter(|n| !n.is_empty()) {
-            text = text.replace(&format!("__{name}__"), &p.text);
+    one_line(&filled_in(text, error))
+}
+
+/// Puts the parameters in. What they bring is not looked into again, and there is an end to it: else a few
+/// that name each other would fill the memory.
+fn filled_in(text: &str, error: &Node) -> String {
+    let params: BTreeMap<&str, &str> =
+        error.all("param").filter_map(|p| Some((p.attr("name")?, p.text.as_str()))).collect();
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("__") {
+        out.push_str(before);
+        match after.split_once("__").and_then(|(name, tail)| Some((params.get(name)?, tail))) {
+            Some((value, tail)) => {
+                out.push_str(value);
+                rest = tail;
+            }
+            None => {
+                out.push_str("__");
+                rest = after;
+            }
+        }
+        if out.len() > MOST {
+            break;
         }
     }
-    one_line(&text)
+    out.push_str(rest);
+    out.chars().take(MOST).collect()
 }

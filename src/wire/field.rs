@@ -1,6 +1,6 @@
 //! A control of a form: what it is called, holds, offers and depends on.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::node::Node;
@@ -104,14 +104,19 @@ impl Field {
         }
     }
 
-    /// The controls of one `field` element of the metadata.
-    pub(super) fn of(node: &Node, source: &Source<'_>) -> Vec<Self> {
-        let name = node.attr("name").unwrap_or_default();
-        node.children
-            .iter()
-            .filter(|child| child.attr("name").is_some() || Control::of(child) != Control::Other)
-            .filter_map(|child| control(child, name, source))
-            .collect()
+    /// The controls of one `field` element of the metadata, but for those of names that are `taken`: the
+    /// buttons of a radio group share a name, and one value is posted for it.
+    pub(super) fn of<'a>(node: &'a Node, source: &Source<'_>, taken: &mut BTreeSet<&'a str>) -> Vec<Self> {
+        let field = node.attr("name").unwrap_or_default();
+        let mut controls = Vec::new();
+        for child in &node.children {
+            let name = child.attr("name").filter(|n| !n.is_empty()).unwrap_or(field);
+            let is_control = child.attr("name").is_some() || Control::of(child) != Control::Other;
+            if is_control && !name.is_empty() && taken.insert(name) {
+                controls.push(control(child, name, field, source));
+            }
+        }
+        controls
     }
 }
 
@@ -138,13 +143,9 @@ impl Control {
     }
 }
 
-fn control(node: &Node, field: &str, source: &Source<'_>) -> Option<Field> {
-    let name = node.attr("name").filter(|n| !n.is_empty()).unwrap_or(field);
-    if name.is_empty() {
-        return None;
-    }
+fn control(node: &Node, name: &str, field: &str, source: &Source<'_>) -> Field {
     let label = source.messages.get(name).or_else(|| source.messages.get(field));
-    Some(Field {
+    Field {
         name: name.to_owned(),
         label: label.filter(|l| !l.is_empty()).cloned(),
         control: Control::of(node),
@@ -157,7 +158,7 @@ fn control(node: &Node, field: &str, source: &Source<'_>) -> Option<Field> {
         value: value(source.doc, name),
         choices: choices(source.doc, name),
         multiple: node.attr("type") == Some("multiple") || node.flag("multiple"),
-    })
+    }
 }
 
 /// Current values are children of the document; a repeated one is a multi-value.

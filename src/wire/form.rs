@@ -1,6 +1,6 @@
 //! A form answer: an object as the panel shows it, or the defaults of a new one.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use secrecy::SecretString;
@@ -32,17 +32,13 @@ impl Form {
         let mut parts = Parts::default();
         parts.walk(form);
         let source = Source { doc, messages: &messages };
-        let mut fields: Vec<Field> = Vec::new();
-        for field in parts.fields.iter().flat_map(|f| Field::of(f, &source)) {
-            // The buttons of a radio group share a name, and one value is posted for it.
-            if fields.iter().all(|known| known.name != field.name) {
-                fields.push(field);
-            }
-        }
+        let mut taken = BTreeSet::new();
+        let fields: Vec<Field> =
+            parts.fields.iter().flat_map(|field| Field::of(field, &source, &mut taken)).collect();
         Some(Self {
             func: func.to_owned(),
             wizard: parts.wizard || fields.iter().any(|f| f.name == "snext"),
-            extra: extra(doc, &fields),
+            extra: extra(doc, &taken),
             buttons: parts.buttons,
             fields,
             messages,
@@ -113,11 +109,11 @@ impl<'a> Parts<'a> {
     }
 }
 
-fn extra(doc: &Node, fields: &[Field]) -> BTreeMap<String, String> {
+fn extra(doc: &Node, taken: &BTreeSet<&str>) -> BTreeMap<String, String> {
     doc.children
         .iter()
         .filter(|child| child.children.is_empty() && !plumbing(&child.name))
-        .filter(|child| fields.iter().all(|field| field.name != child.name))
+        .filter(|child| !taken.contains(child.name.as_str()))
         .map(|child| (child.name.clone(), child.text.clone()))
         .collect()
 }

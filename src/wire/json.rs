@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 
-use super::decode::{DecodeError, MAX_DEPTH, MAX_NODES, foreign};
+use super::decode::{DecodeError, MAX_DEPTH, MAX_NAMES, MAX_NODES, foreign};
 use super::node::Node;
 
 /// Decodes a whole JSON text.
@@ -32,13 +32,16 @@ pub(super) fn decode(text: &str) -> Result<Node, DecodeError> {
 #[derive(Default)]
 struct Budget {
     nodes: Cell<usize>,
+    /// Bytes of all names: each element of an array has its own copy of the key.
+    names: Cell<usize>,
     spent: Cell<bool>,
 }
 
 impl Budget {
-    fn take<E: Error>(&self, depth: usize) -> Result<(), E> {
+    fn take<E: Error>(&self, depth: usize, name: &str) -> Result<(), E> {
         self.nodes.set(self.nodes.get() + 1);
-        if self.nodes.get() > MAX_NODES || depth > MAX_DEPTH {
+        self.names.set(self.names.get() + name.len());
+        if self.nodes.get() > MAX_NODES || self.names.get() > MAX_NAMES || depth > MAX_DEPTH {
             self.spent.set(true);
             return Err(E::custom("too large"));
         }
@@ -57,13 +60,13 @@ struct Value<'a> {
 
 impl Value<'_> {
     fn leaf<E: Error>(self, text: String) -> Result<Vec<Node>, E> {
-        self.budget.take(self.depth)?;
+        self.budget.take(self.depth, self.name)?;
         let node = Node { text, ..Node::new(self.name) };
         Ok(vec![node])
     }
 
     fn object<'de, A: MapAccess<'de>>(self, mut map: A) -> Result<Node, A::Error> {
-        self.budget.take(self.depth)?;
+        self.budget.take(self.depth, self.name)?;
         let mut node = Node::new(self.name);
         while let Some(key) = map.next_key::<String>()? {
             let seed = Value { name: &key, parent: self.name, depth: self.depth + 1, budget: self.budget };
@@ -138,7 +141,7 @@ impl<'de> Visitor<'de> for Value<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<Node>, A::Error> {
-        self.budget.take::<A::Error>(self.depth)?;
+        self.budget.take::<A::Error>(self.depth, self.name)?;
         let mut out = Vec::new();
         // An array is no level of the tree, but a tower of them must still end.
         let item = Value { depth: self.depth + 1, ..self };

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::node::Node;
-use super::text::one_line;
+use super::text::{excerpt, one_line};
+
+/// How much of a message is kept, in characters: a label may be asked for by any number of elements.
+const LABEL: usize = 1000;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +115,7 @@ impl Page {
 pub(super) fn messages(doc: &Node) -> BTreeMap<String, String> {
     doc.all("messages")
         .flat_map(|m| m.all("msg"))
-        .filter_map(|m| Some((m.attr("name")?.to_owned(), one_line(&m.text))))
+        .filter_map(|m| Some((m.attr("name")?.to_owned(), excerpt(&one_line(&m.text), LABEL))))
         .collect()
 }
 

@@ -46,7 +46,11 @@ pub(super) fn decode(text: &str) -> Result<Node, DecodeError> {
 /// Whether the error says that the text ends too early. Syntax errors are of that kind.
 fn cut(error: &Error, text: &str) -> bool {
     match error {
-        Error::Syntax(syntax) => !matches!(syntax, SyntaxError::InvalidBangMarkup),
+        // `<!` and what could become a comment or CDATA.
+        Error::Syntax(SyntaxError::InvalidBangMarkup) => text
+            .rsplit_once('<')
+            .is_some_and(|(_, tail)| ["![CDATA[", "!--"].iter().any(|whole| whole.starts_with(tail))),
+        Error::Syntax(_) => true,
         Error::IllFormed(IllFormedError::UnclosedReference) => {
             text.rsplit('&').next().is_some_and(|tail| !tail.contains('<'))
         }
@@ -76,11 +80,18 @@ impl Tree {
             return Err(Fault::Foreign);
         }
         let mut node = Node::new(String::from_utf8_lossy(tag.name().as_ref()));
-        for attr in tag.attributes() {
+        // The reader's own search for attributes that are there twice takes quadratic time.
+        for attr in tag.attributes().with_checks(false) {
             let attr = attr.map_err(|_| Fault::Foreign)?;
             let value = attr.unescape_value().map_err(|_| Fault::Foreign)?;
             let key = String::from_utf8_lossy(attr.key.as_ref()).into_owned();
-            node.attrs.insert(key, value.into_owned());
+            if node.attrs.insert(key, value.into_owned()).is_some() {
+                return Err(Fault::Foreign);
+            }
+        }
+        self.nodes += node.attrs.len();
+        if self.nodes > MAX_NODES {
+            return Err(Fault::TooLarge);
         }
         self.open.push(node);
         Ok(())

@@ -11,7 +11,7 @@ use crate::{
     model::Name,
     source::{
         At, codes,
-        fault::{Fault, Place, pointer, shown},
+        fault::{Fault, MOST, Place, pointer, shown},
         tree::{NodeRef, Shape},
     },
 };
@@ -174,7 +174,7 @@ impl Site<'_> {
                 .other(Place::new(self.file, first.span()), "first here");
             Some(fault.help("remove one of the two"))
         });
-        twice.collect()
+        twice.take(MOST).collect()
     }
 }
 

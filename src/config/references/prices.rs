@@ -6,7 +6,7 @@ use crate::{
     config::merge::{Entry, Merged, Section},
     source::{
         codes,
-        fault::{Fault, Place, nearest, pointer, shown},
+        fault::{Fault, MOST, Place, nearest, pointer, shown},
         tree::{NodeRef, Shape},
     },
 };
@@ -44,7 +44,7 @@ fn items<'a>(
         return;
     }
     let mut check = |item: &str, node: NodeRef<'a>, path: &[&str]| {
-        if known.get(item).is_some() {
+        if known.get(item).is_some() || faults.len() >= MOST {
             return;
         }
         let message = format!("enumeration `{}` has no item `{}`", shown(name), shown(item));
@@ -96,7 +96,7 @@ pub(super) fn mappings(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
                 let Some(text) = period.text() else { continue };
                 let Some(earlier) = seen.insert((text, tariff), period) else { continue };
                 // Within one row the schema has said so already.
-                if earlier.span().start >= sold.span().start {
+                if earlier.span().start >= sold.span().start || faults.len() >= MOST {
                     continue;
                 }
                 let whom = tariff.map_or("all tariff plans".to_owned(), |tariff| {

@@ -1,7 +1,7 @@
 //! Tests of whole reports. `BILLFORM_UPDATE=1 cargo test` rewrites the expected files.
 
 mod properties;
-mod samples;
+pub(crate) mod samples;
 mod schemas;
 
 use std::{fs, path::Path};

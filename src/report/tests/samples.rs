@@ -7,11 +7,11 @@ use crate::plan::{
     Origin, Outcome, Plan, ReadProof, Reference, Target, Unmanaged, Value,
 };
 
-pub(super) fn text(text: &str) -> Option<Value> {
+pub(crate) fn text(text: &str) -> Option<Value> {
     Some(Value::Text(text.to_owned()))
 }
 
-pub(super) fn money(amount: &str) -> Option<Value> {
+pub(crate) fn money(amount: &str) -> Option<Value> {
     Some(Value::Money(amount.parse().unwrap()))
 }
 
@@ -19,7 +19,7 @@ fn reference(key: &str, id: &str) -> Option<Value> {
     Some(Value::Ref(Reference { kind: "processor".into(), key: key.into(), id: Some(id.into()) }))
 }
 
-pub(super) fn object(kind: &str, key: &str) -> ObjectRef {
+pub(crate) fn object(kind: &str, key: &str) -> ObjectRef {
     ObjectRef { kind: kind.into(), key: key.into() }
 }
 
@@ -27,11 +27,11 @@ pub(super) fn origin(file: &str, line: u32) -> Option<Origin> {
     Some(Origin { file: file.into(), line })
 }
 
-pub(super) fn field(name: &str, before: Option<Value>, after: Option<Value>) -> FieldChange {
+pub(crate) fn field(name: &str, before: Option<Value>, after: Option<Value>) -> FieldChange {
     FieldChange { field: name.into(), before, after, origin: None }
 }
 
-pub(super) fn change(action: Action, kind: &str, key: &str, fields: Vec<FieldChange>) -> Change {
+pub(crate) fn change(action: Action, kind: &str, key: &str, fields: Vec<FieldChange>) -> Change {
     let id = (action != Action::Create).then(|| "12".to_owned());
     Change {
         action,
@@ -59,7 +59,7 @@ pub(super) fn because(mut change: Change, reason: &str) -> Change {
     change
 }
 
-pub(super) fn plan(changes: Vec<Change>) -> Plan {
+pub(crate) fn plan(changes: Vec<Change>) -> Plan {
     Plan {
         format_version: FORMAT_VERSION.into(),
         tool_version: "0.1.0".into(),
@@ -80,7 +80,7 @@ pub(super) fn plan(changes: Vec<Change>) -> Plan {
 }
 
 /// A plan with something of everything.
-pub(super) fn everything() -> Plan {
+pub(crate) fn everything() -> Plan {
     let mut plan = plan(vec![processor_create(), processor_update(), processor_replace()]);
     plan.changes.extend(names());
     plan.changes.extend(prices());
