@@ -1,6 +1,11 @@
 //! A history as it is played, and the rules it is held against.
 
-use std::{cell::Cell, sync::atomic::AtomicBool, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::atomic::AtomicBool,
+    time::Duration,
+};
 
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -50,6 +55,8 @@ pub(super) struct World<'s> {
     /// Requests when the running apply had read what it plans from.
     read: Cell<usize>,
     faulty: bool,
+    /// The configuration as it was last read, with its text.
+    config: RefCell<Option<(String, Rc<Config>)>>,
 }
 
 /// A plan that was kept.
@@ -84,6 +91,7 @@ impl<'s> World<'s> {
             applies: 0,
             read: Cell::new(0),
             faulty: false,
+            config: RefCell::default(),
         }
     }
 
@@ -194,8 +202,22 @@ impl<'s> World<'s> {
         Ok(Some(saved))
     }
 
+    fn config(&self, wish: &Wish) -> Rc<Config> {
+        let text = wish.text();
+        let mut known = self.config.borrow_mut();
+        match &*known {
+            Some((same, config)) if *same == text => Rc::clone(config),
+            _ => {
+                let config = config::load_texts(vec![("config.yaml".to_owned(), text.clone())]);
+                let config = Rc::new(config.unwrap_or_else(|problems| panic!("{problems:?}\n{text}")));
+                *known = Some((text, Rc::clone(&config)));
+                config
+            }
+        }
+    }
+
     async fn make(&self, wish: &Wish) -> Result<SavedPlan, Refused> {
-        let config = config(wish);
+        let config = self.config(wish);
         let site = site(&self.stage.panel, &config);
         let snapshot = self.read(&site, &config).await?;
         let plan = reconciled(&config, &snapshot)?;
@@ -240,7 +262,7 @@ impl<'s> World<'s> {
 
     /// An export of the panel plans empty.
     async fn export(&self) -> Result<(), String> {
-        let config = config(&self.wish);
+        let config = self.config(&self.wish);
         let site = site(&self.stage.panel, &config);
         let snapshot = kinds::read(&site, Scope::Everything).await.map_err(|error| error.to_string())?;
         let files = export::files(&snapshot)?;
@@ -263,9 +285,9 @@ impl<'s> World<'s> {
             let kind = FaultKind::Timeout { commit, hold: Duration::from_secs(60) };
             self.stage.sandbox.inject(Fault { func: None, skip: request, times: 1, kind });
         }
-        let killed_at = kill.map_or(usize::MAX, |kill| start + kill.request + 1);
         let killed = async {
-            while self.arrived() < killed_at {
+            let Some(Kill { request, .. }) = kill else { return std::future::pending().await };
+            while self.arrived() <= start + request {
                 tokio::time::sleep(Duration::from_millis(1)).await;
             }
         };
@@ -308,7 +330,7 @@ impl<'s> World<'s> {
 
     /// As `apply` does it: settles what is in doubt, plans or takes the plan that was kept, carries it out.
     async fn run(&self, kept: Option<&Kept>) -> Result<Ran, Failed> {
-        let config = config(kept.map_or(&self.wish, |kept| &kept.wish));
+        let config = self.config(kept.map_or(&self.wish, |kept| &kept.wish));
         let site = site(&self.stage.panel, &config);
         let writer = self.stage.panel.writer();
         let snapshot = self.read(&site, &config).await?;
@@ -491,12 +513,6 @@ fn refusal(why: Refused) -> Result<(), String> {
 
 fn done(outcome: &Outcome) -> bool {
     outcome.results.iter().all(|result| result.fate == Fate::Done)
-}
-
-fn config(wish: &Wish) -> Config {
-    let text = wish.text();
-    let config = config::load_texts(vec![("config.yaml".to_owned(), text.clone())]);
-    config.unwrap_or_else(|problems| panic!("{problems:?}\n{text}"))
 }
 
 fn reconciled(config: &Config, snapshot: &Snapshot) -> Result<Plan, Refused> {
