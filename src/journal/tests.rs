@@ -141,7 +141,7 @@ fn a_journal_is_there_entirely_or_not_at_all() {
     assert!(Book::begin(&taken, saved()).is_err());
     assert!(!taken.with_extension(DRAFT).exists());
     let nowhere = State::new(directory.path().join("nowhere")).shelf("https://bill.example.com");
-    assert!(nowhere.begin(saved()).is_err() && !nowhere.has_journals());
+    assert!(nowhere.begin(saved()).is_err() && nowhere.last().is_none());
 }
 
 #[test]
@@ -149,7 +149,7 @@ fn the_draft_of_a_killed_apply_is_cleared_away() {
     let (directory, shelf) = shelf();
     let draft = shelf.directory.join(format!("1-abcd.{DRAFT}"));
     fs::write(&draft, "{\"record\":\"beg").unwrap();
-    assert!(!shelf.has_journals() && shelf.past().unwrap().entries.is_empty());
+    assert!(shelf.last().is_none() && shelf.past().unwrap().entries.is_empty());
     let precious = directory.path().join("precious");
     fs::write(&precious, "kept").unwrap();
     #[cfg(unix)]
