@@ -176,7 +176,7 @@ fn insert(table: &str, cells: &[(&str, &str)]) -> Hand {
 
 fn add(tables: &Tables, wish: &Wish, pick: u16, value: u8, later: bool) -> Vec<Hand> {
     let names = ["panel", "panel-2"];
-    if ours(tables).is_empty() || (pick % 4 == 0 && later) {
+    if ours(tables).is_empty() || (pick.is_multiple_of(4) && later) {
         let name = names[usize::from(value % 2)];
         if !tables.find("enumeration", &[("intname", name)]).is_empty() {
             return Vec::new();
@@ -191,7 +191,7 @@ fn add(tables: &Tables, wish: &Wish, pick: u16, value: u8, later: bool) -> Vec<H
         ];
         return vec![insert("enumeration", &cells)];
     }
-    if pick % 2 == 0 && !later {
+    if pick.is_multiple_of(2) && !later {
         return item(tables, wish, value);
     }
     // Another mapping of a processor that has one.
@@ -206,7 +206,7 @@ fn add(tables: &Tables, wish: &Wish, pick: u16, value: u8, later: bool) -> Vec<H
         ("processing", row["processing"].as_str()),
         ("param", &row["param"]),
         ("source", sold),
-        ("target", if value % 2 == 0 { "12" } else { "3" }),
+        ("target", if value.is_multiple_of(2) { "12" } else { "3" }),
         ("bind", "off"),
         ("itemtype", "null"),
         ("tariff", "null"),

@@ -10,7 +10,11 @@ mod table;
 mod wish;
 mod world;
 
-use std::{cell::RefCell, collections::BTreeMap, ops::Range};
+use std::{
+    cell::RefCell,
+    collections::{BTreeMap, btree_map::Entry},
+    ops::Range,
+};
 
 use proptest::{
     prelude::*,
@@ -135,10 +139,10 @@ impl Own {
     fn play(&self, history: &History) -> Result<(), String> {
         let mut stages = self.stages.borrow_mut();
         self.runtime.block_on(async {
-            if !stages.contains_key(&history.dialect) {
-                stages.insert(history.dialect, Stage::open(history.dialect).await?);
-            }
-            let stage = &stages[&history.dialect];
+            let stage = match stages.entry(history.dialect) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(Stage::open(history.dialect).await?),
+            };
             let state = if history.fresh { &stage.fresh } else { &stage.applied };
             stage.sandbox.restore(state.clone());
             let mut world = World::new(stage, Wish::new());

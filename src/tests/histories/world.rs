@@ -147,7 +147,7 @@ impl<'s> World<'s> {
         let past = self.shelf.past().map_err(|error| error.to_string())?;
         ensure!(past.unreadable.is_empty(), "{:?}", past.unreadable);
         ensure!(past.entries.iter().all(journal::Entry::is_settled), "something is in doubt for ever");
-        if self.applies % 4 == 0 {
+        if self.applies.is_multiple_of(4) {
             self.export().await?;
         }
         self.no_secrets()
