@@ -13,6 +13,7 @@ use secrecy::SecretString;
 use super::{
     connect::{self, Session},
     exit::{self, Exit, Stop},
+    files,
     plan::{managed, show},
     saved::{self, stopped},
     secret, state,
@@ -61,7 +62,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Apply) -> Result<Exit, Stop>
         for to in &args.output.report {
             let mut text = Vec::new();
             report::plan(plan, to.format, &terminal.file_style(), &mut text)?;
-            super::plan::write(&to.file, &text)?;
+            files::write(&to.file, |out| out.write_all(&text))?;
         }
     }
     allowed(plan, &args.allow.allowances())?;

@@ -1,13 +1,11 @@
 //! `export`: the live panel as configuration, proven to plan empty before it is written.
 
-use std::{
-    io::{self, Write as _},
-    path::Path,
-};
+use std::path::Path;
 
 use super::{
     connect,
     exit::{Exit, Stop},
+    files,
 };
 use crate::{
     cli::Export,
@@ -107,33 +105,7 @@ fn write(path: &Path, before: Option<&str>, text: &str) -> Result<(), Stop> {
         let help = "it was left as it is; export again";
         return Err(Stop::new(Exit::Conflict, "export::changed", text, Some(help)));
     }
-    replace(&target, text).map_err(|error| {
-        let text = format!("cannot write {}: {error}", path.display());
-        let help = "check that its directory may be written to";
-        Stop::new(Exit::Invalid, "file::unwritable", text, Some(help))
-    })
-}
-
-fn replace(target: &Path, text: &str) -> io::Result<()> {
-    let directory = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    // Hidden, so that no reader of the directory takes it for configuration.
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".billform-");
-    match target.metadata() {
-        Ok(now) => drop(builder.permissions(now.permissions())),
-        // A new file is as readable as any other; the umask has the last word.
-        #[cfg(unix)]
-        Err(_) => {
-            use std::os::unix::fs::PermissionsExt as _;
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
-        }
-        #[cfg(not(unix))]
-        Err(_) => {}
-    }
-    let mut file = builder.tempfile_in(directory)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    file.persist(target).map(drop).map_err(|error| error.error)
+    files::write(&target, |out| out.write_all(text.as_bytes()))
 }
 
 impl From<Refusal> for Stop {

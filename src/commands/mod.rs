@@ -7,6 +7,7 @@ mod diff;
 mod drift;
 mod exit;
 mod export;
+mod files;
 mod history;
 mod pages;
 mod plan;

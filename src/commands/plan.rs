@@ -3,7 +3,7 @@
 use super::{
     connect,
     exit::{Exit, Stop},
-    saved, secret, state,
+    files, saved, secret, state,
 };
 use crate::{
     cli::{Output, PlanArgs},
@@ -47,24 +47,12 @@ pub(super) fn show(terminal: &Terminal, plan: &Plan, output: &Output, render: Re
     for to in &output.report {
         let mut text = Vec::new();
         render(plan, to.format, &terminal.file_style(), &mut text)?;
-        write(&to.file, &text)?;
+        files::write(&to.file, |out| out.write_all(&text))?;
     }
     let mut text = Vec::new();
     render(plan, output.format, &terminal.style(), &mut text)?;
     terminal.data(|out| out.write_all(&text))?;
     Ok(())
-}
-
-pub(super) fn write(file: &std::path::Path, text: &[u8]) -> Result<(), Stop> {
-    std::fs::write(file, text).map_err(|error| {
-        let text = format!("cannot write {}: {error}", file.display());
-        Stop::new(
-            Exit::Invalid,
-            "file::unwritable",
-            text,
-            Some("check that its directory exists and may be written to"),
-        )
-    })
 }
 
 /// Whether all that the configuration asks for can be managed on this panel.

@@ -1,9 +1,10 @@
 //! Saved plans: writing one, taking one back, `show`.
 
-use std::{io::Write, path::Path};
+use std::path::Path;
 
 use super::{
     exit::{Exit, Message, Stop},
+    files,
     plan::show,
 };
 use crate::{
@@ -38,19 +39,7 @@ pub(super) fn read(path: &Path) -> Result<SavedPlan, Stop> {
 
 /// Writes the plan to its file, whole or not at all.
 pub(super) fn write(saved: &SavedPlan, path: &Path) -> Result<(), Stop> {
-    let unwritable = |error: std::io::Error| {
-        let text = format!("cannot write {}: {error}", path.display());
-        let help = "check that its directory exists and may be written to";
-        Stop::new(Exit::Invalid, "file::unwritable", text, Some(help))
-    };
-    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
-    let directory = directory.unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(directory).map_err(unwritable)?;
-    report::document(saved, &mut file).map_err(unwritable)?;
-    file.as_file().sync_all().map_err(unwritable)?;
-    file.flush().map_err(unwritable)?;
-    file.persist(path).map_err(|error| unwritable(error.error))?;
-    Ok(())
+    files::write(path, |mut out| report::document(saved, &mut out))
 }
 
 /// Refuses a plan that was made from another configuration.

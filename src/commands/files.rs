@@ -1,0 +1,90 @@
+//! Files for people and programs: there entirely or not at all.
+
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::Path,
+};
+
+use super::exit::{Exit, Stop};
+
+/// Writes a file under another name and then moves it to its place, so that a reader, or a full disk, never
+/// sees half of it. What is there and is no file, like `/dev/stderr` or a pipe, is written to as it is.
+pub(super) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+    let special = std::fs::metadata(path).is_ok_and(|there| !there.is_file());
+    let written = if special { straight(path, fill) } else { whole(path, fill) };
+    written.map_err(|error| {
+        let text = format!("cannot write {}: {error}", path.display());
+        let help = "check that its directory exists and may be written to";
+        Stop::new(Exit::Invalid, "file::unwritable", text, Some(help))
+    })
+}
+
+fn straight(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let mut out = BufWriter::new(File::options().write(true).open(path)?);
+    fill(&mut out)?;
+    out.flush()
+}
+
+fn whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+    // Hidden, so that no reader of the directory takes it for configuration.
+    let mut draft = tempfile::Builder::new();
+    draft.prefix(".billform-");
+    match path.metadata() {
+        Ok(there) => drop(draft.permissions(there.permissions())),
+        // A new file is as readable as any other; the umask has the last word.
+        #[cfg(unix)]
+        Err(_) => drop(draft.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666))),
+        #[cfg(not(unix))]
+        Err(_) => {}
+    }
+    let mut out = BufWriter::new(draft.tempfile_in(directory.unwrap_or(Path::new(".")))?);
+    fill(&mut out)?;
+    let draft = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+    draft.as_file().sync_all()?;
+    draft.persist(path)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::write;
+
+    #[test]
+    fn a_file_that_cannot_be_finished_leaves_the_old_one() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("plan.md");
+        write(&path, |out| out.write_all(b"one")).unwrap();
+        let failed = write(&path, |out| {
+            out.write_all(b"tw")?;
+            Err(std::io::Error::other("the disk is full"))
+        });
+        assert!(failed.is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one");
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1, "no draft is left");
+        write(&path, |out| out.write_all(b"three")).unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "three");
+        assert!(write(&directory.path().join("nowhere/plan.md"), |_| Ok(())).is_err());
+        assert!(write(directory.path(), |_| Ok(())).is_err(), "a directory is no file");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_is_written_to_as_it_is() {
+        write(std::path::Path::new("/dev/null"), |out| out.write_all(b"gone")).unwrap();
+        assert!(!std::fs::metadata("/dev/null").unwrap().is_file());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn others_may_read_what_the_mask_lets_them() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let (ours, usual) = (directory.path().join("ours"), directory.path().join("usual"));
+        write(&ours, |out| out.write_all(b"x")).unwrap();
+        std::fs::write(&usual, "x").unwrap();
+        let mode = |path| std::fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode(ours), mode(usual));
+    }
+}
