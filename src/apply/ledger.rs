@@ -49,6 +49,8 @@ pub(crate) enum Found {
     NotApplied,
     /// Some of it is as it was and some as wanted, or somebody else changed it.
     Neither,
+    /// Only a secret was to be written, and nobody can see whether it was.
+    Hidden,
 }
 
 /// A ledger for those who only look.

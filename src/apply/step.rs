@@ -142,7 +142,9 @@ impl<'s, 'a> Step<'s, 'a> {
     fn compare(&self, live: &Live) -> Found {
         let open = self.differing(live);
         let untouched = |field: &&FieldChange| live.field(&field.field) == field.before.as_ref();
+        let hidden = |field: &FieldChange| field.after == Some(Value::Secret);
         match open.len() {
+            _ if self.change.fields.iter().all(hidden) => Found::Hidden,
             0 => Found::Applied,
             len if len == self.change.fields.len() && open.iter().all(untouched) => Found::NotApplied,
             _ => Found::Neither,

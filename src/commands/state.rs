@@ -134,6 +134,9 @@ async fn look(terminal: &Terminal, entry: &Entry, session: &Session, snapshot: &
                     Found::Applied => "it is as that plan wanted it",
                     Found::NotApplied => "it is as it was before",
                     Found::Neither => "it is neither as it was nor as that plan wanted it",
+                    Found::Hidden => {
+                        "nobody can see whether its secret was sent; --rotate-secret sends it again"
+                    }
                 };
                 terminal.complain(&format!("  {object}: {words}"));
                 found.iter_mut().for_each(|found| found.push((object.clone(), state, id.clone())));

@@ -10,22 +10,29 @@ use billform::sandbox::FaultKind;
 
 use crate::harness::{Bench, SEED, SMALL};
 
-/// Starts an apply that hangs in a save of an enumeration for as long as `hold`.
+/// Starts an apply that hangs in its first save of an enumeration for as long as `hold`.
 fn hanging(bench: &Bench, hold: Duration) -> Child {
     let twin = Bench::new().sandbox(SEED).config(SMALL);
-    twin.settle();
+    hanging_in(bench, &twin, "apply config --yes", "enumeration.edit", hold)
+}
+
+/// Starts a command that hangs in its first save through `func`; `twin` is as the bench is before it.
+fn hanging_in(bench: &Bench, twin: &Bench, arguments: &str, func: &str, hold: Duration) -> Child {
+    twin.panel().clear_requests();
+    twin.run(arguments).exits(0);
     let requests = twin.panel().requests();
-    let own = requests.iter().filter(|request| request.func == "enumeration.edit");
+    let own = requests.iter().filter(|request| request.func == func);
     let before = own.enumerate().find(|(_, request)| request.mutating).unwrap().0;
-    bench.fault(Some("enumeration.edit"), before, 1, FaultKind::Delay(hold));
-    let mut command: Command = bench.command("apply config --yes");
+    bench.panel().clear_requests();
+    bench.fault(Some(func), before, 1, FaultKind::Delay(hold));
+    let mut command: Command = bench.command(arguments);
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let saved = || bench.panel().requests().iter().any(|it| it.func == "enumeration.edit" && it.mutating);
+    let saved = || bench.panel().requests().iter().any(|request| request.func == func && request.mutating);
     let hangs = (0..600).any(|_| {
         std::thread::sleep(Duration::from_millis(50));
         saved()
     });
-    assert!(hangs, "the apply never came to its save");
+    assert!(hangs, "`{arguments}` never came to its save");
     child
 }
 
@@ -142,6 +149,24 @@ fn a_killed_apply_is_settled_by_reading_and_its_lock_taken_over() {
     bench.row("enumeration", &[("intname", "panel")]);
     bench.run("history").exits(0).says("cut short, settled");
     bench.run("plan config").exits(0).silent("cut short");
+}
+
+#[test]
+fn a_secret_in_doubt_is_said_to_be_so() {
+    let settled = || {
+        let bench = Bench::new().sandbox(SEED).config(SMALL);
+        bench.settle();
+        bench
+    };
+    let (bench, twin) = (settled(), settled());
+    let rotate = "apply config --yes --rotate-secret licences";
+    let mut killed = hanging_in(&bench, &twin, rotate, "processing.edit", Duration::from_secs(2));
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    std::thread::sleep(Duration::from_secs(2));
+    let run = bench.run("apply config --yes").exits(0);
+    run.says("processor licences: nobody can see whether its secret was sent");
+    bench.run("plan config").exits(0).silent("in doubt");
 }
 
 #[test]
