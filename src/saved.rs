@@ -133,7 +133,7 @@ impl SavedPlan {
         Self::parse(&bytes, &file)
     }
 
-    /// Reads what [`SavedPlan::to_json`] wrote; `file` is its name in errors.
+    /// Reads a saved plan from its text; `file` is its name in errors.
     pub(crate) fn parse(bytes: &[u8], file: &str) -> Result<Self, SavedError> {
         // The version first: a later format may have fields that mean nothing here.
         let damaged = |error: serde_json::Error| {
