@@ -1,6 +1,10 @@
 //! Compares what is wanted with what is live, and says what to do about it. Pure.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    panic::resume_unwind,
+    thread,
+};
 
 use crate::{
     config::Config,
@@ -70,8 +74,12 @@ fn desire(config: &Config, snapshot: &Snapshot, twin: Option<&ConfigSpec>) -> De
 /// Compares two configurations without a panel: what applying the second after the first would change.
 pub(crate) fn compare(before: &Config, after: &Config) -> Plan {
     let snapshot = Snapshot::offline();
-    let old = desire(before, &snapshot, Some(&after.spec)).objects;
-    let Desired { objects: new, alike, .. } = desire(after, &snapshot, Some(&before.spec));
+    // Both sides at once: of two large configurations this is most of the work.
+    let (old, Desired { objects: new, alike, .. }) = thread::scope(|scope| {
+        let old = scope.spawn(|| desire(before, &snapshot, Some(&after.spec)).objects);
+        let new = desire(after, &snapshot, Some(&before.spec));
+        (old.join().unwrap_or_else(|panic| resume_unwind(panic)), new)
+    });
     let known: BTreeMap<&ObjectRef, &Wanted> = old.iter().map(|wanted| (&wanted.object, wanted)).collect();
     let kept: BTreeSet<&ObjectRef> = new.iter().map(|wanted| &wanted.object).collect();
     let mut changes = Vec::new();
