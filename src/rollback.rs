@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     guard::{self, Facts},
     journal::{Deed, Entry},
-    kinds::{ALL, Live, Snapshot},
+    kinds::{ALL, Kind, Live, Snapshot},
     plan::{Action, Change, Fate, FieldChange, ObjectRef, Plan, Reference, Unmanaged, Value},
 };
 
@@ -54,8 +54,27 @@ fn read_by_kind(snapshot: &Snapshot) -> BTreeMap<String, usize> {
     counts
 }
 
+/// What to do about an object that cannot be created from what is known of it.
+const CONFIGURE: &str = "describe it in the configuration, and apply that";
+
+fn kind_of(change: &Change) -> Option<&'static dyn Kind> {
+    ALL.iter().find(|kind| kind.name() == change.object.kind).copied()
+}
+
 fn comes_with_parent(change: &Change) -> bool {
-    ALL.iter().any(|kind| kind.name() == change.object.kind && kind.comes_with_parent())
+    kind_of(change).is_some_and(Kind::comes_with_parent)
+}
+
+/// Why the object cannot be created from what the journal has of it: its form may not show all that
+/// creating it takes, a processor's password for one.
+fn not_enough(change: &Change) -> Option<String> {
+    if change.live.is_empty() {
+        return Some("the journal does not say what it was".to_owned());
+    }
+    let needed = kind_of(change).map_or(&[][..], Kind::creation_only).iter();
+    let missing: Vec<&str> = needed.copied().filter(|field| !change.live.contains_key(*field)).collect();
+    let why = || format!("the panel does not show its {}, which creating it takes", missing.join(" and "));
+    (!missing.is_empty()).then(why)
 }
 
 /// Whether the object in the place of a replaced one is the one that came for it.
@@ -100,8 +119,7 @@ impl<'a> Back<'a> {
             (Action::Delete, Some(_)) | (Action::Create, None) => self.unchanged += 1,
             (Action::Replace, Some(_)) => self.unchanged += 1,
             (Action::Update, None) => {
-                let why = "it is gone by now".to_owned();
-                self.cannot(change, why, "create it again by applying a configuration that has it");
+                self.cannot(change, "it is gone by now".to_owned(), CONFIGURE);
             }
         }
     }
@@ -182,8 +200,8 @@ impl<'a> Back<'a> {
 
     fn replace(&mut self, change: &Change, live: &Live) {
         // It would be deleted, and could not be created again.
-        if self.lacks_secret(change) {
-            return self.no_password(change);
+        if let Some(why) = not_enough(change) {
+            return self.cannot(change, why, CONFIGURE);
         }
         let reason = format!("replaced by the apply {}", self.entry.id);
         let fields = self.as_before(change, Some(live));
@@ -191,12 +209,8 @@ impl<'a> Back<'a> {
     }
 
     fn recreate(&mut self, change: &Change) {
-        if change.live.is_empty() {
-            let why = "the journal does not say what it was".to_owned();
-            return self.cannot(change, why, "create it by applying a configuration that has it");
-        }
-        if self.lacks_secret(change) {
-            return self.no_password(change);
+        if let Some(why) = not_enough(change) {
+            return self.cannot(change, why, CONFIGURE);
         }
         self.notes.push(format!(
             "{} is created anew with the fields that billform knows; what else it had is lost",
@@ -230,17 +244,6 @@ impl<'a> Back<'a> {
             Some(key) => Reference { kind: reference.kind.clone(), key: (*key).to_owned(), id: None },
             None => reference.clone(),
         }
-    }
-
-    fn lacks_secret(&self, change: &Change) -> bool {
-        let known = &self.entry.plan.config.spec.processors;
-        change.live.values().any(|value| *value == Value::Secret)
-            && !known.iter().any(|(key, spec)| key.as_str() == change.object.key && spec.password.is_some())
-    }
-
-    fn no_password(&mut self, change: &Change) {
-        let help = "put it into the configuration with its password, and apply that";
-        self.cannot(change, "its password is not known".to_owned(), help);
     }
 
     fn cannot(&mut self, change: &Change, why: String, help: &str) {

@@ -13,7 +13,8 @@ use crate::{
     journal::{Ending, Entry, now},
     kinds::Scope,
     plan::{FORMAT_VERSION, Fate, Outcome},
-    report, rollback,
+    report::{self, Format},
+    rollback,
     saved::SavedPlan,
     terminal::Terminal,
 };
@@ -61,8 +62,8 @@ fn show_one(terminal: &Terminal, args: &HistoryShow) -> Result<Exit, Stop> {
     }
     let style = terminal.style();
     let mut text = Vec::new();
-    report::plan(&entry.plan.plan, report::Format::Text, &style, &mut text)?;
-    report::outcome(&outcome(&entry), report::Format::Text, &style, &mut text)?;
+    report::plan(&entry.plan.plan, Format::Text, &style, &mut text)?;
+    report::outcome(&outcome(&entry), Format::Text, &style, &mut text)?;
     terminal.data(|out| {
         writeln!(out, "Apply {}: {}", entry.id, words(&entry))?;
         writeln!(out, "By {}, billform {}", entry.by, entry.by.tool_version)?;
@@ -94,7 +95,13 @@ pub(super) async fn rollback(terminal: &Terminal, args: &Rollback) -> Result<Exi
     }
     let snapshot = connect::read(terminal, &session, Scope::Config(spec)).await?;
     let plan = rollback::plan(&entry, &snapshot);
-    show(terminal, &plan, &args.output, report::plan)?;
+    let nothing = plan.is_empty() && plan.unmanaged.is_empty();
+    if nothing && args.output.format == Format::Text && args.output.report.is_empty() {
+        let left = format!("The apply {} left nothing that could be taken back.", entry.id);
+        terminal.data(|out| writeln!(out, "{left}"))?;
+    } else {
+        show(terminal, &plan, &args.output, report::plan)?;
+    }
     let managed = super::plan::managed(&plan);
     if let Some(file) = &args.out {
         saved::write(&SavedPlan::new(plan, spec, &snapshot, now()), file)?;

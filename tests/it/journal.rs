@@ -95,6 +95,8 @@ fn a_rollback_is_a_plan_that_returns_what_was() {
     bench.run("apply back.json --yes --allow-deletes enumeration-item:1").exits(0);
     assert_eq!(bench.state(), before);
     bench.run("rollback 2-0000").exits(64);
+    let second = bench.run("history --format json").json()["applies"][1]["id"].as_str().unwrap().to_owned();
+    bench.run(&format!("rollback {second}")).exits(0).says("left nothing that could be taken back");
 }
 
 #[test]
@@ -108,6 +110,24 @@ fn what_was_deleted_comes_back_with_its_fields() {
     bench.run("apply back.json --yes").exits(0);
     bench.write("config/billform.yaml", SMALL);
     bench.in_sync();
+}
+
+#[test]
+fn what_cannot_be_created_from_what_is_known_is_not_planned() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    let spare = "  spare:\n    product_type: soft\n    module: billmanager\n    url: https://spare.example.com/billmgr\n    username: provider\n    password: {env: LICENCE_PASSWORD}\n";
+    bench.change("enumerations:\n", &format!("{spare}enumerations:\n"));
+    bench.settle();
+    bench.change(spare, "");
+    bench.change("version: 1\n", "version: 1\nprune: [processor]\n");
+    // The panel keeps those that are in use.
+    let flags = "--allow-deletes processor:3 --allow-delete-share processor:100% --allow-in-use processor/vm6-falkenstein";
+    bench.run(&format!("apply config --yes {flags}")).exits(6);
+    let before = bench.state();
+    let run = bench.run("rollback last --out back.json").exits(4).says("processor spare");
+    run.says("does not show its product_type and password");
+    bench.run("apply back.json --yes").exits(4).says("apply::unmanaged");
+    assert_eq!(bench.state(), before);
 }
 
 #[test]

@@ -38,7 +38,7 @@ impl Kind for Processors {
     }
 
     fn creation_only(&self) -> &'static [&'static str] {
-        &["product_type"]
+        &["product_type", "password"]
     }
 
     /// The panel shows a module's internal name where the plan may still hold its alias.
