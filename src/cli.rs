@@ -17,6 +17,7 @@ pub(crate) use allow::AllowArgs;
 
 use crate::{
     config::SCHEMAS,
+    kinds,
     plan::{Selection, Selector},
     report::Format,
     sandbox,
@@ -210,8 +211,9 @@ fn parse_selector(text: &str) -> Result<Selector, String> {
     Ok(selector)
 }
 
+/// Refuses what is not the name of a kind.
 fn known_kind(kind: &str) -> Result<(), String> {
-    let known: Vec<&str> = crate::kinds::ALL.iter().map(|kind| kind.name()).collect();
+    let known: Vec<&str> = kinds::ALL.iter().map(|kind| kind.name()).collect();
     if known.contains(&kind) {
         return Ok(());
     }

@@ -30,7 +30,7 @@ pub(crate) struct Ask {
 
 /// Makes the plan, or says what in the configuration does not fit the panel.
 pub(crate) fn plan(config: &Config, snapshot: &Snapshot, ask: &Ask) -> Result<Plan, Vec<Problem>> {
-    made(config, snapshot, ask).map(|review| review.plan)
+    review(config, snapshot, ask).map(|review| review.plan)
 }
 
 /// A plan beside what it was made from, which knows where the configuration says so.
@@ -40,11 +40,7 @@ pub(crate) struct Review {
 }
 
 /// Makes the plan like [`plan`], and keeps what was wanted.
-pub(crate) fn review(config: &Config, snapshot: &Snapshot) -> Result<Review, Vec<Problem>> {
-    made(config, snapshot, &Ask::default())
-}
-
-fn made(config: &Config, snapshot: &Snapshot, ask: &Ask) -> Result<Review, Vec<Problem>> {
+pub(crate) fn review(config: &Config, snapshot: &Snapshot, ask: &Ask) -> Result<Review, Vec<Problem>> {
     let mut desired = desire(config, snapshot, None);
     if !desired.problems.is_empty() {
         return Err(desired.problems);

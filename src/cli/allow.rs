@@ -2,7 +2,8 @@
 
 use clap::{Args, builder::NonEmptyStringValueParser};
 
-use crate::{kinds, model::Percent, plan::Allowance};
+use super::known_kind;
+use crate::{model::Percent, plan::Allowance};
 
 /// What the plan may do. The plan names the flags it needs.
 #[derive(Clone, Debug, Default, Args)]
@@ -65,19 +66,11 @@ impl AllowArgs {
 fn kind_and<T: std::str::FromStr>(text: &str) -> Result<(String, T), String> {
     let wrong = || format!("`{text}` is not a kind, a colon and a number, for example enumeration-item:3");
     let (kind, number) = text.split_once(':').ok_or_else(wrong)?;
-    known(kind)?;
+    known_kind(kind)?;
     Ok((kind.to_owned(), number.parse().map_err(|_| wrong())?))
 }
 
 fn of_kind(text: &str) -> Result<String, String> {
-    known(text.split_once('/').map_or(text, |(kind, _)| kind))?;
+    known_kind(text.split_once('/').map_or(text, |(kind, _)| kind))?;
     Ok(text.to_owned())
-}
-
-fn known(kind: &str) -> Result<(), String> {
-    let kinds: Vec<&str> = kinds::ALL.iter().map(|kind| kind.name()).collect();
-    match kinds.contains(&kind) {
-        true => Ok(()),
-        false => Err(format!("`{kind}` is not a kind; the kinds are {}", kinds.join(", "))),
-    }
 }

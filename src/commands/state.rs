@@ -150,7 +150,7 @@ async fn look(terminal: &Terminal, entry: &Entry, session: &Session, snapshot: &
     found
 }
 
-/// The ids of applies, for a message.
+/// The apply of that id; `last` is the newest.
 pub(super) fn find(state: &State, entries: Vec<Entry>, id: &str) -> Result<Entry, Stop> {
     // The applies to one panel are counted, for a clock may jump; between panels only the clock can tell.
     let latest: BTreeMap<_, &Entry> = entries.iter().map(|entry| (entry.shelf(), entry)).collect();

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     config::{self, Config},
     kinds::Snapshot,
-    reconcile::{self, Review},
+    reconcile::{self, Ask, Review},
     source::Problem,
 };
 
@@ -74,7 +74,7 @@ pub(crate) fn update(
 ) -> Result<Updated, Trouble> {
     let before: Vec<(String, String)> = texts(&config);
     let (mut config, mut add_all) = (config, all);
-    let mut review = reconcile::review(&config, snapshot).map_err(Trouble::Live)?;
+    let mut review = reconcile::review(&config, snapshot, &Ask::default()).map_err(Trouble::Live)?;
     for _ in 0..MOST_ROUNDS {
         let add = add_all && review.plan.is_empty();
         if review.plan.is_empty() && !add {
@@ -86,7 +86,8 @@ pub(crate) fn update(
             continue;
         }
         config = config::load_texts(files).map_err(|problems| Refusal::unfit(problems.iter().next()))?;
-        review = reconcile::review(&config, snapshot).map_err(|problems| Refusal::unfit(problems.first()))?;
+        review = reconcile::review(&config, snapshot, &Ask::default())
+            .map_err(|problems| Refusal::unfit(problems.first()))?;
     }
     if !review.plan.is_empty() {
         let objects = review.plan.changes.iter().map(|change| change.object.to_string()).take(5);

@@ -16,8 +16,6 @@ use crate::{
 
 /// The largest journal that is read: twice the largest plan, for there are a few short lines per change.
 const MAX_BYTES: u64 = 1024 * 1024 * 1024;
-/// How a journal of this version begins.
-const BEGINNING: &[u8; 41] = br#"{"record":"begin","format_version":"1.0","#;
 
 /// One apply of the past.
 #[derive(Clone, Debug)]
@@ -204,8 +202,10 @@ pub(super) fn is_settled_at_a_glance(path: &Path) -> bool {
 
 fn glance(path: &Path) -> Option<Course> {
     let mut reader = BufReader::new(open(path).ok()?.take(MAX_BYTES));
-    let mut first = [0; BEGINNING.len()];
-    reader.read_exact(&mut first).ok().filter(|()| first == *BEGINNING)?;
+    // As a journal of this version begins.
+    let beginning = format!(r#"{{"record":"begin","format_version":"{FORMAT_VERSION}","#);
+    let mut first = vec![0; beginning.len()];
+    reader.read_exact(&mut first).ok().filter(|()| first == beginning.as_bytes())?;
     reader.skip_until(b'\n').ok()?;
     let mut rest = Vec::new();
     reader.read_to_end(&mut rest).ok()?;

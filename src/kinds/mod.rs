@@ -25,6 +25,7 @@ mod policy;
 mod price;
 mod processor;
 mod resource;
+mod site;
 mod spec;
 mod table;
 
@@ -34,13 +35,14 @@ pub(crate) use catalogue::{Catalogue, Entry};
 pub(crate) use desired::{Desired, Index, Input, Match, Wanted};
 pub(crate) use enumeration::EnumerationSpec;
 pub(crate) use item::ItemSpec;
-pub(crate) use live::{Live, ParentStyle, Site, Snapshot};
+pub(crate) use live::{Live, ParentStyle, Snapshot};
 pub(crate) use parameter::Parameter;
 pub(crate) use period_mapping::MappingSpec;
 pub(crate) use policy::{Pattern, PolicySpec};
 pub(crate) use price::{ResourceSpec, TariffSpec, exported as exported_price};
 pub(crate) use processor::ProcessorSpec;
 pub(crate) use resource::tariff_key;
+pub(crate) use site::Site;
 pub(crate) use spec::{ConfigSpec, PanelSpec, Prune};
 
 use crate::{
