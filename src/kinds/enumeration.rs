@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -49,24 +49,18 @@ const TABLE: Table = Table { list: func::ENUMERATIONS, form: func::ENUMERATION_E
 
 pub(crate) struct Enumerations;
 
+#[async_trait]
 impl Kind for Enumerations {
     fn name(&self) -> &'static str {
         KIND
     }
 
-    fn read<'a>(
-        &'a self,
-        site: &'a Site,
-        scope: Scope<'a>,
-        snapshot: &'a mut Snapshot,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            if asked_for(scope) {
-                let objects = read(site, snapshot, |row, name| covers(scope, &row.id, name)).await?;
-                snapshot.objects.extend(objects);
-            }
-            Ok(())
-        })
+    async fn read(&self, site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<(), KindError> {
+        if asked_for(scope) {
+            let objects = read(site, snapshot, |row, name| covers(scope, &row.id, name)).await?;
+            snapshot.objects.extend(objects);
+        }
+        Ok(())
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
@@ -87,55 +81,37 @@ impl Kind for Enumerations {
         }
     }
 
-    fn reread<'a>(
-        &'a self,
-        site: &'a Site,
-        snapshot: &'a mut Snapshot,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<Option<Live>, KindError>> {
-        Box::pin(async move {
-            let listing = TABLE.list(site, snapshot, None).await?;
-            let found = TABLE.one(site, &listing, place).await?;
-            Ok(found.map(|(row, form)| live(row, Some(&form))))
-        })
+    async fn reread(
+        &self,
+        site: &Site,
+        snapshot: &mut Snapshot,
+        place: Place<'_>,
+    ) -> Result<Option<Live>, KindError> {
+        let listing = TABLE.list(site, snapshot, None).await?;
+        let found = TABLE.one(site, &listing, place).await?;
+        Ok(found.map(|(row, form)| live(row, Some(&form))))
     }
 
-    fn find<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        _: &'a [String],
-    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
-        Box::pin(async move {
-            let found = read(hand.site, hand.snapshot, |_, _| false).await?;
-            Ok(ids(found, |live| live.identity == change.object.key))
-        })
+    async fn find(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        _: &[String],
+    ) -> Result<Vec<String>, KindError> {
+        let found = read(hand.site, hand.snapshot, |_, _| false).await?;
+        Ok(ids(found, |live| live.identity == change.object.key))
     }
 
-    fn create<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        _: &'a [String],
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move { TABLE.save(hand, None, None, &params(change)).await })
+    async fn create(&self, hand: &mut Hand<'_>, change: &Change, _: &[String]) -> Result<(), KindError> {
+        TABLE.save(hand, None, None, &params(change)).await
     }
 
-    fn update<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move { TABLE.save(hand, None, Some(place.id), &params(change)).await })
+    async fn update(&self, hand: &mut Hand<'_>, change: &Change, place: Place<'_>) -> Result<(), KindError> {
+        TABLE.save(hand, None, Some(place.id), &params(change)).await
     }
 
-    fn delete<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(TABLE.delete(hand, place))
+    async fn delete(&self, hand: &mut Hand<'_>, place: Place<'_>) -> Result<(), KindError> {
+        TABLE.delete(hand, place).await
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {

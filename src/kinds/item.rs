@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -52,31 +52,25 @@ const TABLE: Table = Table { list: func::ITEMS, form: func::ITEM_EDIT };
 
 pub(crate) struct Items;
 
+#[async_trait]
 impl Kind for Items {
     fn name(&self) -> &'static str {
         KIND
     }
 
-    fn read<'a>(
-        &'a self,
-        site: &'a Site,
-        scope: Scope<'a>,
-        snapshot: &'a mut Snapshot,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            let parents: Vec<Live> = snapshot
-                .of_kind(enumeration::KIND)
-                .filter(|live| live.fields.is_some() && enumeration::managed(scope, &live.id, &live.identity))
-                .cloned()
-                .collect();
-            for parent in parents {
-                let listing = list(site, snapshot, &parent.id).await?;
-                let needs_form = |row: &Row, name: &str| covers(scope, &parent, &row.id, name);
-                let objects = read(site, listing, &parent.id, &parent.identity, needs_form).await?;
-                snapshot.objects.extend(objects);
-            }
-            Ok(())
-        })
+    async fn read(&self, site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<(), KindError> {
+        let parents: Vec<Live> = snapshot
+            .of_kind(enumeration::KIND)
+            .filter(|live| live.fields.is_some() && enumeration::managed(scope, &live.id, &live.identity))
+            .cloned()
+            .collect();
+        for parent in parents {
+            let listing = list(site, snapshot, &parent.id).await?;
+            let needs_form = |row: &Row, name: &str| covers(scope, &parent, &row.id, name);
+            let objects = read(site, listing, &parent.id, &parent.identity, needs_form).await?;
+            snapshot.objects.extend(objects);
+        }
+        Ok(())
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
@@ -113,65 +107,48 @@ impl Kind for Items {
         }
     }
 
-    fn reread<'a>(
-        &'a self,
-        site: &'a Site,
-        snapshot: &'a mut Snapshot,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<Option<Live>, KindError>> {
-        Box::pin(async move {
-            let [parent] = place.parents else { return Ok(None) };
-            let listing = list(site, snapshot, parent).await?;
-            let found = TABLE.one(site, &listing, place).await?;
-            let above = snapshot.by_id(enumeration::KIND, parent).map_or("", |live| &live.identity);
-            Ok(found.map(|(row, form)| live(parent, above, row, Some(&form))))
-        })
+    async fn reread(
+        &self,
+        site: &Site,
+        snapshot: &mut Snapshot,
+        place: Place<'_>,
+    ) -> Result<Option<Live>, KindError> {
+        let [parent] = place.parents else { return Ok(None) };
+        let listing = list(site, snapshot, parent).await?;
+        let found = TABLE.one(site, &listing, place).await?;
+        let above = snapshot.by_id(enumeration::KIND, parent).map_or("", |live| &live.identity);
+        Ok(found.map(|(row, form)| live(parent, above, row, Some(&form))))
     }
 
-    fn find<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
-        Box::pin(async move {
-            let [parent] = parents else { return Ok(Vec::new()) };
-            let listing = list(hand.site, hand.snapshot, parent).await?;
-            let found = read(hand.site, listing, parent, "", |_, _| false).await?;
-            let wanted = after(change, INTERNAL_NAME).map(ToString::to_string);
-            Ok(ids(found, |live| wanted.as_ref() == Some(&live.identity)))
-        })
+    async fn find(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        parents: &[String],
+    ) -> Result<Vec<String>, KindError> {
+        let [parent] = parents else { return Ok(Vec::new()) };
+        let listing = list(hand.site, hand.snapshot, parent).await?;
+        let found = read(hand.site, listing, parent, "", |_, _| false).await?;
+        let wanted = after(change, INTERNAL_NAME).map(ToString::to_string);
+        Ok(ids(found, |live| wanted.as_ref() == Some(&live.identity)))
     }
 
-    fn create<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        parents: &'a [String],
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            let parent = parents.last().map(String::as_str);
-            TABLE.save(hand, parent, None, &enumeration::params(change)).await
-        })
+    async fn create(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        parents: &[String],
+    ) -> Result<(), KindError> {
+        let parent = parents.last().map(String::as_str);
+        TABLE.save(hand, parent, None, &enumeration::params(change)).await
     }
 
-    fn update<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            TABLE.save(hand, place.parent(), Some(place.id), &enumeration::params(change)).await
-        })
+    async fn update(&self, hand: &mut Hand<'_>, change: &Change, place: Place<'_>) -> Result<(), KindError> {
+        TABLE.save(hand, place.parent(), Some(place.id), &enumeration::params(change)).await
     }
 
-    fn delete<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(TABLE.delete(hand, place))
+    async fn delete(&self, hand: &mut Hand<'_>, place: Place<'_>) -> Result<(), KindError> {
+        TABLE.delete(hand, place).await
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {

@@ -29,7 +29,7 @@ mod site;
 mod spec;
 mod table;
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 
 pub(crate) use catalogue::{Catalogue, Entry};
 pub(crate) use desired::{Desired, Index, Input, Match, Wanted};
@@ -108,6 +108,7 @@ pub(crate) struct Hand<'a> {
 }
 
 /// One kind of managed object.
+#[async_trait]
 pub(crate) trait Kind: Sync {
     /// Its name in plans and flags.
     fn name(&self) -> &'static str;
@@ -129,61 +130,46 @@ pub(crate) trait Kind: Sync {
 
     /// Reads the objects of the kind into the snapshot: the rows of its lists, and the forms of those
     /// that `scope` covers.
-    fn read<'a>(
-        &'a self,
-        site: &'a Site,
-        scope: Scope<'a>,
-        snapshot: &'a mut Snapshot,
-    ) -> BoxFuture<'a, Result<(), KindError>>;
+    async fn read(&self, site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<(), KindError>;
 
     /// Says what the configuration wants of this kind, each object matched with the live one it means.
     fn want(&self, input: Input<'_>, desired: &mut Desired);
 
     /// Reads one object anew; nothing where it is gone.
-    fn reread<'a>(
-        &'a self,
-        site: &'a Site,
-        snapshot: &'a mut Snapshot,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<Option<Live>, KindError>>;
+    async fn reread(
+        &self,
+        site: &Site,
+        snapshot: &mut Snapshot,
+        place: Place<'_>,
+    ) -> Result<Option<Live>, KindError>;
 
     /// Looks for live objects that the change would create a second time, by natural key.
-    fn find<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Vec<String>, KindError>>;
+    async fn find(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        parents: &[String],
+    ) -> Result<Vec<String>, KindError>;
 
     /// Creates the object. The id the panel gives is a hint: the caller looks for it by natural key.
-    fn create<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        parents: &'a [String],
-    ) -> BoxFuture<'a, Result<(), KindError>>;
+    async fn create(&self, hand: &mut Hand<'_>, change: &Change, parents: &[String])
+    -> Result<(), KindError>;
 
     /// The id of what [`Kind::create`] made; several where somebody else made the like.
-    fn created<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
-        self.find(hand, change, parents)
+    async fn created(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        parents: &[String],
+    ) -> Result<Vec<String>, KindError> {
+        self.find(hand, change, parents).await
     }
 
     /// Changes the object's fields in place.
-    fn update<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>>;
+    async fn update(&self, hand: &mut Hand<'_>, change: &Change, place: Place<'_>) -> Result<(), KindError>;
 
     /// Deletes the object.
-    fn delete<'a>(&'a self, hand: &'a mut Hand<'_>, place: Place<'a>)
-    -> BoxFuture<'a, Result<(), KindError>>;
+    async fn delete(&self, hand: &mut Hand<'_>, place: Place<'_>) -> Result<(), KindError>;
 
     /// Describes the live objects of the kind as configuration.
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec);

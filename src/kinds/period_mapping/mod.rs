@@ -6,7 +6,7 @@ mod spec;
 mod want;
 mod write;
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 
 pub(crate) use self::spec::{MappingSpec, Sold};
 use super::{
@@ -29,29 +29,23 @@ const TABLE: Table = Table { list: func::PARAMETERS, form: func::PARAMETER_EDIT 
 
 pub(crate) struct PeriodMappings;
 
+#[async_trait]
 impl Kind for PeriodMappings {
     fn name(&self) -> &'static str {
         KIND
     }
 
-    fn read<'a>(
-        &'a self,
-        site: &'a Site,
-        scope: Scope<'a>,
-        snapshot: &'a mut Snapshot,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            for id in read::processors(scope, snapshot) {
-                match read::mappings(site, snapshot, &id).await {
-                    Ok(objects) => snapshot.objects.extend(objects),
-                    Err(KindError::Unknown(unknown)) => {
-                        drop(snapshot.closed.insert(format!("{KIND} {id}"), unknown));
-                    }
-                    Err(error) => return Err(error),
+    async fn read(&self, site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<(), KindError> {
+        for id in read::processors(scope, snapshot) {
+            match read::mappings(site, snapshot, &id).await {
+                Ok(objects) => snapshot.objects.extend(objects),
+                Err(KindError::Unknown(unknown)) => {
+                    drop(snapshot.closed.insert(format!("{KIND} {id}"), unknown));
                 }
+                Err(error) => return Err(error),
             }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
@@ -63,60 +57,47 @@ impl Kind for PeriodMappings {
         }
     }
 
-    fn reread<'a>(
-        &'a self,
-        site: &'a Site,
-        snapshot: &'a mut Snapshot,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<Option<Live>, KindError>> {
-        Box::pin(async move {
-            let [above] = place.parents else { return Ok(None) };
-            let listing = TABLE.list(site, snapshot, Some(above)).await?;
-            let Some((row, form)) = TABLE.one(site, &listing, place).await? else { return Ok(None) };
-            read::live(site, snapshot, above, &row.id, &form)
-        })
+    async fn reread(
+        &self,
+        site: &Site,
+        snapshot: &mut Snapshot,
+        place: Place<'_>,
+    ) -> Result<Option<Live>, KindError> {
+        let [above] = place.parents else { return Ok(None) };
+        let listing = TABLE.list(site, snapshot, Some(above)).await?;
+        let Some((row, form)) = TABLE.one(site, &listing, place).await? else { return Ok(None) };
+        read::live(site, snapshot, above, &row.id, &form)
     }
 
-    fn find<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
-        Box::pin(async move {
-            let [above] = parents else { return Ok(Vec::new()) };
-            let rows = read::mappings(hand.site, hand.snapshot, above).await?;
-            let sold = after(change, "sold").map(ToString::to_string).unwrap_or_default();
-            let tariff = after(change, TARIFF).map(|value| wire_value(hand, value)).transpose()?;
-            let wanted = identity(&sold, tariff.as_deref());
-            Ok(ids(rows, |live| live.identity == wanted))
-        })
+    async fn find(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        parents: &[String],
+    ) -> Result<Vec<String>, KindError> {
+        let [above] = parents else { return Ok(Vec::new()) };
+        let rows = read::mappings(hand.site, hand.snapshot, above).await?;
+        let sold = after(change, "sold").map(ToString::to_string).unwrap_or_default();
+        let tariff = after(change, TARIFF).map(|value| wire_value(hand, value)).transpose()?;
+        let wanted = identity(&sold, tariff.as_deref());
+        Ok(ids(rows, |live| live.identity == wanted))
     }
 
-    fn create<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        parents: &'a [String],
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(write::create(hand, change, parents))
+    async fn create(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        parents: &[String],
+    ) -> Result<(), KindError> {
+        write::create(hand, change, parents).await
     }
 
-    fn update<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(write::update(hand, change, place))
+    async fn update(&self, hand: &mut Hand<'_>, change: &Change, place: Place<'_>) -> Result<(), KindError> {
+        write::update(hand, change, place).await
     }
 
-    fn delete<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(TABLE.delete(hand, place))
+    async fn delete(&self, hand: &mut Hand<'_>, place: Place<'_>) -> Result<(), KindError> {
+        TABLE.delete(hand, place).await
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {

@@ -7,7 +7,7 @@ mod spec;
 mod want;
 mod write;
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 
 use self::spec::{Amount, CurrencyPrices, ItemPrice};
 pub(crate) use self::{
@@ -29,6 +29,7 @@ const FREE: &str = "free";
 
 pub(crate) struct Prices;
 
+#[async_trait]
 impl Kind for Prices {
     fn name(&self) -> &'static str {
         KIND
@@ -38,98 +39,75 @@ impl Kind for Prices {
         true
     }
 
-    fn read<'a>(
-        &'a self,
-        site: &'a Site,
-        scope: Scope<'a>,
-        snapshot: &'a mut Snapshot,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            let resources: Vec<(Live, String)> = snapshot
-                .of_kind(resource::KIND)
-                .filter_map(|live| Some((live.clone(), over(snapshot, live)?)))
-                .collect();
-            for (resource, enumeration) in resources {
-                match read::prices(site, scope, snapshot, &resource, &enumeration).await {
-                    Ok(objects) => snapshot.objects.extend(objects),
-                    // Prices that cannot be read safely close this resource, not the whole plan.
-                    Err(KindError::Unknown(unknown)) => {
-                        drop(snapshot.closed.insert(closed_key(&resource.id), unknown));
-                    }
-                    Err(error) => return Err(error),
+    async fn read(&self, site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<(), KindError> {
+        let resources: Vec<(Live, String)> = snapshot
+            .of_kind(resource::KIND)
+            .filter_map(|live| Some((live.clone(), over(snapshot, live)?)))
+            .collect();
+        for (resource, enumeration) in resources {
+            match read::prices(site, scope, snapshot, &resource, &enumeration).await {
+                Ok(objects) => snapshot.objects.extend(objects),
+                // Prices that cannot be read safely close this resource, not the whole plan.
+                Err(KindError::Unknown(unknown)) => {
+                    drop(snapshot.closed.insert(closed_key(&resource.id), unknown));
                 }
+                Err(error) => return Err(error),
             }
-            Ok(())
-        })
+        }
+        Ok(())
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
         want::want(input, desired);
     }
 
-    fn reread<'a>(
-        &'a self,
-        site: &'a Site,
-        snapshot: &'a mut Snapshot,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<Option<Live>, KindError>> {
-        Box::pin(async move {
-            let Some((resource, enumeration)) = above(snapshot, place.parents) else { return Ok(None) };
-            let rows = rows::read(site, snapshot, &resource, &enumeration).await?;
-            let Some(row) = rows.iter().find(|row| row.id == place.id) else { return Ok(None) };
-            let (form, style, edit) = rows::view(site, snapshot, place.parents, place.id).await?;
-            snapshot.parent_styles.insert(edit, style);
-            Ok(Some(read::live(site, snapshot, &resource, row, Some(&form))))
-        })
+    async fn reread(
+        &self,
+        site: &Site,
+        snapshot: &mut Snapshot,
+        place: Place<'_>,
+    ) -> Result<Option<Live>, KindError> {
+        let Some((resource, enumeration)) = above(snapshot, place.parents) else { return Ok(None) };
+        let rows = rows::read(site, snapshot, &resource, &enumeration).await?;
+        let Some(row) = rows.iter().find(|row| row.id == place.id) else { return Ok(None) };
+        let (form, style, edit) = rows::view(site, snapshot, place.parents, place.id).await?;
+        snapshot.parent_styles.insert(edit, style);
+        Ok(Some(read::live(site, snapshot, &resource, row, Some(&form))))
     }
 
-    fn find<'a>(
-        &'a self,
-        _: &'a mut Hand<'_>,
-        _: &'a Change,
-        _: &'a [String],
-    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
+    async fn find(&self, _: &mut Hand<'_>, _: &Change, _: &[String]) -> Result<Vec<String>, KindError> {
         // The panel makes the row of an item together with its resource, so a new price always has one.
-        Box::pin(async { Ok(Vec::new()) })
+        Ok(Vec::new())
     }
 
-    fn create<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        parents: &'a [String],
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            let id = write::row_of(hand, change, parents).await?;
-            write::untouched(hand, change, Place { id: &id, parents }).await?;
-            self.update(hand, change, Place { id: &id, parents }).await
-        })
+    async fn create(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        parents: &[String],
+    ) -> Result<(), KindError> {
+        let id = write::row_of(hand, change, parents).await?;
+        write::untouched(hand, change, Place { id: &id, parents }).await?;
+        self.update(hand, change, Place { id: &id, parents }).await
     }
 
-    fn created<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
-        Box::pin(async move { write::row_of(hand, change, parents).await.map(|id| vec![id]) })
+    async fn created(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        parents: &[String],
+    ) -> Result<Vec<String>, KindError> {
+        write::row_of(hand, change, parents).await.map(|id| vec![id])
     }
 
-    fn update<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(write::update(hand, change, place))
+    async fn update(&self, hand: &mut Hand<'_>, change: &Change, place: Place<'_>) -> Result<(), KindError> {
+        write::update(hand, change, place).await
     }
 
-    fn delete<'a>(&'a self, _: &'a mut Hand<'_>, _: Place<'a>) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async {
-            Err(KindError::Unreadable(
-                "a price goes with its resource or its item, and is not deleted".to_owned(),
-            ))
-        })
+    async fn delete(&self, _: &mut Hand<'_>, _: Place<'_>) -> Result<(), KindError> {
+        Err(KindError::Unreadable(
+            "a price goes with its resource or its item, and is not deleted".to_owned(),
+        ))
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {

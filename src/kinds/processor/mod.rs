@@ -7,7 +7,7 @@ mod want;
 mod wizard;
 mod write;
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 
 pub(crate) use self::spec::ProcessorSpec;
 pub(super) use self::want::missing;
@@ -32,6 +32,7 @@ const TABLE: Table = Table { list: func::PROCESSORS, form: func::PROCESSOR_EDIT 
 
 pub(crate) struct Processors;
 
+#[async_trait]
 impl Kind for Processors {
     fn name(&self) -> &'static str {
         KIND
@@ -51,23 +52,16 @@ impl Kind for Processors {
         wanted == live || field == "module" && alias()
     }
 
-    fn read<'a>(
-        &'a self,
-        site: &'a Site,
-        scope: Scope<'a>,
-        snapshot: &'a mut Snapshot,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            if !asked_for(scope) {
-                return Ok(());
-            }
-            let objects = read::processors(site, scope, snapshot).await?;
-            snapshot.objects.extend(objects);
-            if let Scope::Config(spec) = scope {
-                wizard::learn_modules(site, spec, snapshot).await?;
-            }
-            Ok(())
-        })
+    async fn read(&self, site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<(), KindError> {
+        if !asked_for(scope) {
+            return Ok(());
+        }
+        let objects = read::processors(site, scope, snapshot).await?;
+        snapshot.objects.extend(objects);
+        if let Scope::Config(spec) = scope {
+            wizard::learn_modules(site, spec, snapshot).await?;
+        }
+        Ok(())
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
@@ -80,58 +74,40 @@ impl Kind for Processors {
         }
     }
 
-    fn reread<'a>(
-        &'a self,
-        site: &'a Site,
-        snapshot: &'a mut Snapshot,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<Option<Live>, KindError>> {
-        Box::pin(async move {
-            let listing = TABLE.list(site, snapshot, None).await?;
-            let Some((row, form)) = TABLE.one(site, &listing, place).await? else { return Ok(None) };
-            read::remember(snapshot, read::row_module(row).into_iter().chain(read::form_module(row, &form)));
-            Ok(Some(read::live(site, row, Some(&form), &read::known(site, &listing.rows))))
-        })
+    async fn reread(
+        &self,
+        site: &Site,
+        snapshot: &mut Snapshot,
+        place: Place<'_>,
+    ) -> Result<Option<Live>, KindError> {
+        let listing = TABLE.list(site, snapshot, None).await?;
+        let Some((row, form)) = TABLE.one(site, &listing, place).await? else { return Ok(None) };
+        read::remember(snapshot, read::row_module(row).into_iter().chain(read::form_module(row, &form)));
+        Ok(Some(read::live(site, row, Some(&form), &read::known(site, &listing.rows))))
     }
 
-    fn find<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        _: &'a [String],
-    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
-        Box::pin(async move {
-            let listing = TABLE.list(hand.site, hand.snapshot, None).await?;
-            let name = after(change, "name").map(ToString::to_string);
-            let found = listing.rows.iter().filter(|row| row.get("name").map(str::to_owned) == name);
-            Ok(found.map(|row| row.id.clone()).collect())
-        })
+    async fn find(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        _: &[String],
+    ) -> Result<Vec<String>, KindError> {
+        let listing = TABLE.list(hand.site, hand.snapshot, None).await?;
+        let name = after(change, "name").map(ToString::to_string);
+        let found = listing.rows.iter().filter(|row| row.get("name").map(str::to_owned) == name);
+        Ok(found.map(|row| row.id.clone()).collect())
     }
 
-    fn create<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        _: &'a [String],
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(wizard::create(hand, change))
+    async fn create(&self, hand: &mut Hand<'_>, change: &Change, _: &[String]) -> Result<(), KindError> {
+        wizard::create(hand, change).await
     }
 
-    fn update<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(write::update(hand, change, place))
+    async fn update(&self, hand: &mut Hand<'_>, change: &Change, place: Place<'_>) -> Result<(), KindError> {
+        write::update(hand, change, place).await
     }
 
-    fn delete<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(TABLE.delete(hand, place))
+    async fn delete(&self, hand: &mut Hand<'_>, place: Place<'_>) -> Result<(), KindError> {
+        TABLE.delete(hand, place).await
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {

@@ -8,7 +8,7 @@ mod write;
 
 use std::collections::BTreeMap;
 
-use futures_util::future::BoxFuture;
+use async_trait::async_trait;
 use serde::{Serialize, de::DeserializeOwned};
 
 pub(crate) use self::export::tariff_key;
@@ -33,24 +33,18 @@ const TABLE: Table = Table { list: func::RESOURCES, form: func::RESOURCE_EDIT };
 
 pub(crate) struct Resources;
 
+#[async_trait]
 impl Kind for Resources {
     fn name(&self) -> &'static str {
         KIND
     }
 
-    fn read<'a>(
-        &'a self,
-        site: &'a Site,
-        scope: Scope<'a>,
-        snapshot: &'a mut Snapshot,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(async move {
-            for tariff in read::tariffs(scope, snapshot) {
-                let objects = read::resources(site, snapshot, &tariff).await?;
-                snapshot.objects.extend(objects);
-            }
-            Ok(())
-        })
+    async fn read(&self, site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<(), KindError> {
+        for tariff in read::tariffs(scope, snapshot) {
+            let objects = read::resources(site, snapshot, &tariff).await?;
+            snapshot.objects.extend(objects);
+        }
+        Ok(())
     }
 
     fn want(&self, input: Input<'_>, desired: &mut Desired) {
@@ -59,68 +53,54 @@ impl Kind for Resources {
         }
     }
 
-    fn reread<'a>(
-        &'a self,
-        site: &'a Site,
-        snapshot: &'a mut Snapshot,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<Option<Live>, KindError>> {
-        Box::pin(async move {
-            let [tariff] = place.parents else { return Ok(None) };
-            let listing = TABLE.list(site, snapshot, Some(tariff)).await?;
-            let found = TABLE.one(site, &listing, place).await?;
-            let entry = Entry { id: tariff.clone(), ..Entry::default() };
-            Ok(found.map(|(row, form)| read::live(site, &entry, row, &form)))
-        })
+    async fn reread(
+        &self,
+        site: &Site,
+        snapshot: &mut Snapshot,
+        place: Place<'_>,
+    ) -> Result<Option<Live>, KindError> {
+        let [tariff] = place.parents else { return Ok(None) };
+        let listing = TABLE.list(site, snapshot, Some(tariff)).await?;
+        let found = TABLE.one(site, &listing, place).await?;
+        let entry = Entry { id: tariff.clone(), ..Entry::default() };
+        Ok(found.map(|(row, form)| read::live(site, &entry, row, &form)))
     }
 
-    fn find<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        parents: &'a [String],
-    ) -> BoxFuture<'a, Result<Vec<String>, KindError>> {
-        Box::pin(async move {
-            let [tariff] = parents else { return Ok(Vec::new()) };
-            let entry = Entry { id: tariff.clone(), ..Entry::default() };
-            let live = read::resources(hand.site, hand.snapshot, &entry).await?;
-            let wanted_type = after(change, TYPE).cloned();
-            let enumeration =
-                after(change, "enumeration").map(|value| wire_value(hand, value)).transpose()?;
-            let same = |live: &Live| {
-                let fields = live.fields.as_ref();
-                let over = fields.and_then(|fields| fields.get("enumeration")).and_then(reference_id);
-                over == enumeration.as_deref()
-                    && fields.and_then(|fields| fields.get(TYPE)) == wanted_type.as_ref()
-            };
-            Ok(ids(live, same))
-        })
+    async fn find(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        parents: &[String],
+    ) -> Result<Vec<String>, KindError> {
+        let [tariff] = parents else { return Ok(Vec::new()) };
+        let entry = Entry { id: tariff.clone(), ..Entry::default() };
+        let live = read::resources(hand.site, hand.snapshot, &entry).await?;
+        let wanted_type = after(change, TYPE).cloned();
+        let enumeration = after(change, "enumeration").map(|value| wire_value(hand, value)).transpose()?;
+        let same = |live: &Live| {
+            let fields = live.fields.as_ref();
+            let over = fields.and_then(|fields| fields.get("enumeration")).and_then(reference_id);
+            over == enumeration.as_deref()
+                && fields.and_then(|fields| fields.get(TYPE)) == wanted_type.as_ref()
+        };
+        Ok(ids(live, same))
     }
 
-    fn create<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        parents: &'a [String],
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(write::create(hand, change, parents))
+    async fn create(
+        &self,
+        hand: &mut Hand<'_>,
+        change: &Change,
+        parents: &[String],
+    ) -> Result<(), KindError> {
+        write::create(hand, change, parents).await
     }
 
-    fn update<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        change: &'a Change,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(write::update(hand, change, place))
+    async fn update(&self, hand: &mut Hand<'_>, change: &Change, place: Place<'_>) -> Result<(), KindError> {
+        write::update(hand, change, place).await
     }
 
-    fn delete<'a>(
-        &'a self,
-        hand: &'a mut Hand<'_>,
-        place: Place<'a>,
-    ) -> BoxFuture<'a, Result<(), KindError>> {
-        Box::pin(TABLE.delete(hand, place))
+    async fn delete(&self, hand: &mut Hand<'_>, place: Place<'_>) -> Result<(), KindError> {
+        TABLE.delete(hand, place).await
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {
