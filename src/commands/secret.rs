@@ -16,7 +16,12 @@ use secrecy::SecretString;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::exit::{Exit, Stop};
-use crate::{billmgr::Scrub, kinds::ConfigSpec, model::SecretSource, plan::ObjectRef};
+use crate::{
+    billmgr::Scrub,
+    kinds::ConfigSpec,
+    model::{self, SecretSource},
+    plan::ObjectRef,
+};
 
 /// The kind whose objects have secrets.
 const KIND: &str = "processor";
@@ -65,20 +70,8 @@ fn one_to_rotate(spec: &ConfigSpec, key: &str) -> Result<ObjectRef, Stop> {
 /// The processors that have a password and are called much like `key`, or the first of all that have one.
 fn near(spec: &ConfigSpec, key: &str) -> String {
     let having = spec.processors.iter().filter(|(_, processor)| processor.password.is_some());
-    let mut scored: Vec<(f64, &str)> = having
-        .map(|(name, _)| {
-            (strsim::jaro_winkler(&key.to_lowercase(), &name.as_str().to_lowercase()), name.as_str())
-        })
-        .collect();
-    scored.sort_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(two.1)));
-    let close = scored.iter().take_while(|(score, _)| *score > 0.8).count();
-    let most = if close > 0 { close.min(3) } else { 10 };
-    let names: Vec<String> = scored.iter().take(most).map(|(_, name)| format!("`{name}`")).collect();
-    match (scored.is_empty(), close) {
-        (true, _) => "no processor of the configuration has a password".to_owned(),
-        (false, 0) => format!("processors with a password: {}", names.join(", ")),
-        (false, _) => format!("did you mean {}?", names.join(", ")),
-    }
+    let none = "no processor of the configuration has a password";
+    model::near(key, having.map(|(name, _)| name.as_str()), "processors with a password", none)
 }
 
 fn variable(name: &str) -> Result<SecretString, String> {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::{ConfigSpec, KindError, Scope, Site, Snapshot, table::Table};
 use crate::{
     dialect::{Unknown, func},
-    model::Name,
+    model::{self, Name},
     wire::{Choice, Form, Row},
 };
 
@@ -81,21 +81,7 @@ pub(crate) fn find<'a>(what: &str, entries: &'a [Entry], key: &str) -> Result<&'
 
 /// What to do about a name that nothing has: the nearest ones, or all of few.
 pub(crate) fn near<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> String {
-    let mut scored: Vec<(f64, &str)> =
-        names.map(|name| (strsim::jaro_winkler(&key.to_lowercase(), &name.to_lowercase()), name)).collect();
-    scored.sort_by(|one, two| two.0.total_cmp(&one.0).then(one.1.cmp(two.1)));
-    scored.dedup_by_key(|(_, name)| *name);
-    let close: Vec<&str> =
-        scored.iter().filter(|(score, _)| *score > 0.8).map(|(_, name)| *name).take(3).collect();
-    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    match (close.is_empty(), scored.len()) {
-        (false, _) => format!("did you mean {}?", quoted(&close)),
-        (true, 0) => "there is none on this panel, or this account may not see them".to_owned(),
-        (true, _) => {
-            let all: Vec<&str> = scored.iter().map(|(_, name)| *name).take(10).collect();
-            format!("the panel has: {}", quoted(&all))
-        }
-    }
+    model::near(key, names, "the panel has", "there is none on this panel, or this account may not see them")
 }
 
 /// Reads the references that `scope` needs.

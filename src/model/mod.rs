@@ -4,6 +4,7 @@
 
 mod money;
 mod name;
+mod near;
 mod percent;
 mod period;
 mod resource;
@@ -12,6 +13,7 @@ mod url;
 
 pub(crate) use money::Money;
 pub(crate) use name::{LocalName, Name, blank, forbidden, name_pattern};
+pub(crate) use near::near;
 pub(crate) use percent::Percent;
 pub(crate) use period::Period;
 pub(crate) use resource::{Billing, ClientChange, PriceField};
