@@ -1,4 +1,4 @@
-//! All that reads bytes from outside, as functions of bytes: for the fuzz targets in `fuzz/` and for tests.
+//! All that reads bytes from outside, as functions of bytes: for the fuzz targets in `tests/fuzz` and for tests.
 //!
 //! Each takes any bytes and does with them what the program would do, up to showing what it made of them.
 //! None may panic, and none may use memory out of proportion to its bytes. There is no target for `bjson`:
