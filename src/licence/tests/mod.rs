@@ -1,0 +1,4 @@
+mod periods;
+mod properties;
+mod rules;
+mod table;
