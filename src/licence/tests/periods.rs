@@ -25,9 +25,10 @@ const YEARLY: &[(&str, &str, Option<&str>)] =
 
 #[test]
 fn orders_follow_the_vectors() {
-    let tied: &[_] = &[("1m", "12m", Some("t1"))];
-    let both: &[_] = &[("1m", "12m", None), ("1m", "1m", Some("t1"))];
-    let vectors: &[(&str, &[(&str, &str, Option<&str>)], &str, &str, &str)] = &[
+    type Rows = &'static [(&'static str, &'static str, Option<&'static str>)];
+    let tied: Rows = &[("1m", "12m", Some("t1"))];
+    let both: Rows = &[("1m", "12m", None), ("1m", "1m", Some("t1"))];
+    let vectors: [(&str, Rows, &str, &str, &str); 17] = [
         ("V1", &[], "1m", "t1", "1m"),
         ("V2", &[], "12m", "t1", "12m"),
         ("V3", &[], "3m", "t1", "1m"),
@@ -47,7 +48,7 @@ fn orders_follow_the_vectors() {
         ("V14", &[("12m", "1m", None)], "12m", "t1", "1m"),
     ];
     for (name, list, sold, tariff, bought) in vectors {
-        assert_eq!(order(list, sold, tariff).as_deref(), Ok(*bought), "{name}: {sold} on {tariff}");
+        assert_eq!(order(list, sold, tariff).as_deref(), Ok(bought), "{name}: {sold} on {tariff}");
     }
 }
 

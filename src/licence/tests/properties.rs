@@ -61,7 +61,7 @@ fn play(deeds: &[Deed], lines: &[Line], readings: Readings, check: impl Fn(&Worl
         let mut told = |event| events.push(event);
         match *deed {
             Deed::Days(days) => {
-                world.advance(world.today().saturating_add(i32::from(days).days()), &mut told)
+                world.advance(world.today().saturating_add(i32::from(days).days()), &mut told);
             }
             Deed::Order(line, snag) => {
                 let today = world.today();
