@@ -96,6 +96,17 @@ mod tests {
     use super::ALL;
 
     #[test]
+    fn the_page_about_the_flow_has_every_rule() {
+        let page = include_str!("../../docs/licence-flow.md");
+        for rule in ALL {
+            let row = format!("| `{}` | {} | ", rule.id, rule.mark);
+            assert!(page.contains(&row), "docs/licence-flow.md lacks the row {row}");
+        }
+        let rows = page.lines().filter(|line| line.starts_with("| `")).count();
+        assert_eq!(rows, ALL.len(), "docs/licence-flow.md has rows that are no rules");
+    }
+
+    #[test]
     fn every_rule_says_something_and_names_its_source() {
         let ids: BTreeSet<&str> = ALL.iter().map(|rule| rule.id).collect();
         assert_eq!(ids.len(), ALL.len());
