@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 21] = [
+const LAYERS: [(&str, &[&str]); 22] = [
     ("fuzz", &["rollback", "journal", "saved", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
@@ -44,13 +44,14 @@ const LAYERS: [(&str, &[&str]); 21] = [
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("config", &["kinds", "source", "model"]),
+    ("config", &["kinds", "source", "codes", "model"]),
     ("report", &["plan", "model"]),
-    ("kinds", &["source", "dialect", "billmgr", "plan", "wire", "model"]),
+    ("kinds", &["source", "dialect", "billmgr", "plan", "codes", "wire", "model"]),
     ("source", &["plan"]),
     ("dialect", &["wire", "model"]),
     ("billmgr", &["wire", "model"]),
     ("plan", &["model"]),
+    ("codes", &["model"]),
     ("wire", &["model"]),
     ("model", &[]),
     ("sandbox", &[]),
