@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 22] = [
+const LAYERS: [(&str, &[&str]); 24] = [
     ("fuzz", &["rollback", "journal", "saved", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
@@ -25,6 +25,9 @@ const LAYERS: [(&str, &[&str]); 22] = [
             "apply",
             "config",
             "report",
+            "simulate",
+            "licence",
+            "codes",
             "kinds",
             "dialect",
             "billmgr",
@@ -39,19 +42,21 @@ const LAYERS: [(&str, &[&str]); 22] = [
     ("journal", &["saved", "apply", "plan"]),
     ("saved", &["kinds", "plan"]),
     ("terminal", &["cli", "report"]),
-    ("cli", &["config", "kinds", "report", "plan", "model", "sandbox"]),
+    ("cli", &["config", "kinds", "report", "licence", "plan", "model", "sandbox"]),
     ("export", &["reconcile", "config", "kinds", "source", "plan", "model"]),
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("config", &["kinds", "source", "model"]),
-    ("report", &["plan", "model"]),
-    ("kinds", &["source", "dialect", "billmgr", "plan", "wire", "model"]),
+    ("config", &["kinds", "source", "codes", "model"]),
+    ("report", &["simulate", "licence", "plan", "model"]),
+    ("simulate", &["kinds", "licence", "codes", "plan", "model"]),
+    ("kinds", &["source", "dialect", "billmgr", "plan", "codes", "wire", "model"]),
     ("licence", &["model"]),
     ("source", &["plan"]),
     ("dialect", &["wire", "model"]),
     ("billmgr", &["wire", "model"]),
     ("plan", &["model"]),
+    ("codes", &["model"]),
     ("wire", &["model"]),
     ("model", &[]),
     ("sandbox", &[]),

@@ -89,10 +89,14 @@ fn secrets_are_shown_nowhere() {
 #[test]
 fn valid_fixtures_and_examples_are_valid() {
     let mut checked = 0;
+    // The shipped table of licence codes is laid out as a configuration.
+    let codes = root().join("data/licence-codes.yaml");
     // Files, and directories that are one configuration each.
     let mut examples = sorted(&root().join("examples"));
     examples.retain(|path| !texts(path).is_empty());
-    for path in kinds().into_iter().flat_map(|kind| sorted(&kind.join("valid"))).chain(examples) {
+    for path in
+        kinds().into_iter().flat_map(|kind| sorted(&kind.join("valid"))).chain(examples).chain([codes])
+    {
         if let Err(problems) = load_texts(texts(&path)) {
             panic!("{}\n{}", path.display(), rendered(&problems));
         }
