@@ -121,6 +121,9 @@ pub(crate) enum Command {
     )]
     Diff(Diff),
     /// Simulate which licences sales order, and what they earn
+    #[command(
+        after_help = "Example:\n  billform simulate order config/ --tariff vds-start --panel 55227 --period 3m"
+    )]
     Simulate(Simulate),
     /// Print the JSON Schema of the configuration, of one section, or of a report
     #[command(after_help = "Examples:\n  billform schema > billform.schema.json\n  billform schema prices")]
@@ -424,6 +427,7 @@ fn schema_names() -> PossibleValuesParser {
         "plan",
         "saved-plan",
         "outcome",
+        "simulated-orders",
     ]))
 }
 

@@ -7,6 +7,7 @@ use crate::{
     plan::{Outcome, Plan},
     report,
     saved::SavedPlan,
+    simulate::Simulated,
     terminal::Terminal,
 };
 
@@ -14,6 +15,7 @@ pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
     let schema = match args.name.as_deref() {
         Some("plan") => report::schema::<Plan>(),
         Some("saved-plan") => report::schema::<SavedPlan>(),
+        Some("simulated-orders") => report::schema::<Simulated>(),
         Some("outcome") => report::schema::<Outcome>(),
         name => config::schema(name.and_then(|name| name.parse().ok())),
     };

@@ -1,5 +1,7 @@
 //! `simulate`: which licences sales order, and what they earn.
 
+use std::collections::BTreeMap;
+
 use super::{
     connect,
     exit::{Exit, Stop},
@@ -12,7 +14,7 @@ use crate::{
     journal::today,
     kinds::ConfigSpec,
     licence::{NoLine, Readings, Sale},
-    model::near,
+    model::{Name, near},
     plan::Target,
     reconcile::Ask,
     report,
@@ -28,7 +30,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Simulate) -> Result<Exit, St
 
 async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> {
     let states = states(terminal, args).await?;
-    let answers = states.iter().map(|(of, spec)| one(args, of, spec)).collect::<Result<_, _>>()?;
+    let answers = states.iter().map(|state| one(args, state)).collect::<Result<_, _>>()?;
     let simulated = Simulated { format_version: DOCUMENT_VERSION.to_owned(), answers };
     terminal.data(|mut out| match args.format {
         Data::Json => report::document(&simulated, &mut out),
@@ -37,26 +39,36 @@ async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> 
     Ok(Exit::Done)
 }
 
-/// The states of the panel that are asked about, each as the configuration that describes it.
-async fn states(
-    terminal: &Terminal,
-    args: &SimulateOrder,
-) -> Result<Vec<(&'static str, ConfigSpec)>, Stop> {
+/// One state of the panel, as the configuration that describes it.
+struct State {
+    of: &'static str,
+    spec: ConfigSpec,
+    notes: Vec<String>,
+}
+
+/// The states of the panel that are asked about.
+async fn states(terminal: &Terminal, args: &SimulateOrder) -> Result<Vec<State>, Stop> {
     if is_plan_file(&args.path) {
         let saved = saved::read(&args.path)?;
-        let before = simulate::rewind(&saved.config.spec, &saved.plan);
-        return Ok(vec![("before the plan", before), ("after the plan", saved.config.spec)]);
+        let (spec, notes) = simulate::rewind(&saved.config.spec, &saved.plan, &BTreeMap::new());
+        let before = State { of: "before the plan", spec, notes };
+        return Ok(vec![before, State { of: "after the plan", spec: saved.config.spec, notes: Vec::new() }]);
     }
     let config = config::load(&args.path)?;
     if !args.live {
-        return Ok(vec![("configuration", config.spec)]);
+        return Ok(vec![State { of: "configuration", spec: config.spec, notes: Vec::new() }]);
     }
     let ask = |_: &Target| Ask::default();
     let planned = connect::plan(terminal, &config, &args.connection, ask).await?;
-    Ok(vec![("panel", simulate::rewind(&config.spec, &planned.plan))])
+    let known = &planned.snapshot.catalogue;
+    let keys = config.spec.prices.keys().map(Name::as_str);
+    let tariffs = keys.filter_map(|key| Some((known.tariff_id(key)?.to_owned(), key.to_owned()))).collect();
+    let (spec, notes) = simulate::rewind(&config.spec, &planned.plan, &tariffs);
+    Ok(vec![State { of: "panel", spec, notes }])
 }
 
-fn one(args: &SimulateOrder, of: &str, spec: &ConfigSpec) -> Result<Answer, Stop> {
+fn one(args: &SimulateOrder, state: &State) -> Result<Answer, Stop> {
+    let State { of, spec, notes } = state;
     let now = today();
     let known = simulate::currencies(spec);
     let currency = match &args.currency {
@@ -72,10 +84,12 @@ fn one(args: &SimulateOrder, of: &str, spec: &ConfigSpec) -> Result<Answer, Stop
     let line = priced.catalogue.line(&sale, &currency, &readings).map_err(|error| no_line(&error))?;
     let table = CodeTable::with(&spec.codes);
     let entry = table.lookup(&args.panel);
-    let mut notes = priced.notes;
-    notes.extend(entry.filter(|entry| entry.is_retired(now)).map(|entry| {
-        format!("{} is {}", args.panel, entry.sentence(now))
-    }));
+    let mut notes: Vec<String> = notes.iter().cloned().chain(priced.notes).collect();
+    notes.extend(
+        entry
+            .filter(|entry| entry.is_retired(now))
+            .map(|entry| format!("{} is {}", args.panel, entry.sentence(now))),
+    );
     let about = Circumstances {
         of,
         currency: &currency,
@@ -85,7 +99,7 @@ fn one(args: &SimulateOrder, of: &str, spec: &ConfigSpec) -> Result<Answer, Stop
         node_parameter: entry.and_then(|entry| entry.nodes()).map(str::to_owned),
         notes,
     };
-    Ok(simulate::answer(&line, about))
+    Ok(simulate::answer(&line, &about))
 }
 
 /// Why a sale cannot be simulated, and what to do.
@@ -111,9 +125,10 @@ pub(super) fn no_line(error: &NoLine) -> Stop {
             };
             ("simulate::which_server", help.to_owned())
         }
-        NoLine::Offer { code, .. } => {
-            ("simulate::unknown_offer", format!("write what {code} costs under `costs`, or its periods under `codes`"))
-        }
+        NoLine::Offer { code, .. } => (
+            "simulate::unknown_offer",
+            format!("write what {code} costs under `costs`, or its periods under `codes`"),
+        ),
     };
     Stop::new(Exit::Invalid, code, error.to_string(), Some(&help))
 }

@@ -57,7 +57,6 @@ impl Cash {
         }
         self.0.checked_div(part.0)?.ceil().try_into().ok()
     }
-
 }
 
 impl From<Money> for Cash {

@@ -26,4 +26,5 @@ mod readme;
 mod readonly;
 mod saved;
 mod secrets;
+mod simulate;
 mod transport;
