@@ -19,7 +19,7 @@ const START: &str = "2026-01-31";
 
 /// What the examples have in the place of the two panels.
 const PANEL: &str = "https://bill.example.com/billmgr";
-const LICENCES: &str = "https://api.ispsystem.com/manager/billmgr";
+const LICENCES: &str = "https://api-eu.ispmanager.com/billmgr";
 const LICENCE_PASSWORD: &str = "canary licence/&=+%'\"pass";
 
 /// The hosting example, applied to a pair.
