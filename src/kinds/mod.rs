@@ -13,9 +13,9 @@
 //! Nothing in `reconcile`, `apply` or `report` knows the kinds by name.
 
 mod catalogue;
-#[expect(dead_code, reason = "for the checks, which are yet to come")]
+#[allow(dead_code, reason = "what uses it comes next")]
 mod checks;
-#[expect(dead_code, reason = "for prices from costs, which are yet to come")]
+#[allow(dead_code, reason = "what uses it comes next")]
 mod costs;
 mod desired;
 mod enumeration;

@@ -21,6 +21,10 @@ impl Money {
         self.0.is_zero()
     }
 
+    pub(super) fn decimal(self) -> Decimal {
+        self.0
+    }
+
     /// Reads what a panel prints: as [`FromStr`], but `0490.0000` style zeros are harmless there.
     pub(crate) fn from_panel(text: &str) -> Result<Self, MoneyError> {
         let trimmed = text.trim();

@@ -1,0 +1,5 @@
+mod periods;
+mod properties;
+mod rules;
+mod table;
+mod terms;
