@@ -16,6 +16,7 @@ mod saved;
 mod schema;
 mod secret;
 mod state;
+mod today;
 mod validate;
 
 use std::process::ExitCode;

@@ -6,12 +6,18 @@ use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::Ratio;
+
 /// How much of one currency one of another is: more than zero, at most eight decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Rate(Decimal);
 
 impl Rate {
     pub(crate) const PATTERN: &str = r"^(?!0(\.0+)?$)(0|[1-9][0-9]{0,11})(\.[0-9]{1,8})?$";
+
+    pub(crate) fn ratio(self) -> Option<Ratio> {
+        Ratio::of(self.0)
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -44,7 +44,7 @@ const LAYERS: [(&str, &[&str]); 23] = [
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("config", &["kinds", "source", "codes", "model"]),
+    ("config", &["kinds", "licence", "source", "codes", "model"]),
     ("report", &["plan", "model"]),
     ("kinds", &["source", "dialect", "billmgr", "plan", "codes", "wire", "model"]),
     ("licence", &["model"]),
