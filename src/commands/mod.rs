@@ -17,6 +17,7 @@ mod schema;
 mod secret;
 mod simulate;
 mod state;
+mod today;
 mod validate;
 
 use std::process::ExitCode;

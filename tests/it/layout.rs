@@ -47,7 +47,7 @@ const LAYERS: [(&str, &[&str]); 24] = [
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("config", &["kinds", "source", "codes", "model"]),
+    ("config", &["kinds", "licence", "source", "codes", "model"]),
     ("report", &["simulate", "licence", "plan", "model"]),
     ("simulate", &["kinds", "licence", "codes", "plan", "model"]),
     ("kinds", &["source", "dialect", "billmgr", "plan", "codes", "wire", "model"]),
