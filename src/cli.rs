@@ -477,7 +477,9 @@ pub(crate) struct PairArgs {
     /// Currency of that account
     #[arg(long, default_value = "RUB", value_name = "RUB|EUR", requires = "pair", value_parser = ["RUB", "EUR"])]
     pub(crate) currency: String,
-    /// Answer to a question that the public record leaves open, like release_restarts_cooldown=no (repeatable)
+    /// Answer to a question that the public record leaves open (repeatable): release_restarts_cooldown=yes|no,
+    /// renewal_without_row=one_month|same_period, target_not_offered=error|smallest, newkey_cooldown=no|yes,
+    /// trial_days=1..365; the first of each is the default, and 14 days
     #[arg(long, value_name = "QUESTION=ANSWER", requires = "pair", value_parser = parse_word::<sandbox::Reading>)]
     pub(crate) reading: Vec<sandbox::Reading>,
 }
