@@ -6,12 +6,11 @@ use super::{
     connect,
     exit::{Exit, Stop},
     saved,
+    today::{self, today},
 };
 use crate::{
     cli::{Data, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
     codes::CodeTable,
-    config,
-    journal::today,
     kinds::ConfigSpec,
     licence::{NoLine, Readings, Sale},
     model::{Name, near},
@@ -54,7 +53,7 @@ async fn states(terminal: &Terminal, args: &SimulateOrder) -> Result<Vec<State>,
         let before = State { of: "before the plan", spec, notes };
         return Ok(vec![before, State { of: "after the plan", spec: saved.config.spec, notes: Vec::new() }]);
     }
-    let config = config::load(&args.path)?;
+    let config = today::config(&args.path)?;
     if !args.live {
         return Ok(vec![State { of: "configuration", spec: config.spec, notes: Vec::new() }]);
     }
