@@ -420,6 +420,8 @@ fn schema_names() -> PossibleValuesParser {
         "plan",
         "saved-plan",
         "outcome",
+        "scenario",
+        "simulation",
     ]))
 }
 

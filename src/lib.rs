@@ -24,6 +24,8 @@ mod report;
 mod rollback;
 pub mod sandbox;
 mod saved;
+#[allow(dead_code, unused_imports, reason = "what uses it comes next")]
+mod simulate;
 mod source;
 mod terminal;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::{
     plan::{Outcome, Plan},
     report,
     saved::SavedPlan,
+    simulate::{Simulation, scenario},
     terminal::Terminal,
 };
 
@@ -15,6 +16,8 @@ pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
         Some("plan") => report::schema::<Plan>(),
         Some("saved-plan") => report::schema::<SavedPlan>(),
         Some("outcome") => report::schema::<Outcome>(),
+        Some("scenario") => scenario::schema().clone(),
+        Some("simulation") => report::schema::<Simulation>(),
         name => config::schema(name.and_then(|name| name.parse().ok())),
     };
     terminal.data(|out| writeln!(out, "{schema:#}"))?;

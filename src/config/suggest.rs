@@ -1,6 +1,6 @@
 //! What a person most likely meant by a period, an amount or a currency.
 
-use crate::model::{Money, Period};
+use crate::model::{Date, Money, Period};
 
 /// A period for `12`, `1y`, `month`, `12 months` and the like.
 pub(super) fn period(text: &str) -> Option<Period> {
@@ -49,6 +49,19 @@ pub(super) fn money(text: &str) -> Option<String> {
     plain.parse::<Money>().ok().map(|_| plain.to_owned())
 }
 
+/// A date for `1.11.2026`, `2026/11/1` and the like; nothing where day and month could be either.
+pub(super) fn date(text: &str) -> Option<Date> {
+    let parts: Vec<&str> = text.trim().split(['.', '-', '/', ' ']).collect();
+    let [one, two, three] = parts[..] else { return None };
+    let (year, month, day) = match (one.len(), three.len(), text.contains('/')) {
+        (4, ..) => (one, two, three),
+        (_, 4, false) => (three, two, one),
+        _ => return None,
+    };
+    let number = |part: &str| part.parse::<u16>().ok();
+    format!("{:04}-{:02}-{:02}", number(year)?, number(month)?, number(day)?).parse().ok()
+}
+
 /// A currency code for `rub`, `₽`, `руб`, `euro`.
 pub(super) fn currency(text: &str) -> Option<String> {
     let upper = text.trim().to_uppercase();
@@ -64,7 +77,7 @@ pub(super) fn currency(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{currency, money, period};
+    use super::{currency, date, money, period};
 
     #[test]
     fn likely_meanings_are_found() {
@@ -91,6 +104,16 @@ mod tests {
         }
         for text in ["1,050", "abc", "", "-1", "1.00000"] {
             assert_eq!(money(text), None, "{text}");
+        }
+        for (text, meant) in [
+            ("1.11.2026", Some("2026-11-01")),
+            ("2026/11/1", Some("2026-11-01")),
+            ("31-12-2026", Some("2026-12-31")),
+            ("01/11/2026", None),
+            ("2026-02-30", None),
+            ("soon", None),
+        ] {
+            assert_eq!(date(text).map(|date| date.to_string()).as_deref(), meant, "{text}");
         }
         assert_eq!(currency("rub").as_deref(), Some("RUB"));
         assert_eq!(period("soon"), None);

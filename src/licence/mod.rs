@@ -20,8 +20,8 @@ pub(crate) mod rules;
 mod tests;
 mod world;
 
-pub(crate) use books::Books;
-pub(crate) use catalogue::{Catalogue, Item, Line, NoLine, Offer, Sale, Server, Tariff};
+pub(crate) use books::{Books, Days, Month, Worth};
+pub(crate) use catalogue::{Bought, Catalogue, Item, Line, NoLine, Offer, Sale, Server, Step, Tariff};
 pub(crate) use event::{Event, Refusal, What};
 pub(crate) use mapping::{By, Resolution, Row, Unresolved, resolve_order, resolve_renewal};
 pub(crate) use pool::{Condition, FREE_IP, FREE_NAME, Licence, Status, later, unmet};

@@ -4,6 +4,9 @@
 
 #[allow(dead_code, reason = "what uses it comes next")]
 mod cash;
+mod currency;
+#[allow(dead_code, reason = "what uses it comes next")]
+mod date;
 mod money;
 mod name;
 mod near;
@@ -14,6 +17,8 @@ mod secret;
 mod url;
 
 pub(crate) use cash::Cash;
+pub(crate) use currency::Currency;
+pub(crate) use date::Date;
 pub(crate) use money::Money;
 pub(crate) use name::{LocalName, Name, blank, forbidden, name_pattern};
 pub(crate) use near::near;

@@ -39,7 +39,8 @@ codes! {
     UNQUOTED_MONEY = "config::unquoted_money", "An amount of money is not in quotes, so YAML reads a number.";
     BAD_MONEY = "config::bad_money", "Text is not an amount of money.";
     BAD_PERIOD = "config::bad_period", "Text is not a billing period.";
-    BAD_CURRENCY = "config::bad_currency", "A key is not a currency code.";
+    BAD_CURRENCY = "config::bad_currency", "Text is not a currency code.";
+    BAD_DATE = "config::bad_date", "Text is not a date.";
     BAD_LANGUAGE = "config::bad_language", "A key is not a language code.";
     BAD_NAME = "config::bad_name", "Text is not a usable name or key.";
     BAD_URL = "config::bad_url", "Text is not the address of a panel.";

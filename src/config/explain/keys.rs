@@ -35,9 +35,9 @@ impl Child<'_> {
         }
     }
 
-    pub(super) fn bad_currency(&self, key: &str) -> Fault {
+    pub(super) fn bad_currency(&self, at: At, key: &str) -> Fault {
         let fault = self
-            .fault(At::Key, codes::BAD_CURRENCY, format!("`{}` is not a currency code", shown(key)))
+            .fault(at, codes::BAD_CURRENCY, format!("`{}` is not a currency code", shown(key)))
             .label("not a currency");
         if key.parse::<Period>().is_ok() || key == "setup" {
             return fault.help(format!("name the currency first: {{RUB: {{{key}: ...}}}}"));

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Site;
 use crate::{
-    model::Name,
+    model::{Currency, Name},
     source::{
         At, codes,
         fault::{Fault, MOST, Place, pointer, shown},
@@ -77,6 +77,8 @@ impl Site<'_> {
         }
         match (self.definition(), self.found.value.shape()) {
             ("Amount" | "Money", Shape::Number(_)) => self.unquoted_money(),
+            ("Chance", Shape::Number(_)) => self.bad_chance(self.written()),
+            ("Date", Shape::Number(_)) => self.bad_date(self.written()),
             ("Period", Shape::Number(_)) => self.bad_period(At::Value, self.written()),
             (_, Shape::Number(_) | Shape::Flag(_)) if self.wants(kind, "string") => self.unquoted(),
             _ => {
@@ -131,7 +133,7 @@ impl Site<'_> {
         let patterns =
             self.subschema().and_then(|schema| schema.get("patternProperties")).and_then(Value::as_object);
         match patterns.and_then(|patterns| patterns.keys().next()).map(String::as_str) {
-            Some("^[A-Z]{3}$") => site.bad_currency(key),
+            Some(Currency::PATTERN) => site.bad_currency(At::Key, key),
             Some("^[a-z]{2}$") => site.bad_language(key),
             Some(Name::PATTERN) => site.bad_name(At::Key),
             Some(_) => site.bad_period(At::Key, key),

@@ -78,6 +78,9 @@ impl Site<'_> {
             ("Prune", _) => self.bad_prune(text),
             ("Pattern", _) => self.bad_object(text),
             ("Percent", _) => self.bad_percent(text),
+            ("Chance", _) => self.bad_chance(text),
+            ("Date", _) => self.bad_date(text),
+            ("Currency", _) => self.alone().bad_currency(At::Value, text),
             (_, URL_PATTERN) => self.bad_url(text),
             (_, Name::PATTERN) => self.alone().bad_name(At::Value),
             (_, SecretSource::ENV_PATTERN) => self.bad_secret(),
@@ -137,6 +140,21 @@ impl Site<'_> {
         self.fault(At::Value, codes::BAD_PERCENT, format!("`{}` is not a percentage", shown(text)))
             .label("not a percentage")
             .help("write digits and a percent sign, like `30%` or `12.5%`")
+    }
+
+    pub(super) fn bad_chance(&self, text: &str) -> Fault {
+        self.fault(At::Value, codes::BAD_PERCENT, format!("`{}` is not a chance", shown(text)))
+            .label("not from 0% to 100%")
+            .help("write digits and a percent sign, from `0%` to `100%`, like `8%` or `0.5%`")
+    }
+
+    pub(super) fn bad_date(&self, text: &str) -> Fault {
+        let message = format!("`{}` is not a date", shown(text));
+        let fault = self.fault(At::Value, codes::BAD_DATE, message).label("not a date");
+        match suggest::date(text) {
+            Some(date) => fault.help(format!("did you mean `{date}`?")),
+            None => fault.help("write a day that exists as year, month and day, like 2026-11-01"),
+        }
     }
 
     pub(super) fn bad_url(&self, text: &str) -> Fault {
