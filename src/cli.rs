@@ -1,6 +1,7 @@
 //! The command line: types and their help, nothing else.
 
 mod allow;
+mod simulate;
 
 use std::{
     net::SocketAddr,
@@ -14,6 +15,7 @@ use clap::{
 use clap_complete::Shell;
 
 pub(crate) use allow::AllowArgs;
+pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder};
 
 use crate::{
     config::SCHEMAS,
@@ -118,6 +120,8 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform diff main/ branch/\n  billform diff exported.yaml config/ --format markdown"
     )]
     Diff(Diff),
+    /// Simulate which licences sales order, and what they earn
+    Simulate(Simulate),
     /// Print the JSON Schema of the configuration, of one section, or of a report
     #[command(after_help = "Examples:\n  billform schema > billform.schema.json\n  billform schema prices")]
     Schema(Schema),

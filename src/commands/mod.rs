@@ -15,6 +15,7 @@ mod sandbox;
 mod saved;
 mod schema;
 mod secret;
+mod simulate;
 mod state;
 mod validate;
 
@@ -23,7 +24,7 @@ use std::process::ExitCode;
 use clap::{Parser, error::ErrorKind};
 
 use crate::{
-    cli::{Cli, Command, Data, HistoryCommand},
+    cli::{Cli, Command, Data, HistoryCommand, SimulateCommand},
     report::Format,
     terminal::Terminal,
 };
@@ -58,6 +59,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Export(args) => connect::block_on(export::run(terminal, args)),
         Command::Drift(args) => connect::block_on(drift::run(terminal, args)),
         Command::Diff(args) => diff::run(terminal, args),
+        Command::Simulate(args) => connect::block_on(simulate::run(terminal, args)),
         Command::Schema(args) => schema::run(terminal, args),
         Command::Sandbox(args) => sandbox::run(terminal, args),
         Command::Demo(args) => demo::run(terminal, args),
@@ -109,6 +111,9 @@ fn speaks_json(command: &Command) -> bool {
         Command::Diff(args) => args.output.format == Format::Json,
         Command::Show(args) => args.output.format == Format::Json,
         Command::Rollback(args) => args.output.format == Format::Json,
+        Command::Simulate(args) => match &args.command {
+            SimulateCommand::Order(order) => order.format == Data::Json,
+        },
         Command::History(args) => {
             let list = args.command.as_ref().map_or(&args.list, |HistoryCommand::Show(show)| &show.list);
             list.format == Data::Json

@@ -22,6 +22,8 @@ pub(super) fn run(terminal: &Terminal, args: &Validate) -> Result<Exit, Stop> {
             "period mappings",
             spec.period_mappings.values().flatten().map(|mapping| mapping.sold.0.len()).sum(),
         ),
+        ("costs", spec.costs.values().map(|costs| costs.codes.len()).sum()),
+        ("codes", spec.codes.len()),
     ];
     let files = config.sources.iter().count();
     match args.format {

@@ -103,6 +103,10 @@ fn join(mut left: ConfigSpec, right: ConfigSpec) -> ConfigSpec {
         enumerations,
         prices,
         period_mappings,
+        costs,
+        codes,
+        rates,
+        checks,
         prune,
         policy,
         dialect,
@@ -112,6 +116,12 @@ fn join(mut left: ConfigSpec, right: ConfigSpec) -> ConfigSpec {
     left.enumerations.extend(enumerations);
     left.prices.extend(prices);
     left.period_mappings.extend(period_mappings);
+    left.costs.extend(costs);
+    left.codes.extend(codes);
+    left.rates = left.rates.or(rates);
+    if left.checks == Default::default() {
+        left.checks = checks;
+    }
     left.prune.extend(prune);
     if left.policy == Default::default() {
         left.policy = policy;

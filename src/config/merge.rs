@@ -9,9 +9,9 @@ use crate::source::{
 };
 
 /// The sections whose entries may be spread over files.
-const SECTIONS: &[&str] = &["processors", "enumerations", "prices", "period_mappings"];
+const SECTIONS: &[&str] = &["processors", "enumerations", "prices", "period_mappings", "costs", "codes"];
 /// What one file says for all.
-const ONCE: &[&str] = &["panel", "prune", "policy", "dialect"];
+const ONCE: &[&str] = &["panel", "rates", "checks", "prune", "policy", "dialect"];
 
 /// A key with its value, in one of the files.
 #[derive(Clone, Copy)]
@@ -36,6 +36,8 @@ pub(super) struct Merged<'a> {
     pub(super) enumerations: Section<'a>,
     pub(super) prices: Section<'a>,
     pub(super) period_mappings: Section<'a>,
+    pub(super) costs: Section<'a>,
+    pub(super) codes: Section<'a>,
     /// Keys that one file says for all.
     pub(super) once: Section<'a>,
 }
@@ -65,6 +67,8 @@ impl<'a> Merged<'a> {
             "processors" => &mut self.processors,
             "enumerations" => &mut self.enumerations,
             "prices" => &mut self.prices,
+            "costs" => &mut self.costs,
+            "codes" => &mut self.codes,
             _ => &mut self.period_mappings,
         }
     }

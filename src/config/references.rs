@@ -4,6 +4,7 @@
 //! others: what has the wrong shape was reported before and is passed over here. Names that may also be
 //! live objects are left to the check against the panel.
 
+mod costs;
 mod ids;
 mod prices;
 mod processors;
@@ -18,6 +19,7 @@ pub(super) fn check(merged: &Merged<'_>, complete: bool) -> Vec<Fault> {
     prices::check(merged, &mut faults);
     ids::check(merged, &mut faults);
     prices::mappings(merged, &mut faults);
+    costs::check(merged, &mut faults);
     if complete {
         prices::prune(merged, &mut faults);
     }

@@ -1,6 +1,9 @@
 //! What a person most likely meant by a period, an amount or a currency.
 
-use crate::model::{Date, Money, Period};
+use crate::{
+    codes::Host,
+    model::{Date, Money, Period, Rate},
+};
 
 /// A period for `12`, `1y`, `month`, `12 months` and the like.
 pub(super) fn period(text: &str) -> Option<Period> {
@@ -35,6 +38,19 @@ pub(super) fn money(text: &str) -> Option<String> {
         })
         .collect();
     let digits = digits.trim_end_matches('.');
+    let plain = plain(digits)?;
+    plain.parse::<Money>().ok().map(|_| plain)
+}
+
+/// A rate for `98,5` and the like.
+pub(super) fn rate(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(|ch| !ch.is_whitespace()).collect();
+    let plain = plain(&digits)?;
+    plain.parse::<Rate>().ok().map(|_| plain)
+}
+
+/// Digits with a decimal point, whatever they were written with.
+fn plain(digits: &str) -> Option<String> {
     let plain = match (digits.matches(',').count(), digits.contains('.')) {
         // One comma with one or two digits after it is a decimal comma; with three it could be either.
         (1, false) if digits.rsplit(',').next().is_some_and(|part| part.len() < 3) => {
@@ -45,8 +61,7 @@ pub(super) fn money(text: &str) -> Option<String> {
     };
     let plain = if plain.starts_with('.') { format!("0{plain}") } else { plain };
     let stripped = plain.trim_start_matches('0');
-    let plain = if stripped.starts_with(|ch: char| ch.is_ascii_digit()) { stripped } else { &*plain };
-    plain.parse::<Money>().ok().map(|_| plain.to_owned())
+    Some(if stripped.starts_with(|ch: char| ch.is_ascii_digit()) { stripped.to_owned() } else { plain })
 }
 
 /// A date for `1.11.2026`, `2026/11/1` and the like; nothing where day and month could be either.
@@ -60,6 +75,13 @@ pub(super) fn date(text: &str) -> Option<Date> {
     };
     let number = |part: &str| part.parse::<u16>().ok();
     format!("{:04}-{:02}-{:02}", number(year)?, number(month)?, number(day)?).parse().ok()
+}
+
+/// A host for an address.
+pub(super) fn host(text: &str) -> Option<Host> {
+    let lower = text.trim().to_lowercase();
+    let rest = lower.split_once("://").map_or(&*lower, |(_, rest)| rest);
+    rest.split(['/', ':', '?', '#']).next()?.parse().ok()
 }
 
 /// A currency code for `rub`, `₽`, `руб`, `euro`.
@@ -77,7 +99,7 @@ pub(super) fn currency(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{currency, date, money, period};
+    use super::{currency, date, host, money, period, rate};
 
     #[test]
     fn likely_meanings_are_found() {
@@ -115,6 +137,10 @@ mod tests {
         ] {
             assert_eq!(date(text).map(|date| date.to_string()).as_deref(), meant, "{text}");
         }
+        assert_eq!(rate("98,5").as_deref(), Some("98.5"));
+        assert_eq!((rate("0"), rate("x")), (None, None));
+        let meant = host("https://API-EU.ispmanager.com:1500/billmgr");
+        assert_eq!(meant.map(|host| host.to_string()).as_deref(), Some("api-eu.ispmanager.com"));
         assert_eq!(currency("rub").as_deref(), Some("RUB"));
         assert_eq!(period("soon"), None);
         assert_eq!(period("3d"), None);

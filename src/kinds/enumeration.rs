@@ -7,8 +7,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConfigSpec, Desired, Hand, Input, ItemSpec, Kind, KindError, Live, Place, Scope, Site, Snapshot, Wanted,
-    desired::Search, live::ids, localname, spec::Meant, table::Table,
+    ConfigSpec, Desired, Hand, Input, ItemSpec, Kind, KindError, Live, Place, Scope, Site, Snapshot, Waiver,
+    Wanted, desired::Search, live::ids, localname, spec::Meant, table::Table,
 };
 use crate::{
     dialect::func,
@@ -37,6 +37,9 @@ pub(crate) struct EnumerationSpec {
     /// server (`"3541"`), or `nopanel`.
     #[serde(default)]
     pub(crate) items: BTreeMap<Name, ItemSpec>,
+    /// Findings about this enumeration that are known and accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waive: Vec<Waiver>,
 }
 
 impl EnumerationSpec {
@@ -119,7 +122,10 @@ impl Kind for Enumerations {
             let (Some(fields), Ok(key)) = (&live.fields, live.identity.parse::<Name>()) else { continue };
             let name = localname::export(fields);
             let items = BTreeMap::new();
-            spec.enumerations.insert(key, EnumerationSpec { id: None, renamed_from: None, name, items });
+            spec.enumerations.insert(
+                key,
+                EnumerationSpec { id: None, renamed_from: None, name, items, waive: Vec::new() },
+            );
         }
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ConfigSpec, Desired, EnumerationSpec, Hand, Input, Kind, KindError, Live, Match, ParentStyle, Place,
-    Scope, Site, Snapshot, Wanted,
+    Scope, Site, Snapshot, Waiver, Wanted,
     desired::Search,
     enumeration::{self, INTERNAL_NAME},
     forms::after,
@@ -40,6 +40,9 @@ pub(crate) struct ItemSpec {
     pub(crate) renamed_from: Option<Name>,
     /// Name by language.
     pub(crate) name: LocalName,
+    /// Findings about this item that are known and accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waive: Vec<Waiver>,
 }
 
 impl ItemSpec {
@@ -160,9 +163,15 @@ impl Kind for Items {
                 continue;
             };
             if let Some(enumeration) = spec.enumerations.get_mut(&above) {
-                enumeration
-                    .items
-                    .insert(key, ItemSpec { id: None, renamed_from: None, name: localname::export(fields) });
+                enumeration.items.insert(
+                    key,
+                    ItemSpec {
+                        id: None,
+                        renamed_from: None,
+                        name: localname::export(fields),
+                        waive: Vec::new(),
+                    },
+                );
             }
         }
     }

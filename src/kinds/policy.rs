@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::model::{Name, Percent};
+use crate::model::{Name, Percent, distinct};
 
 /// Limits that `apply` holds a plan against. All of them are on without this section; each can be
 /// tightened or lifted here, and lifted for one run by a flag of `apply`.
@@ -15,10 +15,10 @@ use crate::model::{Name, Percent};
 pub(crate) struct PolicySpec {
     /// Objects that are neither deleted nor replaced, and prices that are not taken off sale. It holds
     /// whether or not the object is described.
-    #[serde(default, deserialize_with = "patterns")]
+    #[serde(default, deserialize_with = "distinct")]
     pub(crate) protect: BTreeSet<Pattern>,
     /// Objects that are not changed at all, besides being protected.
-    #[serde(default, deserialize_with = "patterns")]
+    #[serde(default, deserialize_with = "distinct")]
     pub(crate) freeze: BTreeSet<Pattern>,
     /// How many objects of a kind may be deleted or updated in one run.
     #[serde(default)]
@@ -219,11 +219,4 @@ impl<'de> Deserialize<'de> for Pattern {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
-}
-
-fn patterns<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Pattern>, D::Error> {
-    let list = Vec::<Pattern>::deserialize(deserializer)?;
-    let count = list.len();
-    let set: BTreeSet<_> = list.into_iter().collect();
-    if set.len() == count { Ok(set) } else { Err(de::Error::custom("an entry is listed twice")) }
 }

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use super::{EnumerationSpec, MappingSpec, PolicySpec, ProcessorSpec, TariffSpec};
+use super::{
+    ChecksSpec, CostsSpec, EnumerationSpec, MappingSpec, PolicySpec, ProcessorSpec, RatesSpec, TariffSpec,
+};
 use crate::{
+    codes::CodeSpec,
     dialect::DialectSpec,
-    model::{Name, SecretSource, URL_PATTERN, url},
+    model::{Name, SecretSource, URL_PATTERN, distinct, url},
     plan::ObjectRef,
 };
 
@@ -39,8 +42,21 @@ pub(crate) struct ConfigSpec {
     /// live processor.
     #[serde(default)]
     pub(crate) period_mappings: BTreeMap<Name, Vec<MappingSpec>>,
+    /// What licences cost on licence servers, by processor: a key under `processors`, or the name of a live
+    /// processor.
+    #[serde(default)]
+    pub(crate) costs: BTreeMap<Name, CostsSpec>,
+    /// Licence codes beside the shipped table, by code. What is said of a code that the table has is laid over
+    /// its entry.
+    #[serde(default)]
+    pub(crate) codes: BTreeMap<Name, CodeSpec>,
+    /// What currencies are worth, for costs and prices in different ones.
+    pub(crate) rates: Option<RatesSpec>,
+    /// How seriously the checks of `billform check` are taken, and where they begin to mind.
+    #[serde(default)]
+    pub(crate) checks: ChecksSpec,
     /// What may be deleted when it is live but not in these files. Nothing, unless listed here.
-    #[serde(default, deserialize_with = "prune")]
+    #[serde(default, deserialize_with = "distinct")]
     pub(crate) prune: BTreeSet<Prune>,
     /// What a plan may do without being allowed by a flag of `apply`.
     #[serde(default)]
@@ -100,6 +116,20 @@ pub(crate) struct PanelSpec {
     pub(crate) username: Option<Name>,
     /// Password of that login.
     pub(crate) password: Option<SecretSource>,
+    /// What the panel is for: a test must not spend real money on the licence server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) environment: Option<Environment>,
+}
+
+/// What a panel is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(title = "Environment")]
+pub(crate) enum Environment {
+    /// For trying things out: it must not order from a licence server that charges.
+    Test,
+    /// For clients.
+    Production,
 }
 
 /// A kind whose unlisted live objects may be deleted, or `KIND/PARENT` for those of one parent only.
@@ -150,11 +180,4 @@ pub(crate) fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32,
         1 => Ok(1),
         _ => Err(de::Error::custom("the version of this format is 1")),
     }
-}
-
-fn prune<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeSet<Prune>, D::Error> {
-    let list = Vec::<Prune>::deserialize(deserializer)?;
-    let count = list.len();
-    let set: BTreeSet<_> = list.into_iter().collect();
-    if set.len() == count { Ok(set) } else { Err(de::Error::custom("an entry is listed twice")) }
 }

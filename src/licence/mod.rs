@@ -16,6 +16,7 @@ mod mapping;
 mod pool;
 mod readings;
 pub(crate) mod rules;
+mod terms;
 #[cfg(test)]
 mod tests;
 mod world;
@@ -26,6 +27,7 @@ pub(crate) use event::{Event, Refusal, What};
 pub(crate) use mapping::{By, Resolution, Row, Unresolved, resolve_order, resolve_renewal};
 pub(crate) use pool::{Condition, FREE_IP, FREE_NAME, Licence, Status, later, unmet};
 pub(crate) use readings::{Readings, WithoutRow};
+pub(crate) use terms::{Sum, Terms, months};
 pub(crate) use world::{Decision, Source, World};
 
 /// The item that orders no licence (vendor page "Control panel licences").

@@ -1,33 +1,8 @@
 //! Every rule of the flow: what it says, who says so, and how sure it is.
 
-use std::fmt;
-
 use serde::Serialize;
 
-/// How sure a rule is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Mark {
-    /// A vendor page states it.
-    Documented,
-    /// Public code that talks to the licence server does it so.
-    SeenInCode,
-    /// It follows from what is documented; no page says it.
-    Inferred,
-    /// No public source decides it; a [`Readings`](super::Readings) option does.
-    Open,
-}
-
-impl fmt::Display for Mark {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.pad(match self {
-            Self::Documented => "documented",
-            Self::SeenInCode => "seen in code",
-            Self::Inferred => "inferred",
-            Self::Open => "open",
-        })
-    }
-}
+use crate::model::Mark;
 
 /// A rule of the licence flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -94,6 +69,17 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::ALL;
+
+    #[test]
+    fn the_page_about_the_flow_has_every_rule() {
+        let page = include_str!("../../docs/licence-flow.md");
+        for rule in ALL {
+            let row = format!("| `{}` | {} | ", rule.id, rule.mark);
+            assert!(page.contains(&row), "docs/licence-flow.md lacks the row {row}");
+        }
+        let rows = page.lines().filter(|line| line.starts_with("| `")).count();
+        assert_eq!(rows, ALL.len(), "docs/licence-flow.md has rows that are no rules");
+    }
 
     #[test]
     fn every_rule_says_something_and_names_its_source() {

@@ -22,8 +22,21 @@ impl Cash {
         self.0.is_sign_negative() && !self.0.is_zero()
     }
 
+    pub(crate) fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
     pub(crate) fn times(self, count: u32) -> Self {
         Self(self.0 * Decimal::from(count))
+    }
+
+    pub(crate) fn multiplied(self, factor: Decimal) -> Self {
+        Self(self.0 * factor)
+    }
+
+    /// Nothing where the divisor is zero.
+    pub(crate) fn divided(self, divisor: Decimal) -> Option<Self> {
+        self.0.checked_div(divisor).map(Self)
     }
 
     /// `part` of `whole` equal parts, unrounded as far as a decimal goes.
@@ -45,9 +58,6 @@ impl Cash {
         self.0.checked_div(part.0)?.ceil().try_into().ok()
     }
 
-    pub(crate) fn decimal(self) -> Decimal {
-        self.0
-    }
 }
 
 impl From<Money> for Cash {

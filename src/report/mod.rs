@@ -13,6 +13,7 @@ mod markdown;
 mod order;
 mod prices;
 mod result;
+mod simulation;
 mod table;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -25,6 +26,7 @@ use std::{fmt, io, str::FromStr};
 use clap::ValueEnum;
 
 pub(crate) use json::{schema, write as document};
+pub(crate) use simulation::answers;
 use words::Told;
 
 use crate::plan::{Outcome, Plan};

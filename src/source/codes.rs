@@ -41,6 +41,9 @@ codes! {
     BAD_PERIOD = "config::bad_period", "Text is not a billing period.";
     BAD_CURRENCY = "config::bad_currency", "Text is not a currency code.";
     BAD_DATE = "config::bad_date", "Text is not a date.";
+    BAD_RATE = "config::bad_rate", "Text is not a currency rate.";
+    BAD_HOST = "config::bad_host", "Text is not the name of a host.";
+    BAD_CHECK = "config::bad_check", "Text is not the code of a check.";
     BAD_LANGUAGE = "config::bad_language", "A key is not a language code.";
     BAD_NAME = "config::bad_name", "Text is not a usable name or key.";
     BAD_URL = "config::bad_url", "Text is not the address of a panel.";
@@ -65,6 +68,8 @@ codes! {
     SAME_ID = "config::same_id", "Two objects of a kind have the same live id.";
     RENAMED_FROM_PRESENT = "config::renamed_from_present", "`renamed_from` names an object that is still described.";
     SAME_NAME = "config::same_name", "Two processors of one module have the same name in the panel.";
+    NO_PRODUCT = "config::no_product", "A licence code that the shipped table does not have is given no product.";
+    SAME_CURRENCY = "config::same_currency", "A rate leads from a currency to itself.";
     UNKNOWN_PARENT = "config::unknown_parent", "`prune` names a parent that is not described.";
 }
 

@@ -53,6 +53,54 @@ fn null_is_a_name_like_any_other() {
     bench.run("plan exported --detailed-exitcode").exits(0);
 }
 
+/// What is said for the checks and about money.
+const ABOUT: &str = r#"
+costs:
+  licences:
+    as_of: 2026-11-01     # from the price list
+    codes: {"55227": {price: {RUB: {1m: "250.00"}}}, nobody knows: {price: {RUB: {1m: "1"}}}}
+codes: {"55999": {product: Some panel}}
+rates: {as_of: 2026-11-20, per: {EUR: {RUB: "98.50"}}}
+checks: {severity: {L15: note}}
+"#;
+
+#[test]
+fn what_describes_no_object_changes_nothing_and_stays_in_the_files() {
+    let waive = "waive: [{check: L15, reason: known, until: 2027-01-31}]";
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    bench.run("plan config --out before.json").exits(0);
+    for (bare, waived) in [
+        ("username: provider", format!("username: provider\n    {waive}")),
+        (
+            "name: {en: Control panel, ru: Панель управления}",
+            format!("name: {{en: Control panel, ru: Панель управления}}\n    {waive}"),
+        ),
+        ("{name: {en: Panel lite}}", format!("{{name: {{en: Panel lite}}, {waive}}}")),
+        ("client_change: up_only}", format!("client_change: up_only}}\n    {waive}")),
+        ("bought: 12m}", format!("bought: 12m, {waive}}}")),
+    ] {
+        bench.change(bare, &waived);
+    }
+    bench.write("config/about.yaml", &format!("version: 1{ABOUT}"));
+    bench.run("validate config").exits(0).says("2 costs, 1 code in 2 files");
+    bench.run("plan config --detailed-exitcode --out after.json").exits(0).says("No changes");
+    let digest = |file: &str| {
+        let plan: Value = serde_json::from_str(&bench.read(file)).unwrap();
+        plan["config"]["digest"].clone()
+    };
+    assert_ne!(digest("before.json"), digest("after.json"), "a saved plan knows what it was made from");
+    bench.run("apply after.json --yes").exits(0);
+    let files = || (bench.read("config/billform.yaml"), bench.read("config/about.yaml"));
+    let before = files();
+    bench.run("export --out config").exits(0);
+    assert_eq!(files(), before);
+    let item = bench.row("enumerationitem", &[("intname", "55227")]);
+    bench.edit("enumerationitem", item, "name", "Panel light");
+    bench.run("export --out config").exits(0);
+    assert_eq!(files(), (before.0.replace("Panel lite", "Panel light"), before.1));
+}
+
 #[test]
 fn an_export_plans_empty() {
     let bench = Bench::new().sandbox(SEED).example("hosting");

@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 23] = [
+const LAYERS: [(&str, &[&str]); 24] = [
     ("fuzz", &["rollback", "journal", "saved", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
@@ -26,6 +26,8 @@ const LAYERS: [(&str, &[&str]); 23] = [
             "config",
             "report",
             "simulate",
+            "licence",
+            "codes",
             "kinds",
             "dialect",
             "billmgr",
@@ -40,20 +42,21 @@ const LAYERS: [(&str, &[&str]); 23] = [
     ("journal", &["saved", "apply", "plan"]),
     ("saved", &["kinds", "plan"]),
     ("terminal", &["cli", "report"]),
-    ("cli", &["config", "kinds", "report", "plan", "model", "sandbox"]),
+    ("cli", &["config", "kinds", "report", "licence", "plan", "model", "sandbox"]),
     ("export", &["reconcile", "config", "kinds", "source", "plan", "model"]),
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
     ("report", &["simulate", "licence", "plan", "model"]),
-    ("simulate", &["config", "kinds", "licence", "source", "model"]),
-    ("config", &["kinds", "source", "model"]),
-    ("kinds", &["source", "dialect", "billmgr", "plan", "wire", "model"]),
+    ("simulate", &["config", "kinds", "licence", "codes", "source", "plan", "model"]),
+    ("config", &["kinds", "source", "codes", "model"]),
+    ("kinds", &["source", "dialect", "billmgr", "plan", "codes", "wire", "model"]),
     ("licence", &["model"]),
     ("source", &["plan"]),
     ("dialect", &["wire", "model"]),
     ("billmgr", &["wire", "model"]),
     ("plan", &["model"]),
+    ("codes", &["model"]),
     ("wire", &["model"]),
     ("model", &[]),
     ("sandbox", &[]),

@@ -3,6 +3,7 @@
 use super::listed;
 use crate::{
     config::suggest,
+    kinds::CheckCode,
     model::{Name, Period},
     source::{
         At, codes,
@@ -71,6 +72,19 @@ impl Child<'_> {
                 }
                 _ => fault.help("write months like `1m`, `12m`, or one of `trial`, `day`, `lifetime`"),
             },
+        }
+    }
+
+    pub(super) fn bad_check(&self, at: At, text: &str) -> Fault {
+        let fault = self
+            .fault(at, codes::BAD_CHECK, format!("`{}` is not the code of a check", shown(text)))
+            .label("not a check");
+        let upper = text.trim().to_uppercase();
+        let digits = upper.trim_start_matches('L').trim_start_matches(['-', '0']);
+        let near = digits.parse::<u8>().ok().map(|number| format!("L{number:02}"));
+        match near.filter(|near| near.parse::<CheckCode>().is_ok()) {
+            Some(near) => fault.help(format!("did you mean `{near}`?")),
+            None => fault.help("the checks are `L01` to `L40`"),
         }
     }
 

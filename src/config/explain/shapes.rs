@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::Site;
 use crate::{
+    kinds::CheckCode,
     model::{Currency, Name},
     source::{
         At, codes,
@@ -76,7 +77,7 @@ impl Site<'_> {
             return self.version();
         }
         match (self.definition(), self.found.value.shape()) {
-            ("Amount" | "Money", Shape::Number(_)) => self.unquoted_money(),
+            ("Amount" | "Money" | "Rate", Shape::Number(_)) => self.unquoted_money(),
             ("Chance", Shape::Number(_)) => self.bad_chance(self.written()),
             ("Date", Shape::Number(_)) => self.bad_date(self.written()),
             ("Period", Shape::Number(_)) => self.bad_period(At::Value, self.written()),
@@ -134,6 +135,7 @@ impl Site<'_> {
             self.subschema().and_then(|schema| schema.get("patternProperties")).and_then(Value::as_object);
         match patterns.and_then(|patterns| patterns.keys().next()).map(String::as_str) {
             Some(Currency::PATTERN) => site.bad_currency(At::Key, key),
+            Some(CheckCode::PATTERN) => site.bad_check(At::Key, key),
             Some("^[a-z]{2}$") => site.bad_language(key),
             Some(Name::PATTERN) => site.bad_name(At::Key),
             Some(_) => site.bad_period(At::Key, key),
@@ -148,6 +150,8 @@ impl Site<'_> {
     pub(super) fn nothing_listed(&self) -> Fault {
         let (what, help) = match self.definition() {
             "ItemPrice" => ("no currency", "write `free`, `off`, or prices like {RUB: {1m: \"350.00\"}}"),
+            "CostTable" => ("no currency", "write costs like {RUB: {1m: \"250.00\"}}"),
+            "CostsByPeriod" => ("no period", "write costs like {1m: \"250.00\"}, or leave the currency out"),
             "PricesByPeriod" => {
                 ("no period", "write prices like {1m: \"350.00\"}, or leave the currency out")
             }

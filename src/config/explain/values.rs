@@ -80,7 +80,10 @@ impl Site<'_> {
             ("Percent", _) => self.bad_percent(text),
             ("Chance", _) => self.bad_chance(text),
             ("Date", _) => self.bad_date(text),
+            ("Rate", _) => self.bad_rate(text),
+            ("Host", _) => self.bad_host(text),
             ("Currency", _) => self.alone().bad_currency(At::Value, text),
+            ("CheckCode", _) => self.alone().bad_check(At::Value, text),
             (_, URL_PATTERN) => self.bad_url(text),
             (_, Name::PATTERN) => self.alone().bad_name(At::Value),
             (_, SecretSource::ENV_PATTERN) => self.bad_secret(),
@@ -154,6 +157,25 @@ impl Site<'_> {
         match suggest::date(text) {
             Some(date) => fault.help(format!("did you mean `{date}`?")),
             None => fault.help("write a day that exists as year, month and day, like 2026-11-01"),
+        }
+    }
+
+    pub(super) fn bad_rate(&self, text: &str) -> Fault {
+        let message = format!("`{}` is not a rate", shown(text));
+        let fault = self.fault(At::Value, codes::BAD_RATE, message).label("not a rate");
+        match suggest::rate(text) {
+            Some(rate) => fault.help(format!("did you mean \"{rate}\"?")),
+            None => fault
+                .help("write digits with at most eight decimals after a dot, more than zero, like \"98.50\""),
+        }
+    }
+
+    pub(super) fn bad_host(&self, text: &str) -> Fault {
+        let message = format!("`{}` is not the name of a host", shown(text));
+        let fault = self.fault(At::Value, codes::BAD_HOST, message).label("not a host");
+        match suggest::host(text) {
+            Some(host) => fault.help(format!("did you mean `{host}`?")),
+            None => fault.help("write the name alone, without `https://` and path: api-eu.ispmanager.com"),
         }
     }
 

@@ -135,6 +135,9 @@ const PLAIN: &[&str] = &[
     "{command: [1]}",
     "{command: x}",
     "350.00",
+    "2026-11-01",
+    "2026-02-30",
+    "98.50",
     "free",
     "off",
     "none",
@@ -251,6 +254,29 @@ const TEXTS: &[&str] = &[
     "billing",
     "default",
     "sold",
+    "2026-11-01",
+    "2026-02-29",
+    "2024-02-29",
+    "2024-2-29",
+    "2100-01-01",
+    "1999-12-31",
+    "20261101",
+    "0.00000001",
+    "0.000000001",
+    "0.0",
+    "L01",
+    "L00",
+    "L40",
+    "L41",
+    "L1",
+    "l01",
+    "api.example.com",
+    "api.example.com:1500",
+    ".x",
+    "x-",
+    "soft",
+    "note",
+    "test",
     "bought",
     "tariff",
 ];
@@ -303,7 +329,17 @@ fn apply(node: &mut Doc, change: &Change) {
 }
 
 fn valid_documents() -> Vec<Doc> {
-    let kinds = ["config", "processor", "enumeration", "price", "period_mapping"];
+    let kinds = [
+        "config",
+        "processor",
+        "enumeration",
+        "price",
+        "period_mapping",
+        "costs",
+        "codes",
+        "rates",
+        "checks",
+    ];
     let read =
         |kind| fs::read_to_string(root().join(format!("tests/kinds/{kind}/valid/exhaustive.yaml"))).unwrap();
     kinds.map(|kind| Doc::of(&serde_yaml::from_str(&read(kind)).unwrap())).into()

@@ -22,6 +22,12 @@ pub(super) fn mapping(snapshot: &Snapshot, above: &Live, live: &Live) -> Option<
         }
         None => None,
     };
-    let spec = MappingSpec { id: None, sold: Sold(vec![period("sold")?]), bought: period("bought")?, tariff };
+    let spec = MappingSpec {
+        id: None,
+        sold: Sold(vec![period("sold")?]),
+        bought: period("bought")?,
+        tariff,
+        waive: Vec::new(),
+    };
     Some((above.identity.parse().ok()?, spec))
 }

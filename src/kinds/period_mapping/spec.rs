@@ -5,7 +5,10 @@ use std::{borrow::Cow, fmt};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::model::{Name, Period};
+use crate::{
+    kinds::Waiver,
+    model::{Name, Period},
+};
 
 /// Licences sold for these periods are bought for that one.
 ///
@@ -25,6 +28,9 @@ pub(crate) struct MappingSpec {
     /// Tariff plan the mapping is for, by id, internal name or name; every tariff plan when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) tariff: Option<Name>,
+    /// Findings about this mapping that are known and accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waive: Vec<Waiver>,
 }
 
 /// One period or several.

@@ -9,7 +9,8 @@ mod write;
 
 use async_trait::async_trait;
 
-use self::spec::{Amount, CurrencyPrices, ItemPrice};
+use self::spec::CurrencyPrices;
+pub(crate) use self::spec::{Amount, ItemPrice};
 pub(crate) use self::{
     export::exported,
     spec::{ResourceSpec, TariffSpec},

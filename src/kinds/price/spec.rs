@@ -5,7 +5,10 @@ use std::{borrow::Cow, collections::BTreeMap, fmt};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::model::{Billing, ClientChange, Money, Name, PriceField};
+use crate::{
+    kinds::TariffWaiver,
+    model::{Billing, ClientChange, Money, Name, PriceField},
+};
 
 /// What one tariff plan offers and charges. The key names an existing tariff plan, by id, internal
 /// name or name.
@@ -21,6 +24,9 @@ pub(crate) struct TariffSpec {
     /// Price of each item of the enumeration. Items that are not listed are left as they are.
     #[serde(default)]
     pub(crate) items: BTreeMap<Name, ItemPrice>,
+    /// Findings about this tariff plan, or about one item on it, that are known and accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waive: Vec<TariffWaiver>,
 }
 
 /// The resource of a tariff plan that lets a client choose an item of an enumeration.

@@ -30,6 +30,7 @@ pub(super) fn processor(snapshot: &Snapshot, fields: &BTreeMap<String, Value>) -
         licence_server: server.and_then(|live| live.identity.parse().ok()),
         data_centre: name("data_centre"),
         parameters: BTreeMap::new(),
+        waive: Vec::new(),
     })
 }
 

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    kinds::{Parameter, spec::Meant},
+    kinds::{Parameter, Waiver, spec::Meant},
     model::{Name, SecretSource, URL_PATTERN, url_if_given},
 };
 
@@ -54,6 +54,9 @@ pub(crate) struct ProcessorSpec {
     /// Further parameters of the module, by the field name of the panel's own form.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) parameters: BTreeMap<Name, Parameter>,
+    /// Findings about this processor that are known and accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waive: Vec<Waiver>,
 }
 
 impl ProcessorSpec {

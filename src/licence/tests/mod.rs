@@ -2,3 +2,4 @@ mod periods;
 mod properties;
 mod rules;
 mod table;
+mod terms;

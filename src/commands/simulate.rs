@@ -1,0 +1,123 @@
+//! `simulate`: which licences sales order, and what they earn.
+
+use super::{
+    connect,
+    exit::{Exit, Stop},
+    saved,
+};
+use crate::{
+    cli::{Data, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
+    codes::CodeTable,
+    config,
+    journal::today,
+    kinds::ConfigSpec,
+    licence::{NoLine, Readings, Sale},
+    model::near,
+    plan::Target,
+    reconcile::Ask,
+    report,
+    simulate::{self, Answer, Circumstances, DOCUMENT_VERSION, Simulated},
+    terminal::Terminal,
+};
+
+pub(super) async fn run(terminal: &Terminal, args: &Simulate) -> Result<Exit, Stop> {
+    match &args.command {
+        SimulateCommand::Order(args) => order(terminal, args).await,
+    }
+}
+
+async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> {
+    let states = states(terminal, args).await?;
+    let answers = states.iter().map(|(of, spec)| one(args, of, spec)).collect::<Result<_, _>>()?;
+    let simulated = Simulated { format_version: DOCUMENT_VERSION.to_owned(), answers };
+    terminal.data(|mut out| match args.format {
+        Data::Json => report::document(&simulated, &mut out),
+        Data::Text => report::answers(&simulated, &terminal.style(), &mut out),
+    })?;
+    Ok(Exit::Done)
+}
+
+/// The states of the panel that are asked about, each as the configuration that describes it.
+async fn states(
+    terminal: &Terminal,
+    args: &SimulateOrder,
+) -> Result<Vec<(&'static str, ConfigSpec)>, Stop> {
+    if is_plan_file(&args.path) {
+        let saved = saved::read(&args.path)?;
+        let before = simulate::rewind(&saved.config.spec, &saved.plan);
+        return Ok(vec![("before the plan", before), ("after the plan", saved.config.spec)]);
+    }
+    let config = config::load(&args.path)?;
+    if !args.live {
+        return Ok(vec![("configuration", config.spec)]);
+    }
+    let ask = |_: &Target| Ask::default();
+    let planned = connect::plan(terminal, &config, &args.connection, ask).await?;
+    Ok(vec![("panel", simulate::rewind(&config.spec, &planned.plan))])
+}
+
+fn one(args: &SimulateOrder, of: &str, spec: &ConfigSpec) -> Result<Answer, Stop> {
+    let now = today();
+    let known = simulate::currencies(spec);
+    let currency = match &args.currency {
+        Some(currency) => currency.clone(),
+        None => known.first().cloned().ok_or_else(|| {
+            let help = "describe prices under `prices`, or give --currency";
+            Stop::new(Exit::Invalid, "simulate::no_prices", "there are no prices to sell at", Some(help))
+        })?,
+    };
+    let priced = simulate::catalogue(spec, &currency, now);
+    let readings = args.readings.over(Readings::default());
+    let sale = Sale { tariff: args.tariff.clone(), item: args.panel.clone(), period: args.period };
+    let line = priced.catalogue.line(&sale, &currency, &readings).map_err(|error| no_line(&error))?;
+    let table = CodeTable::with(&spec.codes);
+    let entry = table.lookup(&args.panel);
+    let mut notes = priced.notes;
+    notes.extend(entry.filter(|entry| entry.is_retired(now)).map(|entry| {
+        format!("{} is {}", args.panel, entry.sentence(now))
+    }));
+    let about = Circumstances {
+        of,
+        currency: &currency,
+        on: args.at.unwrap_or(now.civil()),
+        readings: &readings,
+        product: entry.map(|entry| entry.product().to_owned()),
+        node_parameter: entry.and_then(|entry| entry.nodes()).map(str::to_owned),
+        notes,
+    };
+    Ok(simulate::answer(&line, about))
+}
+
+/// Why a sale cannot be simulated, and what to do.
+pub(super) fn no_line(error: &NoLine) -> Stop {
+    let (code, help) = match error {
+        NoLine::Tariff { tariff, known } => ("simulate::unknown_tariff", listed(tariff, known)),
+        NoLine::Item { item, known, .. } => ("simulate::unknown_panel", listed(item, known)),
+        NoLine::Off { .. } => {
+            ("simulate::not_offered", "give it prices instead of `off`, or choose another panel".to_owned())
+        }
+        NoLine::Price { known, .. } => {
+            let help = match known.as_slice() {
+                [] => "it has no prices at all".to_owned(),
+                known => format!("it is sold for {}", known.join(", ")),
+            };
+            ("simulate::no_price", help)
+        }
+        NoLine::Server { servers, .. } => {
+            let help = if servers.is_empty() {
+                "give the processor of its servers a `licence_server`"
+            } else {
+                "only one licence server can be simulated for a tariff plan"
+            };
+            ("simulate::which_server", help.to_owned())
+        }
+        NoLine::Offer { code, .. } => {
+            ("simulate::unknown_offer", format!("write what {code} costs under `costs`, or its periods under `codes`"))
+        }
+    };
+    Stop::new(Exit::Invalid, code, error.to_string(), Some(&help))
+}
+
+fn listed(key: &str, known: &[String]) -> String {
+    near(key, known.iter().map(String::as_str), "there are", "the configuration prices none")
+}

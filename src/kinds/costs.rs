@@ -1,0 +1,176 @@
+//! What licences cost, and what currencies are worth. Neither is an object of the panel.
+
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize, de};
+
+use super::Waiver;
+use crate::model::{Cash, Currency, Date, Money, Name, Period, Rate, at_least_one};
+
+/// What licences cost on one licence server. The key names it: a key under `processors`, or the name of a
+/// live processor.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Costs on a licence server")]
+pub(crate) struct CostsSpec {
+    /// Day the figures are of.
+    pub(crate) as_of: Date,
+    /// Where the figures are from, for people.
+    pub(crate) source: Option<Name>,
+    /// Currency the account is charged in. Needed where a code has costs in several currencies and the one
+    /// of the sale is not among them.
+    pub(crate) currency: Option<Currency>,
+    /// The costs, by licence code.
+    #[serde(default)]
+    pub(crate) codes: BTreeMap<Name, CodeCosts>,
+    /// Findings about these costs that are known and accepted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waive: Vec<Waiver>,
+}
+
+/// What licences of one code cost.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Costs of a licence code")]
+pub(crate) struct CodeCosts {
+    /// Price of a licence, with the nodes that are ordered with it, by currency and period.
+    pub(crate) price: CostTable,
+    /// Periods the code can be ordered for; those that have a price when left out.
+    #[serde(default, deserialize_with = "at_least_one", skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<BTreeSet<Period>>", length(min = 1))]
+    pub(crate) offered: Option<BTreeSet<Period>>,
+    /// How many nodes are ordered with each licence; their price is part of `price`.
+    pub(crate) nodes: Option<u32>,
+    /// Price of each node beyond those, by currency and period.
+    pub(crate) per_node: Option<CostTable>,
+}
+
+impl CodeCosts {
+    /// The periods the code can be ordered for.
+    pub(crate) fn offered(&self) -> BTreeSet<Period> {
+        self.offered.clone().unwrap_or_else(|| self.price.periods())
+    }
+}
+
+/// Costs by currency and period. Never empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(transparent)]
+pub(crate) struct CostTable(BTreeMap<Currency, BTreeMap<Period, Money>>);
+
+impl CostTable {
+    pub(crate) fn get(&self, currency: &Currency, period: Period) -> Option<Money> {
+        self.0.get(currency)?.get(&period).copied()
+    }
+
+    pub(crate) fn currencies(&self) -> impl Iterator<Item = &Currency> {
+        self.0.keys()
+    }
+
+    /// The periods that have a price in some currency.
+    pub(crate) fn periods(&self) -> BTreeSet<Period> {
+        self.0.values().flat_map(BTreeMap::keys).copied().collect()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Currency, &BTreeMap<Period, Money>)> {
+        self.0.iter()
+    }
+}
+
+impl<'de> Deserialize<'de> for CostTable {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let table = BTreeMap::<Currency, BTreeMap<Period, Money>>::deserialize(deserializer)?;
+        if table.is_empty() || table.values().any(BTreeMap::is_empty) {
+            return Err(de::Error::custom("there are no costs here"));
+        }
+        Ok(Self(table))
+    }
+}
+
+/// Schema of the inner mapping: a definition of its own, so that an error in it says what it is.
+struct CostsByPeriod;
+
+impl JsonSchema for CostsByPeriod {
+    fn schema_name() -> Cow<'static, str> {
+        "CostsByPeriod".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let money = generator.subschema_for::<Money>();
+        json_schema!({
+            "title": "Costs by period",
+            "description": "What a licence costs, by the period it is ordered for.",
+            "type": "object",
+            "minProperties": 1,
+            "patternProperties": {Period::PATTERN: money},
+            "additionalProperties": false,
+            "examples": [{"1m": "250.00", "12m": "2500.00"}]
+        })
+    }
+}
+
+impl JsonSchema for CostTable {
+    fn schema_name() -> Cow<'static, str> {
+        "CostTable".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let costs = generator.subschema_for::<CostsByPeriod>();
+        json_schema!({
+            "title": "Costs by currency and period",
+            "description": "What a licence costs, by currency (ISO code) and period.",
+            "type": "object",
+            "minProperties": 1,
+            "patternProperties": {Currency::PATTERN: costs},
+            "additionalProperties": false,
+            "examples": [{"RUB": {"1m": "250.00", "12m": "2500.00"}}]
+        })
+    }
+}
+
+/// What currencies are worth, on a day. Rates are never fetched or guessed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "Currency rates")]
+pub(crate) struct RatesSpec {
+    /// Day the rates are of.
+    pub(crate) as_of: Date,
+    /// How many days they are good for, after which nothing is computed with them; 7 when left out.
+    pub(crate) max_age_days: Option<u32>,
+    /// What one of a currency is worth in others: `{EUR: {RUB: "98.50"}}` says that 1 EUR is 98.50 RUB.
+    pub(crate) per: BTreeMap<Currency, BTreeMap<Currency, Rate>>,
+}
+
+impl RatesSpec {
+    pub(crate) fn max_age_days(&self) -> u32 {
+        self.max_age_days.unwrap_or(7)
+    }
+
+    /// An amount in another currency; nothing where no rate says what the one is worth in the other.
+    pub(crate) fn exchanged(&self, amount: Cash, from: &Currency, to: &Currency) -> Option<Cash> {
+        if let Some(rate) = self.rate(from, to) {
+            return Some(amount.multiplied(rate.decimal()));
+        }
+        self.rate(to, from).and_then(|rate| amount.divided(rate.decimal()))
+    }
+
+    /// The rate between two currencies as it is written: `1 EUR = 98.50 RUB`.
+    pub(crate) fn between(&self, one: &Currency, two: &Currency) -> Option<String> {
+        let told = |from: &Currency, to: &Currency| {
+            self.rate(from, to).map(|rate| format!("1 {from} = {rate} {to}"))
+        };
+        told(one, two).or_else(|| told(two, one))
+    }
+
+    fn rate(&self, from: &Currency, to: &Currency) -> Option<Rate> {
+        self.per.get(from)?.get(to).copied()
+    }
+
+    /// Whether the rates are too old to compute with.
+    pub(crate) fn is_stale(&self, today: Date) -> bool {
+        self.as_of.days_until(today) > i64::from(self.max_age_days())
+    }
+}

@@ -1,0 +1,5 @@
+//! What a simulation says.
+
+mod answer;
+
+pub(crate) use answer::answers;

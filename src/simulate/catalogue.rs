@@ -1,0 +1,163 @@
+//! From a configuration to what the licence engine needs.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    codes::CodeTable,
+    kinds::{Amount, ConfigSpec, ItemPrice, TariffSpec},
+    licence::{Catalogue, Item, NO_PANEL, Offer, Row, Server, Tariff},
+    model::{Cash, Currency, Date, Money, PriceField},
+};
+
+/// A catalogue whose costs are in the currency that was asked for, with what had to be assumed for that.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Priced {
+    pub(crate) catalogue: Catalogue,
+    pub(crate) notes: Vec<String>,
+}
+
+/// What a configuration sells and buys, with costs in `currency` wherever there are costs or rates for it.
+pub(crate) fn catalogue(spec: &ConfigSpec, currency: &str, today: Date) -> Priced {
+    let mut servers = servers(spec);
+    let mut notes = Vec::new();
+    for (key, server) in &mut servers {
+        convert(spec, key, server, currency, today, &mut notes);
+    }
+    let tariffs = spec.prices.iter().map(|(key, tariff)| (key.as_str().to_owned(), of_tariff(spec, tariff)));
+    Priced { catalogue: Catalogue { tariffs: tariffs.collect(), servers }, notes }
+}
+
+/// The currencies that clients can pay in, by how many prices there are: the first is the usual one.
+pub(crate) fn currencies(spec: &ConfigSpec) -> Vec<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for price in spec.prices.values().flat_map(|tariff| tariff.items.values()) {
+        if let ItemPrice::Prices(prices) = price {
+            prices.keys().for_each(|currency| *counts.entry(currency.as_str()).or_default() += 1);
+        }
+    }
+    let charged = |currency: &str| {
+        spec.costs.values().any(|costs| costs.currency.as_ref().is_some_and(|own| own.as_str() == currency))
+    };
+    let mut order: Vec<(&str, usize)> = counts.into_iter().collect();
+    order.sort_by_key(|(currency, count)| (!charged(currency), std::cmp::Reverse(*count), *currency));
+    order.into_iter().map(|(currency, _)| currency.to_owned()).collect()
+}
+
+fn of_tariff(spec: &ConfigSpec, tariff: &TariffSpec) -> Tariff {
+    Tariff {
+        servers: servers_of(spec, tariff),
+        default: tariff.resource.default.as_str().to_owned(),
+        items: tariff.items.iter().map(|(code, price)| (code.as_str().to_owned(), item(price))).collect(),
+    }
+}
+
+/// The licence servers that a tariff plan's orders may go to. Which processor serves a tariff plan is the
+/// panel's knowledge: several servers are told apart only where the configuration says so.
+fn servers_of(spec: &ConfigSpec, _tariff: &TariffSpec) -> Vec<String> {
+    let named: BTreeSet<&str> =
+        spec.processors.values().filter_map(|processor| processor.licence_server.as_ref()).map(|name| name.as_str()).collect();
+    if !named.is_empty() {
+        return named.into_iter().map(str::to_owned).collect();
+    }
+    let described: BTreeSet<&str> =
+        spec.costs.keys().chain(spec.period_mappings.keys()).map(|name| name.as_str()).collect();
+    described.into_iter().map(str::to_owned).collect()
+}
+
+fn item(price: &ItemPrice) -> Item {
+    match price {
+        ItemPrice::Off => Item::default(),
+        ItemPrice::Free => Item { offered: true, free: true, prices: BTreeMap::new() },
+        ItemPrice::Prices(currencies) => {
+            let prices = currencies.iter().map(|(currency, prices)| {
+                let amounts = prices.iter().filter_map(|(field, amount)| match amount {
+                    Amount::Money(money) => Some((*field, *money)),
+                    Amount::None => None,
+                });
+                (currency.as_str().to_owned(), amounts.collect::<BTreeMap<PriceField, Money>>())
+            });
+            Item { offered: true, free: false, prices: prices.collect() }
+        }
+    }
+}
+
+fn servers(spec: &ConfigSpec) -> BTreeMap<String, Server> {
+    let mut servers: BTreeMap<String, Server> = BTreeMap::new();
+    let referenced = spec.processors.values().filter_map(|processor| processor.licence_server.as_ref());
+    for key in referenced.chain(spec.costs.keys()).chain(spec.period_mappings.keys()) {
+        servers.entry(key.as_str().to_owned()).or_default();
+    }
+    for (key, rows) in &spec.period_mappings {
+        let server = servers.entry(key.as_str().to_owned()).or_default();
+        for (index, row) in rows.iter().enumerate() {
+            server.rows.extend(row.sold.0.iter().map(|sold| Row {
+                sold: *sold,
+                bought: row.bought,
+                tariff: row.tariff.as_ref().map(|name| name.as_str().to_owned()),
+                number: index + 1,
+            }));
+        }
+    }
+    let table = CodeTable::with(&spec.codes);
+    for (key, server) in &mut servers {
+        // What the table knows of a code is enough to tell periods, though not what they cost.
+        let sold = spec.prices.values().flat_map(|tariff| tariff.items.keys()).map(|code| code.as_str());
+        for code in sold.filter(|code| *code != NO_PANEL) {
+            if let Some(periods) = table.lookup(code).and_then(|entry| entry.periods()) {
+                let offer = Offer { periods: periods.collect(), ..Offer::default() };
+                server.codes.insert(code.to_owned(), offer);
+            }
+        }
+        let costs = spec.costs.iter().find(|(name, _)| name.as_str() == key);
+        let Some((_, costs)) = costs else { continue };
+        server.currency = costs.currency.as_ref().map(|currency| currency.as_str().to_owned());
+        for (code, own) in &costs.codes {
+            let cost = own.price.iter().map(|(currency, periods)| {
+                let periods = periods.iter().map(|(period, money)| (*period, Cash::from(*money)));
+                (currency.as_str().to_owned(), periods.collect())
+            });
+            let offer =
+                Offer { periods: own.offered(), cost: cost.collect(), nodes: own.nodes.unwrap_or(0) };
+            server.codes.insert(code.as_str().to_owned(), offer);
+        }
+    }
+    servers
+}
+
+/// Brings the costs of a server into a currency it has none in, by the configuration's own rates.
+fn convert(
+    spec: &ConfigSpec,
+    key: &str,
+    server: &mut Server,
+    currency: &str,
+    today: Date,
+    notes: &mut Vec<String>,
+) {
+    let lacking = server.codes.values().any(|offer| !offer.cost.is_empty() && !offer.cost.contains_key(currency));
+    let Some(rates) = spec.rates.as_ref().filter(|_| lacking) else { return };
+    if rates.is_stale(today) {
+        notes.push(format!(
+            "the rates of {} are older than {} days, so costs of {key} are not brought into {currency}",
+            rates.as_of,
+            rates.max_age_days()
+        ));
+        return;
+    }
+    let Ok(to) = currency.parse::<Currency>() else { return };
+    let mut used = BTreeSet::new();
+    for offer in server.codes.values_mut().filter(|offer| !offer.cost.contains_key(currency)) {
+        let charged = server.currency.iter().chain(offer.cost.keys());
+        let mut priced = charged.filter(|from| offer.cost.contains_key(*from)).filter_map(|from| from.parse().ok());
+        let Some((from, rate)) =
+            priced.find_map(|from: Currency| rates.between(&from, &to).map(|rate| (from, rate)))
+        else {
+            continue;
+        };
+        let costs = offer.cost.get(from.as_str()).into_iter().flatten();
+        let converted =
+            costs.filter_map(|(period, cost)| Some((*period, rates.exchanged(*cost, &from, &to)?))).collect();
+        offer.cost.insert(currency.to_owned(), converted);
+        used.insert(rate);
+    }
+    notes.extend(used.into_iter().map(|rate| format!("costs of {key} at {rate}, of {}", rates.as_of)));
+}
