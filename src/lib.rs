@@ -26,7 +26,6 @@ mod report;
 mod rollback;
 pub mod sandbox;
 mod saved;
-#[allow(dead_code, unused_imports, reason = "the command comes next")]
 mod simulate;
 mod source;
 mod terminal;

@@ -1,12 +1,16 @@
 //! `simulate`: which licences sales order, and what they earn.
 
+mod run;
+
+use std::path::Path;
+
 use super::{
     connect,
     exit::{Exit, Stop},
     saved,
 };
 use crate::{
-    cli::{Data, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
+    cli::{Data, PanelArgs, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
     codes::CodeTable,
     config,
     journal::today,
@@ -23,12 +27,14 @@ use crate::{
 pub(super) async fn run(terminal: &Terminal, args: &Simulate) -> Result<Exit, Stop> {
     match &args.command {
         SimulateCommand::Order(args) => order(terminal, args).await,
+        SimulateCommand::Run(args) => run::run(terminal, args).await,
     }
 }
 
 async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> {
-    let states = states(terminal, args).await?;
-    let answers = states.iter().map(|(of, spec)| one(args, of, spec)).collect::<Result<_, _>>()?;
+    let (first, second) = states(terminal, &args.path, args.live, &args.connection).await?;
+    let states = [Some(first), second].into_iter().flatten();
+    let answers = states.map(|(of, spec)| one(args, of, &spec)).collect::<Result<_, _>>()?;
     let simulated = Simulated { format_version: DOCUMENT_VERSION.to_owned(), answers };
     terminal.data(|mut out| match args.format {
         Data::Json => report::document(&simulated, &mut out),
@@ -37,23 +43,28 @@ async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> 
     Ok(Exit::Done)
 }
 
-/// The states of the panel that are asked about, each as the configuration that describes it.
+/// A state of the panel, as the configuration that describes it, and what it is called.
+type State = (&'static str, ConfigSpec);
+
+/// The state of the panel that is asked about; two where that is a plan, before it and after it.
 async fn states(
     terminal: &Terminal,
-    args: &SimulateOrder,
-) -> Result<Vec<(&'static str, ConfigSpec)>, Stop> {
-    if is_plan_file(&args.path) {
-        let saved = saved::read(&args.path)?;
+    path: &Path,
+    live: bool,
+    connection: &PanelArgs,
+) -> Result<(State, Option<State>), Stop> {
+    if is_plan_file(path) {
+        let saved = saved::read(path)?;
         let before = simulate::rewind(&saved.config.spec, &saved.plan);
-        return Ok(vec![("before the plan", before), ("after the plan", saved.config.spec)]);
+        return Ok((("before the plan", before), Some(("after the plan", saved.config.spec))));
     }
-    let config = config::load(&args.path)?;
-    if !args.live {
-        return Ok(vec![("configuration", config.spec)]);
+    let config = config::load(path)?;
+    if !live {
+        return Ok((("configuration", config.spec), None));
     }
     let ask = |_: &Target| Ask::default();
-    let planned = connect::plan(terminal, &config, &args.connection, ask).await?;
-    Ok(vec![("panel", simulate::rewind(&config.spec, &planned.plan))])
+    let planned = connect::plan(terminal, &config, connection, ask).await?;
+    Ok((("panel", simulate::rewind(&config.spec, &planned.plan)), None))
 }
 
 fn one(args: &SimulateOrder, of: &str, spec: &ConfigSpec) -> Result<Answer, Stop> {
@@ -73,9 +84,11 @@ fn one(args: &SimulateOrder, of: &str, spec: &ConfigSpec) -> Result<Answer, Stop
     let table = CodeTable::with(&spec.codes);
     let entry = table.lookup(&args.panel);
     let mut notes = priced.notes;
-    notes.extend(entry.filter(|entry| entry.is_retired(now)).map(|entry| {
-        format!("{} is {}", args.panel, entry.sentence(now))
-    }));
+    notes.extend(
+        entry
+            .filter(|entry| entry.is_retired(now))
+            .map(|entry| format!("{} is {}", args.panel, entry.sentence(now))),
+    );
     let about = Circumstances {
         of,
         currency: &currency,
@@ -111,9 +124,10 @@ pub(super) fn no_line(error: &NoLine) -> Stop {
             };
             ("simulate::which_server", help.to_owned())
         }
-        NoLine::Offer { code, .. } => {
-            ("simulate::unknown_offer", format!("write what {code} costs under `costs`, or its periods under `codes`"))
-        }
+        NoLine::Offer { code, .. } => (
+            "simulate::unknown_offer",
+            format!("write what {code} costs under `costs`, or its periods under `codes`"),
+        ),
     };
     Stop::new(Exit::Invalid, code, error.to_string(), Some(&help))
 }

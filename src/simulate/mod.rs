@@ -24,7 +24,7 @@ pub(crate) use answer::{
     Answer, Because, Circumstances, DOCUMENT_VERSION, Earns, Orders, Outcome, Simulated, answer,
 };
 pub(crate) use catalogue::{catalogue, currencies};
-pub(crate) use ledger::{Difference, LineTotal, MonthRow, Run, Simulation};
+pub(crate) use ledger::{Balance, LineTotal, MonthRow, Refused, Run, Simulation};
 pub(crate) use play::{play, run};
 pub(crate) use rewind::rewind;
 pub(crate) use scenario::Scenario;

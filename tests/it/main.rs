@@ -25,5 +25,6 @@ mod properties;
 mod readme;
 mod readonly;
 mod saved;
+mod scenarios;
 mod secrets;
 mod transport;

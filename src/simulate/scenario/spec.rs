@@ -23,6 +23,7 @@ pub(crate) struct ScenarioSpec {
     /// Version of this format; always 1.
     #[serde(deserialize_with = "version")]
     #[schemars(extend("const" = 1))]
+    #[expect(dead_code, reason = "there is one so far, which reading it makes sure of")]
     pub(crate) version: u32,
     /// The first day that is played.
     pub(crate) from: Date,
