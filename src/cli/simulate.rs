@@ -92,8 +92,8 @@ pub(crate) struct SimulateRun {
 /// How to read what no public page decides.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ReadingArgs {
-    /// How to read an open question (repeatable): release-restarts-cooldown=yes|no,
-    /// renewal-without-row=one-month|same-period, not-offered=error|smallest, trial-days=N
+    /// How to read an open question (repeatable): release_restarts_cooldown=yes|no,
+    /// renewal_without_row=one_month|same_period, target_not_offered=error|smallest, trial_days=N
     #[arg(long = "reading", value_name = "NAME=VALUE", value_parser = reading)]
     readings: Vec<Reading>,
 }
@@ -123,13 +123,13 @@ impl ReadingArgs {
 
 fn reading(text: &str) -> Result<Reading, String> {
     let parsed = match text.split_once('=') {
-        Some(("release-restarts-cooldown", "yes")) => Some(Reading::ReleaseRestarts(true)),
-        Some(("release-restarts-cooldown", "no")) => Some(Reading::ReleaseRestarts(false)),
-        Some(("renewal-without-row", "one-month")) => Some(Reading::WithoutRow(WithoutRow::OneMonth)),
-        Some(("renewal-without-row", "same-period")) => Some(Reading::WithoutRow(WithoutRow::SamePeriod)),
-        Some(("not-offered", "error")) => Some(Reading::NotOfferedFails(true)),
-        Some(("not-offered", "smallest")) => Some(Reading::NotOfferedFails(false)),
-        Some(("trial-days", days)) => days.parse().ok().filter(|days| *days > 0).map(Reading::TrialDays),
+        Some(("release_restarts_cooldown", "yes")) => Some(Reading::ReleaseRestarts(true)),
+        Some(("release_restarts_cooldown", "no")) => Some(Reading::ReleaseRestarts(false)),
+        Some(("renewal_without_row", "one_month")) => Some(Reading::WithoutRow(WithoutRow::OneMonth)),
+        Some(("renewal_without_row", "same_period")) => Some(Reading::WithoutRow(WithoutRow::SamePeriod)),
+        Some(("target_not_offered", "error")) => Some(Reading::NotOfferedFails(true)),
+        Some(("target_not_offered", "smallest")) => Some(Reading::NotOfferedFails(false)),
+        Some(("trial_days", days)) => days.parse().ok().filter(|days| *days > 0).map(Reading::TrialDays),
         _ => None,
     };
     parsed.ok_or_else(|| "not a reading; write one of those that the help lists".to_owned())

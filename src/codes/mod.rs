@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 pub(crate) use spec::{CodeSpec, Host, OrderFunction};
 
-use crate::model::{Mark, Date, Name, Period};
+use crate::model::{Date, Mark, Name, Period};
 
 /// The shipped table, laid out as a configuration.
 const SHIPPED: &str = include_str!("../../data/licence-codes.yaml");

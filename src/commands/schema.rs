@@ -7,7 +7,7 @@ use crate::{
     plan::{Outcome, Plan},
     report,
     saved::SavedPlan,
-    simulate::{Simulation, scenario},
+    simulate::{Simulated, Simulation, scenario},
     terminal::Terminal,
 };
 
@@ -15,6 +15,7 @@ pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
     let schema = match args.name.as_deref() {
         Some("plan") => report::schema::<Plan>(),
         Some("saved-plan") => report::schema::<SavedPlan>(),
+        Some("simulated-orders") => report::schema::<Simulated>(),
         Some("outcome") => report::schema::<Outcome>(),
         Some("scenario") => scenario::schema().clone(),
         Some("simulation") => report::schema::<Simulation>(),

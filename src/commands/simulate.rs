@@ -2,7 +2,7 @@
 
 mod run;
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use super::{
     connect,
@@ -16,7 +16,7 @@ use crate::{
     journal::today,
     kinds::ConfigSpec,
     licence::{NoLine, Readings, Sale},
-    model::near,
+    model::{Name, near},
     plan::Target,
     reconcile::Ask,
     report,
@@ -34,7 +34,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Simulate) -> Result<Exit, St
 async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> {
     let (first, second) = states(terminal, &args.path, args.live, &args.connection).await?;
     let states = [Some(first), second].into_iter().flatten();
-    let answers = states.map(|(of, spec)| one(args, of, &spec)).collect::<Result<_, _>>()?;
+    let answers = states.map(|state| one(args, &state)).collect::<Result<_, _>>()?;
     let simulated = Simulated { format_version: DOCUMENT_VERSION.to_owned(), answers };
     terminal.data(|mut out| match args.format {
         Data::Json => report::document(&simulated, &mut out),
@@ -43,8 +43,12 @@ async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> 
     Ok(Exit::Done)
 }
 
-/// A state of the panel, as the configuration that describes it, and what it is called.
-type State = (&'static str, ConfigSpec);
+/// One state of the panel, as the configuration that describes it.
+struct State {
+    of: &'static str,
+    spec: ConfigSpec,
+    notes: Vec<String>,
+}
 
 /// The state of the panel that is asked about; two where that is a plan, before it and after it.
 async fn states(
@@ -55,19 +59,26 @@ async fn states(
 ) -> Result<(State, Option<State>), Stop> {
     if is_plan_file(path) {
         let saved = saved::read(path)?;
-        let before = simulate::rewind(&saved.config.spec, &saved.plan);
-        return Ok((("before the plan", before), Some(("after the plan", saved.config.spec))));
+        let (spec, notes) = simulate::rewind(&saved.config.spec, &saved.plan, &BTreeMap::new());
+        let before = State { of: "before the plan", spec, notes };
+        let after = State { of: "after the plan", spec: saved.config.spec, notes: Vec::new() };
+        return Ok((before, Some(after)));
     }
     let config = config::load(path)?;
     if !live {
-        return Ok((("configuration", config.spec), None));
+        return Ok((State { of: "configuration", spec: config.spec, notes: Vec::new() }, None));
     }
     let ask = |_: &Target| Ask::default();
     let planned = connect::plan(terminal, &config, connection, ask).await?;
-    Ok((("panel", simulate::rewind(&config.spec, &planned.plan)), None))
+    let known = &planned.snapshot.catalogue;
+    let keys = config.spec.prices.keys().map(Name::as_str);
+    let tariffs = keys.filter_map(|key| Some((known.tariff_id(key)?.to_owned(), key.to_owned()))).collect();
+    let (spec, notes) = simulate::rewind(&config.spec, &planned.plan, &tariffs);
+    Ok((State { of: "panel", spec, notes }, None))
 }
 
-fn one(args: &SimulateOrder, of: &str, spec: &ConfigSpec) -> Result<Answer, Stop> {
+fn one(args: &SimulateOrder, state: &State) -> Result<Answer, Stop> {
+    let State { of, spec, notes } = state;
     let now = today();
     let known = simulate::currencies(spec);
     let currency = match &args.currency {
@@ -83,7 +94,7 @@ fn one(args: &SimulateOrder, of: &str, spec: &ConfigSpec) -> Result<Answer, Stop
     let line = priced.catalogue.line(&sale, &currency, &readings).map_err(|error| no_line(&error))?;
     let table = CodeTable::with(&spec.codes);
     let entry = table.lookup(&args.panel);
-    let mut notes = priced.notes;
+    let mut notes: Vec<String> = notes.iter().cloned().chain(priced.notes).collect();
     notes.extend(
         entry
             .filter(|entry| entry.is_retired(now))
@@ -98,7 +109,7 @@ fn one(args: &SimulateOrder, of: &str, spec: &ConfigSpec) -> Result<Answer, Stop
         node_parameter: entry.and_then(|entry| entry.nodes()).map(str::to_owned),
         notes,
     };
-    Ok(simulate::answer(&line, about))
+    Ok(simulate::answer(&line, &about))
 }
 
 /// Why a sale cannot be simulated, and what to do.

@@ -52,6 +52,11 @@ pub(crate) struct Missing {
 }
 
 impl Catalogue {
+    /// The id of the one tariff plan that goes by this key.
+    pub(crate) fn tariff_id(&self, key: &str) -> Option<&str> {
+        find("tariff plan", &self.tariffs, key).ok().map(|entry| entry.id.as_str())
+    }
+
     pub(crate) fn iso(&self, currency: u32) -> Option<&str> {
         self.currencies.iter().find(|(_, id)| **id == currency).map(|(iso, _)| iso.as_str())
     }

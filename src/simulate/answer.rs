@@ -163,7 +163,7 @@ pub(crate) struct Circumstances<'a> {
 }
 
 /// Says what follows from a sale on that day.
-pub(crate) fn answer(line: &Line, about: Circumstances<'_>) -> Answer {
+pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
     let sale = &line.sale;
     let mut answer = Answer {
         of: about.of.to_owned(),
@@ -183,13 +183,12 @@ pub(crate) fn answer(line: &Line, about: Circumstances<'_>) -> Answer {
         answer.because.push(because("no panel is chosen", rules::NO_LICENCE));
         return answer;
     };
-    answer.because.push(because(
-        "a free licence of the account is used first, at no cost",
-        rules::POOL_FIRST,
-    ));
+    answer
+        .because
+        .push(because("a free licence of the account is used first, at no cost", rules::POOL_FIRST));
     match &bought.order {
         Ok(step) => {
-            answer.outcome = Outcome::Licence(orders(bought, step, &about));
+            answer.outcome = Outcome::Licence(orders(bought, step, about));
             answer.because.push(resolved(sale.period, &bought.server, step, false));
             if months(sale.period).is_none() && sale.period != step.resolution.period {
                 let text = format!("a {} sold with a panel buys {}", sale.period, step.resolution.period);
@@ -238,8 +237,8 @@ fn resolved(sold: Period, server: &str, step: &Step, renewal: bool) -> Because {
 }
 
 fn orders(bought: &Bought, step: &Step, about: &Circumstances<'_>) -> Orders {
-    let nodes = (bought.nodes > 0)
-        .then(|| Node { parameter: about.node_parameter.clone(), count: bought.nodes });
+    let nodes =
+        (bought.nodes > 0).then(|| Node { parameter: about.node_parameter.clone(), count: bought.nodes });
     let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
     // As public code orders: the renewal is BILLmanager's affair, so the licence server's own is off.
     let mut sent = vec![
@@ -274,7 +273,9 @@ fn renewal(sold: Period, bought: &Bought, readings: &Readings) -> Renews {
         Ok(step) => {
             let mut reasons = vec![resolved(sold, &bought.server, step, true)];
             let alone = matches!(step.resolution.by, By::OneMonth);
-            if alone && readings.renewal_without_row == WithoutRow::OneMonth && months(sold).is_some_and(|n| n > 1)
+            if alone
+                && readings.renewal_without_row == WithoutRow::OneMonth
+                && months(sold).is_some_and(|n| n > 1)
             {
                 let text = format!("one might expect {sold} here: a mapping {sold} -> {sold} makes it sure");
                 reasons.push(because(text, rules::RENEWAL_SAME));

@@ -6,7 +6,7 @@ use crate::{
     codes::CodeTable,
     kinds::{Amount, ConfigSpec, ItemPrice, TariffSpec},
     licence::{Catalogue, Item, NO_PANEL, Offer, Row, Server, Tariff},
-    model::{Cash, Currency, Date, Money, PriceField},
+    model::{Cash, Currency, Date, Money, Name, PriceField},
 };
 
 /// A catalogue whose costs are in the currency that was asked for, with what had to be assumed for that.
@@ -27,19 +27,29 @@ pub(crate) fn catalogue(spec: &ConfigSpec, currency: &str, today: Date) -> Price
     Priced { catalogue: Catalogue { tariffs: tariffs.collect(), servers }, notes }
 }
 
-/// The currencies that clients can pay in, by how many prices there are: the first is the usual one.
+/// The currencies that clients can pay in, the usual one first: the one the account is charged in, then those
+/// there are costs in, then by how many prices there are.
 pub(crate) fn currencies(spec: &ConfigSpec) -> Vec<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for price in spec.prices.values().flat_map(|tariff| tariff.items.values()) {
         if let ItemPrice::Prices(prices) = price {
-            prices.keys().for_each(|currency| *counts.entry(currency.as_str()).or_default() += 1);
+            for (currency, amounts) in prices {
+                *counts.entry(currency.as_str()).or_default() += amounts.len();
+            }
         }
     }
+    let costs = || spec.costs.values();
     let charged = |currency: &str| {
-        spec.costs.values().any(|costs| costs.currency.as_ref().is_some_and(|own| own.as_str() == currency))
+        costs().any(|costs| costs.currency.as_ref().is_some_and(|own| own.as_str() == currency))
+    };
+    let costed = |currency: &str| {
+        let mut codes = costs().flat_map(|costs| costs.codes.values());
+        codes.any(|code| code.price.currencies().any(|own| own.as_str() == currency))
     };
     let mut order: Vec<(&str, usize)> = counts.into_iter().collect();
-    order.sort_by_key(|(currency, count)| (!charged(currency), std::cmp::Reverse(*count), *currency));
+    order.sort_by_key(|(currency, count)| {
+        (!charged(currency), !costed(currency), std::cmp::Reverse(*count), *currency)
+    });
     order.into_iter().map(|(currency, _)| currency.to_owned()).collect()
 }
 
@@ -54,13 +64,17 @@ fn of_tariff(spec: &ConfigSpec, tariff: &TariffSpec) -> Tariff {
 /// The licence servers that a tariff plan's orders may go to. Which processor serves a tariff plan is the
 /// panel's knowledge: several servers are told apart only where the configuration says so.
 fn servers_of(spec: &ConfigSpec, _tariff: &TariffSpec) -> Vec<String> {
-    let named: BTreeSet<&str> =
-        spec.processors.values().filter_map(|processor| processor.licence_server.as_ref()).map(|name| name.as_str()).collect();
+    let named: BTreeSet<&str> = spec
+        .processors
+        .values()
+        .filter_map(|processor| processor.licence_server.as_ref())
+        .map(Name::as_str)
+        .collect();
     if !named.is_empty() {
         return named.into_iter().map(str::to_owned).collect();
     }
     let described: BTreeSet<&str> =
-        spec.costs.keys().chain(spec.period_mappings.keys()).map(|name| name.as_str()).collect();
+        spec.costs.keys().chain(spec.period_mappings.keys()).map(Name::as_str).collect();
     described.into_iter().map(str::to_owned).collect()
 }
 
@@ -101,7 +115,7 @@ fn servers(spec: &ConfigSpec) -> BTreeMap<String, Server> {
     let table = CodeTable::with(&spec.codes);
     for (key, server) in &mut servers {
         // What the table knows of a code is enough to tell periods, though not what they cost.
-        let sold = spec.prices.values().flat_map(|tariff| tariff.items.keys()).map(|code| code.as_str());
+        let sold = spec.prices.values().flat_map(|tariff| tariff.items.keys()).map(Name::as_str);
         for code in sold.filter(|code| *code != NO_PANEL) {
             if let Some(periods) = table.lookup(code).and_then(|entry| entry.periods()) {
                 let offer = Offer { periods: periods.collect(), ..Offer::default() };
@@ -116,8 +130,7 @@ fn servers(spec: &ConfigSpec) -> BTreeMap<String, Server> {
                 let periods = periods.iter().map(|(period, money)| (*period, Cash::from(*money)));
                 (currency.as_str().to_owned(), periods.collect())
             });
-            let offer =
-                Offer { periods: own.offered(), cost: cost.collect(), nodes: own.nodes.unwrap_or(0) };
+            let offer = Offer { periods: own.offered(), cost: cost.collect(), nodes: own.nodes.unwrap_or(0) };
             server.codes.insert(code.as_str().to_owned(), offer);
         }
     }
@@ -133,7 +146,8 @@ fn convert(
     today: Date,
     notes: &mut Vec<String>,
 ) {
-    let lacking = server.codes.values().any(|offer| !offer.cost.is_empty() && !offer.cost.contains_key(currency));
+    let lacking =
+        server.codes.values().any(|offer| !offer.cost.is_empty() && !offer.cost.contains_key(currency));
     let Some(rates) = spec.rates.as_ref().filter(|_| lacking) else { return };
     if rates.is_stale(today) {
         notes.push(format!(
@@ -147,7 +161,8 @@ fn convert(
     let mut used = BTreeSet::new();
     for offer in server.codes.values_mut().filter(|offer| !offer.cost.contains_key(currency)) {
         let charged = server.currency.iter().chain(offer.cost.keys());
-        let mut priced = charged.filter(|from| offer.cost.contains_key(*from)).filter_map(|from| from.parse().ok());
+        let mut priced =
+            charged.filter(|from| offer.cost.contains_key(*from)).filter_map(|from| from.parse().ok());
         let Some((from, rate)) =
             priced.find_map(|from: Currency| rates.between(&from, &to).map(|rate| (from, rate)))
         else {

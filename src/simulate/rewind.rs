@@ -5,25 +5,31 @@ use std::collections::BTreeMap;
 use crate::{
     kinds::{Amount, ConfigSpec, ItemPrice, MappingSpec, Sold},
     model::{Name, PriceField},
-    plan::{Action, Change, Plan, Value},
+    plan::{Action, Change, Plan, Reference, Value},
 };
 
 /// The configuration with each change of the plan laid back to what the panel has now.
 ///
 /// Only what the simulation reads is laid back: prices, period mappings, and which licence server a
-/// processor names.
-pub(crate) fn rewind(spec: &ConfigSpec, plan: &Plan) -> ConfigSpec {
+/// processor names. A row that the plan deletes goes by the panel's name of its tariff plan; `tariffs` has the
+/// configuration's keys by id, as far as they are known. What cannot be laid back is noted.
+pub(crate) fn rewind(
+    spec: &ConfigSpec,
+    plan: &Plan,
+    tariffs: &BTreeMap<String, String>,
+) -> (ConfigSpec, Vec<String>) {
     let mut spec = spec.clone();
+    let mut notes = Vec::new();
     // Rows are found by their content: later ones are taken out first.
     for change in plan.changes.iter().rev() {
         match change.object.kind.as_str() {
             "price" => price(&mut spec, change),
-            "period-mapping" => mapping(&mut spec, change),
+            "period-mapping" => mapping(&mut spec, change, tariffs, &mut notes),
             "processor" => processor(&mut spec, change),
             _ => {}
         }
     }
-    spec
+    (spec, notes)
 }
 
 fn name(text: &str) -> Option<Name> {
@@ -69,13 +75,33 @@ fn priced(fields: &BTreeMap<&str, &Value>) -> ItemPrice {
     if currencies.is_empty() { ItemPrice::Off } else { ItemPrice::Prices(currencies) }
 }
 
-fn mapping(spec: &mut ConfigSpec, change: &Change) {
+fn mapping(
+    spec: &mut ConfigSpec,
+    change: &Change,
+    tariffs: &BTreeMap<String, String>,
+    notes: &mut Vec<String>,
+) {
     // `PROCESSOR/SOLD` or `PROCESSOR/SOLD@TARIFF`; a processor's name may have a slash of its own.
     let Some((server, row)) = change.object.key.rsplit_once('/') else { return };
-    let (sold, tariff) = row.split_once('@').map_or((row, None), |(sold, tariff)| (sold, name(tariff)));
+    let (sold, tariff) = row.split_once('@').map_or((row, None), |(sold, tariff)| (sold, Some(tariff)));
     let (Some(server), Ok(sold)) = (name(server), sold.parse()) else { return };
+    let tie = match (tariff, change.live.get("tariff")) {
+        (Some(shown), Some(Value::Ref(Reference { id: Some(id), .. }))) => {
+            Some(tariffs.get(id).map_or(shown, String::as_str))
+        }
+        (tie, _) => tie,
+    };
+    let known = |tie: &str| spec.prices.keys().any(|key| key.as_str() == tie);
+    if let Some(tie) = tie.filter(|tie| change.action == Action::Delete && !known(tie)) {
+        notes.push(format!(
+            "the plan deletes the mapping of {sold} for `{tie}`; whether that is a tariff plan of the configuration \
+             cannot be told, so its orders before the plan may have differed"
+        ));
+    }
+    let tariff = tie.and_then(name);
     let rows = spec.period_mappings.entry(server).or_default();
-    let before = change.fields.iter().find(|field| field.field == "bought").and_then(|field| field.before.as_ref());
+    let before =
+        change.fields.iter().find(|field| field.field == "bought").and_then(|field| field.before.as_ref());
     for row in rows.iter_mut().filter(|row| row.tariff == tariff) {
         row.sold.0.retain(|period| *period != sold);
     }
@@ -89,7 +115,9 @@ fn mapping(spec: &mut ConfigSpec, change: &Change) {
 }
 
 fn processor(spec: &mut ConfigSpec, change: &Change) {
-    let Some(processor) = name(&change.object.key).and_then(|key| spec.processors.get_mut(&key)) else { return };
+    let Some(processor) = name(&change.object.key).and_then(|key| spec.processors.get_mut(&key)) else {
+        return;
+    };
     if change.action == Action::Create {
         processor.licence_server = None;
         return;

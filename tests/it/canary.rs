@@ -396,6 +396,12 @@ fn runs_of(command: &str) -> Vec<String> {
         "export" => one("export").into_iter().chain(one("export --out exported")).chain(one("export --out exported --all")).collect(),
         "drift" => formats(&format!("drift config {report}")),
         "diff" => formats("diff config other"),
+        "simulate" => {
+            let sale = "--tariff vds-pro --panel 55228 --period 1m";
+            ["config", "config --live", "plan.json", "config --format json"]
+                .map(|rest| format!("simulate order {rest} {sale}"))
+                .to_vec()
+        }
         "schema" => ["", "processors", "plan", "saved-plan", "outcome"].map(|name| format!("schema {name}")).to_vec(),
         "demo" => one("demo"),
         "completions" => ["bash", "zsh", "fish"].map(|shell| format!("completions {shell}")).to_vec(),

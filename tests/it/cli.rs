@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 15] = [
     "validate",
     "plan",
     "apply",
@@ -16,6 +16,7 @@ const COMMANDS: [&str; 14] = [
     "export",
     "drift",
     "diff",
+    "simulate",
     "schema",
     "sandbox",
     "demo",

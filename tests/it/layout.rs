@@ -39,7 +39,7 @@ const LAYERS: [(&str, &[&str]); 24] = [
         ],
     ),
     ("rollback", &["journal", "guard", "kinds", "plan"]),
-    ("journal", &["saved", "apply", "plan"]),
+    ("journal", &["saved", "apply", "plan", "model"]),
     ("saved", &["kinds", "plan"]),
     ("terminal", &["cli", "report"]),
     ("cli", &["config", "kinds", "report", "licence", "plan", "model", "sandbox"]),

@@ -5,13 +5,12 @@ use super::{
         exit::{Exit, Stop},
         files,
     },
-    states,
+    State, states,
 };
 use crate::{
     cli::{SimulateRun, is_plan_file},
     config,
     journal::today,
-    kinds::ConfigSpec,
     licence::Line,
     report::{self, Played},
     simulate::{self, Run, Scenario, Simulation, scenario},
@@ -40,22 +39,21 @@ pub(super) async fn run(terminal: &Terminal, args: &SimulateRun) -> Result<Exit,
     Ok(Exit::Done)
 }
 
-/// A configuration and what reports call it.
-type Named = (String, ConfigSpec);
+/// A configuration, and what reports call it.
+type Named = (String, State);
 
 /// What to play on, and what to compare that with.
 async fn configurations(terminal: &Terminal, args: &SimulateRun) -> Result<(Named, Option<Named>), Stop> {
     let path = args.path.display();
     let (first, second) = states(terminal, &args.path, args.live, &args.connection).await?;
     if let Some(after) = second {
-        return Ok(((format!("after {path}"), after.1), Some((format!("before {path}"), first.1))));
+        return Ok(((format!("after {path}"), after), Some((format!("before {path}"), first))));
     }
     let name = if args.live { "the live panel".to_owned() } else { path.to_string() };
-    let other = match &args.compare {
-        Some(other) => Some((other.display().to_string(), config::load(other)?.spec)),
-        None => None,
-    };
-    Ok(((name, first.1), other))
+    let Some(other) = &args.compare else { return Ok(((name, first), None)) };
+    let spec = config::load(other)?.spec;
+    let state = State { of: "configuration", spec, notes: Vec::new() };
+    Ok(((name, first), Some((other.display().to_string(), state))))
 }
 
 /// A configuration that is ready to be played on.
@@ -67,10 +65,11 @@ struct Stage {
 }
 
 impl Stage {
-    fn set(scenario: &Scenario, (name, spec): Named) -> Result<Self, Stop> {
+    fn set(scenario: &Scenario, (name, state): Named) -> Result<Self, Stop> {
+        let State { of: _, spec, notes } = state;
         let priced = simulate::catalogue(&spec, &scenario.currency, today());
         let lines = scenario::lines(scenario, &priced.catalogue, &name)?;
-        Ok(Self { name, lines, notes: priced.notes })
+        Ok(Self { name, lines, notes: notes.into_iter().chain(priced.notes).collect() })
     }
 
     fn play(&self, scenario: &Scenario) -> Run {

@@ -40,7 +40,11 @@ fn one<W: io::Write>(page: &mut Page<'_, W>, answer: &Answer) -> io::Result<()> 
     match &answer.outcome {
         Outcome::Nothing => line(page, "Orders", &[Piece::new(Paint::Strong, "no licence")])?,
         Outcome::Refused { why } => {
-            line(page, "Orders", &[Piece::new(Paint::Delete, "nothing, though the client has paid: "), Piece::plain(why)])?;
+            line(
+                page,
+                "Orders",
+                &[Piece::new(Paint::Delete, "nothing, though the client has paid: "), Piece::plain(why)],
+            )?;
         }
         Outcome::Licence(orders) => ordered(page, orders)?,
     }
@@ -104,7 +108,8 @@ fn earns<W: io::Write>(page: &mut Page<'_, W>, money: &Earns, answer: &Answer) -
     let amounts = [money.price, money.cost_now, money.cost_of_period, money.margin];
     let width = amounts.iter().map(|amount| amount.to_string().len()).max().unwrap_or(0);
     let mut row = |left: &str, amount: String, paint: Paint, rest: String| {
-        let body = [Piece::new(paint, format!("{} {currency}", pad_left(&amount, width))), Piece::faint(rest)];
+        let body =
+            [Piece::new(paint, format!("{} {currency}", pad_left(&amount, width))), Piece::faint(rest)];
         line(page, left, &body)
     };
     let setup = if money.setup.is_zero() { String::new() } else { format!("  and {} once", money.setup) };
@@ -115,7 +120,8 @@ fn earns<W: io::Write>(page: &mut Page<'_, W>, money: &Earns, answer: &Answer) -
     let sum = sum.map_or(String::new(), |sum| format!("  {sum}"));
     row(&cost, money.cost_of_period.to_string(), Paint::Plain, sum)?;
     let paint = if money.margin.is_negative() { Paint::Delete } else { Paint::Create };
-    let percent = money.margin_percent.as_ref().map_or(String::new(), |percent| format!("  {percent} % of the price"));
+    let percent =
+        money.margin_percent.as_ref().map_or(String::new(), |percent| format!("  {percent} % of the price"));
     row("Margin", money.margin.to_string(), paint, percent)?;
     if let Some((later, arithmetic)) = &money.later {
         let text = format!("  {arithmetic}, for every further {}", answer.period);
@@ -129,7 +135,8 @@ fn earns<W: io::Write>(page: &mut Page<'_, W>, money: &Earns, answer: &Answer) -
         row("Exposure", exposure.to_string(), Paint::Warn, back)?;
     }
     if let Some(share) = &money.break_even_use {
-        let text = format!("{share} % of its term must be sold for it to be cheaper than buying by the month");
+        let text =
+            format!("{share} % of its term must be sold for it to be cheaper than buying by the month");
         line(page, "Pays off", &[Piece::plain(text)])?;
     }
     Ok(())
