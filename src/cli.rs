@@ -6,6 +6,7 @@ mod simulate;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 use clap::{
@@ -15,7 +16,7 @@ use clap::{
 use clap_complete::Shell;
 
 pub(crate) use allow::AllowArgs;
-pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder};
+pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder, SimulateRun};
 
 use crate::{
     config::SCHEMAS,
@@ -357,18 +358,18 @@ pub(crate) struct Output {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     /// Write the plan to a file too (repeatable)
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_report)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_report::<Format>)]
     pub(crate) report: Vec<ReportTo>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct ReportTo {
-    pub(crate) format: Format,
+pub(crate) struct ReportTo<F = Format> {
+    pub(crate) format: F,
     pub(crate) file: PathBuf,
 }
 
-fn parse_report(text: &str) -> Result<ReportTo, String> {
-    let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, for example markdown=plan.md")?;
+fn parse_report<F: FromStr<Err = String>>(text: &str) -> Result<ReportTo<F>, String> {
+    let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, for example json=report.json")?;
     if file.is_empty() {
         return Err("the file's name is missing".to_owned());
     }
@@ -428,6 +429,8 @@ fn schema_names() -> PossibleValuesParser {
         "saved-plan",
         "outcome",
         "simulated-orders",
+        "scenario",
+        "simulation",
     ]))
 }
 

@@ -26,7 +26,7 @@ use clap::{Parser, error::ErrorKind};
 
 use crate::{
     cli::{Cli, Command, Data, HistoryCommand, SimulateCommand},
-    report::Format,
+    report::{Format, SimulationFormat},
     terminal::Terminal,
 };
 use exit::{Exit, Stop};
@@ -114,6 +114,7 @@ fn speaks_json(command: &Command) -> bool {
         Command::Rollback(args) => args.output.format == Format::Json,
         Command::Simulate(args) => match &args.command {
             SimulateCommand::Order(order) => order.format == Data::Json,
+            SimulateCommand::Run(run) => run.format == SimulationFormat::Json,
         },
         Command::History(args) => {
             let list = args.command.as_ref().map_or(&args.list, |HistoryCommand::Show(show)| &show.list);

@@ -7,7 +7,7 @@ use crate::{
     plan::{Outcome, Plan},
     report,
     saved::SavedPlan,
-    simulate::Simulated,
+    simulate::{Simulated, Simulation, scenario},
     terminal::Terminal,
 };
 
@@ -17,6 +17,8 @@ pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
         Some("saved-plan") => report::schema::<SavedPlan>(),
         Some("simulated-orders") => report::schema::<Simulated>(),
         Some("outcome") => report::schema::<Outcome>(),
+        Some("scenario") => scenario::schema().clone(),
+        Some("simulation") => report::schema::<Simulation>(),
         name => config::schema(name.and_then(|name| name.parse().ok())),
     };
     terminal.data(|out| writeln!(out, "{schema:#}"))?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{explain, figures, files, merge::Merged, references, schema, typed};
+use super::{explain, figures, files, json::Item, merge::Merged, references, schema::Document, typed};
 use crate::{
     kinds::{ConfigSpec, Formulas},
     model::Date,
@@ -71,11 +71,37 @@ fn check(files: Vec<files::File>, unread: Vec<Problem>) -> Result<Config, Proble
     }
 }
 
+/// Reads one file of another sort than a configuration, and checks its format.
+pub(crate) fn load_one<T: Document>(path: &Path) -> Result<(T, Sources), Problems> {
+    let (files, unread) = match files::read_file(path) {
+        Ok(file) => (vec![file], Vec::new()),
+        Err(problem) => (Vec::new(), vec![*problem]),
+    };
+    read_one(files, unread)
+}
+
+/// As [`load_one`], for a text that was read elsewhere.
+#[cfg(test)]
+pub(crate) fn load_one_text<T: Document>(name: &str, text: &str) -> Result<(T, Sources), Problems> {
+    read_one(vec![(name.to_owned(), text.to_owned())], Vec::new())
+}
+
+fn read_one<T: Document>(files: Vec<files::File>, unread: Vec<Problem>) -> Result<(T, Sources), Problems> {
+    let (sources, mut faults) = Sources::parse(files);
+    let tree = sources.iter().next().and_then(|source| source.tree.as_ref());
+    match tree.map(|tree| check_one(0, tree)) {
+        Some(Ok(spec)) => return Ok((spec, sources)),
+        Some(Err(found)) => faults.extend(found),
+        None => {}
+    }
+    Err(sources.problems(unread, faults))
+}
+
 /// JSON Schema, then types. Where the schema is content the types are, too: a test holds them together.
-fn check_one(file: usize, tree: &Tree) -> Result<ConfigSpec, Vec<Fault>> {
-    let (schema, validator) = schema::compiled();
-    let faults: Vec<Fault> = (validator.iter_errors(super::json::Item::Node(tree.root())))
-        .flat_map(|error| explain::explain(file, tree, schema, &error))
+fn check_one<T: Document>(file: usize, tree: &Tree) -> Result<T, Vec<Fault>> {
+    let compiled = T::compiled();
+    let faults: Vec<Fault> = (compiled.validator.iter_errors(Item::Node(tree.root())))
+        .flat_map(|error| explain::explain(file, tree, compiled.schema(), &error))
         .take(MOST)
         .collect();
     if !faults.is_empty() {

@@ -19,5 +19,7 @@ mod tests;
 mod typed;
 
 pub(crate) use files::holds_files;
-pub(crate) use load::{Config, load, load_texts};
-pub(crate) use schema::{SCHEMAS, schema};
+#[cfg(test)]
+pub(crate) use load::load_one_text;
+pub(crate) use load::{Config, load, load_one, load_texts};
+pub(crate) use schema::{Compiled, Document, SCHEMAS, schema};

@@ -52,7 +52,7 @@ pub(crate) use price::{
 pub(crate) use processor::ProcessorSpec;
 pub(crate) use resource::tariff_key;
 pub(crate) use site::Site;
-pub(crate) use spec::{ConfigSpec, PanelSpec, Prune};
+pub(crate) use spec::{ConfigSpec, PanelSpec, Prune, version};
 
 use crate::{
     billmgr::{Failure, Writer},

@@ -40,6 +40,12 @@ impl Percent {
         Self::magnitude(percent.unwrap_or(Decimal::ONE_HUNDRED))
     }
 
+    /// How much `part` is of `whole`, to the nearest tenth; nothing of nothing.
+    pub(crate) fn of(part: u64, whole: u64) -> Option<Self> {
+        let percent = (Decimal::from(part) * Decimal::ONE_HUNDRED).checked_div(Decimal::from(whole))?;
+        Some(Self(percent.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero).normalize()))
+    }
+
     /// A move without its sign, rounded up to one decimal.
     pub(crate) fn magnitude(percent: Decimal) -> Self {
         let percent = percent.abs().round_dp_with_strategy(1, RoundingStrategy::AwayFromZero);
@@ -127,5 +133,7 @@ mod tests {
         assert_eq!(Percent::share(3, 4).to_string(), "75 %");
         assert_eq!(Percent::share(1, 0).to_string(), "100 %");
         assert!(Percent::share(1, 3) > Percent::whole(33));
+        assert_eq!(Percent::of(1, 3).map(|percent| percent.to_string()).as_deref(), Some("33.3 %"));
+        assert_eq!(Percent::of(0, 0), None);
     }
 }

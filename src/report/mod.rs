@@ -26,7 +26,7 @@ use std::{fmt, io, str::FromStr};
 use clap::ValueEnum;
 
 pub(crate) use json::{schema, write as document};
-pub(crate) use simulation::answers;
+pub(crate) use simulation::{Played, SimulationFormat, answers, simulation};
 use words::Told;
 
 use crate::plan::{Outcome, Plan};

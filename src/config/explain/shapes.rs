@@ -78,6 +78,7 @@ impl Site<'_> {
         }
         match (self.definition(), self.found.value.shape()) {
             ("Amount" | "Money" | "Rate", Shape::Number(_)) => self.unquoted_money(),
+            ("Chance", Shape::Number(_)) => self.bad_chance(self.written()),
             ("Date", Shape::Number(_)) => self.bad_date(self.written()),
             ("Period", Shape::Number(_)) => self.bad_period(At::Value, self.written()),
             (_, Shape::Number(_) | Shape::Flag(_)) if self.wants(kind, "string") => self.unquoted(),

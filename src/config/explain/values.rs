@@ -80,6 +80,7 @@ impl Site<'_> {
             ("Prune", _) => self.bad_prune(text),
             ("Pattern", _) => self.bad_object(text),
             ("Percent", _) => self.bad_percent(text),
+            ("Chance", _) => self.bad_chance(text),
             ("Date", _) => self.bad_date(text),
             ("Rate", _) => self.bad_rate(text),
             ("Host", _) => self.bad_host(text),
@@ -144,6 +145,12 @@ impl Site<'_> {
         self.fault(At::Value, codes::BAD_PERCENT, format!("`{}` is not a percentage", shown(text)))
             .label("not a percentage")
             .help("write digits and a percent sign, like `30%` or `12.5%`")
+    }
+
+    pub(super) fn bad_chance(&self, text: &str) -> Fault {
+        self.fault(At::Value, codes::BAD_PERCENT, format!("`{}` is not a chance", shown(text)))
+            .label("not from 0% to 100%")
+            .help("write digits and a percent sign, from `0%` to `100%`, like `8%` or `0.5%`")
     }
 
     pub(super) fn bad_date(&self, text: &str) -> Fault {

@@ -8,7 +8,7 @@ use crate::{
     plan::{Outcome, Plan},
     report::schema,
     saved::SavedPlan,
-    simulate::Simulated,
+    simulate::{Simulated, Simulation},
 };
 
 fn validator(schema: &Value) -> Validator {
@@ -25,11 +25,13 @@ fn schemas_are_current() {
     assert_file("schemas/saved-plan.schema.json", &pretty(&schema::<SavedPlan>()));
     assert_file("schemas/simulated-orders.schema.json", &pretty(&schema::<Simulated>()));
     assert_file("schemas/outcome.schema.json", &pretty(&schema::<Outcome>()));
+    assert_file("schemas/simulation.schema.json", &pretty(&schema::<Simulation>()));
 }
 
 #[test]
 fn schemas_are_valid_themselves() {
-    for schema in [schema::<Plan>(), schema::<Outcome>(), schema::<Simulated>()] {
+    let simulations = [schema::<Simulated>(), schema::<Simulation>()];
+    for schema in [schema::<Plan>(), schema::<Outcome>()].into_iter().chain(simulations) {
         assert!(jsonschema::meta::is_valid(&schema));
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     }
