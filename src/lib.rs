@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod apply;
 mod billmgr;
+mod check;
 mod cli;
 #[expect(dead_code, reason = "for the checks and the simulation, which are yet to come")]
 mod codes;

@@ -2,6 +2,7 @@
 
 use super::exit::{Exit, Stop};
 use crate::{
+    check::Report,
     cli::Schema,
     config,
     plan::{Outcome, Plan},
@@ -15,6 +16,7 @@ pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
         Some("plan") => report::schema::<Plan>(),
         Some("saved-plan") => report::schema::<SavedPlan>(),
         Some("outcome") => report::schema::<Outcome>(),
+        Some("checks") => report::schema::<Report>(),
         name => config::schema(name.and_then(|name| name.parse().ok())),
     };
     terminal.data(|out| writeln!(out, "{schema:#}"))?;

@@ -13,9 +13,7 @@
 //! Nothing in `reconcile`, `apply` or `report` knows the kinds by name.
 
 mod catalogue;
-#[expect(dead_code, reason = "for the checks, which are yet to come")]
 mod checks;
-#[expect(dead_code, reason = "for prices from costs, which are yet to come")]
 mod costs;
 mod desired;
 mod enumeration;
@@ -36,7 +34,7 @@ mod table;
 use async_trait::async_trait;
 
 pub(crate) use catalogue::{Catalogue, Entry};
-pub(crate) use checks::{CheckCode, ChecksSpec, TariffWaiver, Waiver};
+pub(crate) use checks::{CheckCode, ChecksSpec, Severity, TariffWaiver, ThresholdsSpec, Waiver};
 pub(crate) use costs::{CostsSpec, RatesSpec};
 pub(crate) use desired::{Desired, Index, Input, Match, Wanted};
 pub(crate) use enumeration::EnumerationSpec;
@@ -49,7 +47,7 @@ pub(crate) use price::{Amount, ItemPrice, ResourceSpec, TariffSpec, exported as 
 pub(crate) use processor::ProcessorSpec;
 pub(crate) use resource::tariff_key;
 pub(crate) use site::Site;
-pub(crate) use spec::{ConfigSpec, PanelSpec, Prune};
+pub(crate) use spec::{ConfigSpec, Environment, PanelSpec, Prune};
 
 use crate::{
     billmgr::{Failure, Writer},

@@ -19,6 +19,10 @@ impl Percent {
         format!("{}%", self.0)
     }
 
+    pub(crate) fn decimal(self) -> Decimal {
+        self.0
+    }
+
     pub(crate) fn whole(percent: u32) -> Self {
         Self(Decimal::from(percent))
     }

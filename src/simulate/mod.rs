@@ -11,7 +11,7 @@ mod rewind;
 mod tests;
 
 pub(crate) use answer::{
-    Answer, Because, Circumstances, DOCUMENT_VERSION, Earns, Orders, Outcome, Simulated, answer,
+    Answer, Because, Circumstances, DOCUMENT_VERSION, Earns, Orders, Outcome, Simulated, answer, arithmetic,
 };
 pub(crate) use catalogue::{catalogue, currencies};
 pub(crate) use rewind::rewind;

@@ -6,8 +6,10 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 14] = [
+const COMMANDS: [&str; 17] = [
     "validate",
+    "check",
+    "explain",
     "plan",
     "apply",
     "show",
@@ -16,6 +18,7 @@ const COMMANDS: [&str; 14] = [
     "export",
     "drift",
     "diff",
+    "simulate",
     "schema",
     "sandbox",
     "demo",

@@ -4,10 +4,8 @@ use std::collections::BTreeSet;
 
 use super::table::{period, rows};
 use crate::{
-    licence::{
-        By, Readings, Resolution, Unresolved, WithoutRow, resolve_order, resolve_renewal, rules, rules::Mark,
-    },
-    model::Period,
+    licence::{By, Readings, Resolution, Unresolved, WithoutRow, resolve_order, resolve_renewal, rules},
+    model::{Mark, Period},
 };
 
 fn month_and_year() -> BTreeSet<Period> {

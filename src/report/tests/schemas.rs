@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{Format, PLAIN, assert_file, rendered, result, samples};
 use crate::{
+    check::Report,
     plan::{Outcome, Plan},
     report::schema,
     saved::SavedPlan,
@@ -22,6 +23,7 @@ fn pretty(schema: &Value) -> String {
 fn schemas_are_current() {
     assert_file("schemas/plan.schema.json", &pretty(&schema::<Plan>()));
     assert_file("schemas/saved-plan.schema.json", &pretty(&schema::<SavedPlan>()));
+    assert_file("schemas/checks.schema.json", &pretty(&schema::<Report>()));
     assert_file("schemas/outcome.schema.json", &pretty(&schema::<Outcome>()));
 }
 
