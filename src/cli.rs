@@ -438,7 +438,7 @@ fn schema_names() -> PossibleValuesParser {
         "plan",
         "saved-plan",
         "outcome",
-        "checks",
+        "findings",
     ]))
 }
 

@@ -10,7 +10,7 @@ use crate::{
     codes::{CodeEntry, OrderFunction},
     kinds::ItemPrice,
     licence::NO_PANEL,
-    model::Mark,
+    model::{Mark, Name},
     plan::Level,
 };
 
@@ -42,7 +42,7 @@ fn place<'a>(ground: &Ground<'a>, code: &'a str) -> Option<Vec<&'a str>> {
 fn codes<'a>(ground: &Ground<'a>) -> BTreeSet<&'a str> {
     let described = ground.panels().flat_map(|(_, enumeration)| enumeration.items.keys());
     let offered = ground.offered().map(|(_, item, _)| item);
-    described.chain(offered).map(|name| name.as_str()).filter(|code| *code != NO_PANEL).collect()
+    described.chain(offered).map(Name::as_str).filter(|code| *code != NO_PANEL).collect()
 }
 
 /// L01
@@ -80,7 +80,7 @@ pub(super) fn not_offered(ground: &Ground<'_>) -> Vec<Found> {
 pub(super) fn retired(ground: &Ground<'_>) -> Vec<Found> {
     let sold = sold_on(ground);
     let priced: BTreeSet<&str> =
-        ground.tariffs().flat_map(|(_, tariff)| tariff.items.keys()).map(|item| item.as_str()).collect();
+        ground.tariffs().flat_map(|(_, tariff)| tariff.items.keys()).map(Name::as_str).collect();
     let mut found = Vec::new();
     for code in codes(ground) {
         let Some(entry) = ground.codes.lookup(code).filter(|entry| entry.is_retired(ground.today)) else {
@@ -283,7 +283,7 @@ pub(super) fn no_panel(ground: &Ground<'_>) -> Vec<Found> {
         }
     }
     for (key, enumeration) in ground.panels() {
-        for item in enumeration.items.keys().map(|item| item.as_str()) {
+        for item in enumeration.items.keys().map(Name::as_str) {
             if item != NO_PANEL && MEANT.contains(&plain(item).as_str()) {
                 let message =
                     format!("`{item}` looks like \"no panel\", and would be ordered as a licence code");

@@ -96,18 +96,21 @@ pub(super) fn under_cost(ground: &Ground<'_>) -> Vec<Found> {
     all
 }
 
+/// Months, the period they make, and its price.
+type Cell = (u32, Period, Money);
+
 /// L14
 pub(super) fn dearer_longer(ground: &Ground<'_>) -> Vec<Found> {
     let mut all = Vec::new();
     for (key, tariff) in ground.tariffs() {
-        let mut cells: BTreeMap<(&str, &str), Vec<(u32, Period, Money)>> = BTreeMap::new();
+        let mut cells: BTreeMap<(&str, &str), Vec<Cell>> = BTreeMap::new();
         for (item, currency, period, money) in prices(tariff).filter(|(.., money)| !money.is_zero()) {
             let Some(count) = months(period) else { continue };
             cells.entry((item.as_str(), currency.as_str())).or_default().push((count, period, money));
         }
         for ((item, currency), row) in cells {
             // Cells are in the order of their periods: each is held against the cheapest month before it.
-            let mut best: Option<(u32, Period, Money)> = None;
+            let mut best: Option<Cell> = None;
             for (count, period, money) in row {
                 let monthly = |count: u32, money: Money| Cash::from(money).share(1, count);
                 if let Some((fewer, shorter, price)) = best
@@ -135,9 +138,12 @@ pub(super) fn dearer_longer(ground: &Ground<'_>) -> Vec<Found> {
     all
 }
 
-/// Sales that one mapping row buys a longer licence for, by licence server, row and currency.
-fn overbought<'g>(ground: &'g Ground<'_>) -> BTreeMap<(&'g str, usize, &'g str), Vec<(&'g Sold, Terms)>> {
-    let mut groups: BTreeMap<(&str, usize, &str), Vec<(&Sold, Terms)>> = BTreeMap::new();
+/// Sales by licence server, mapping row and currency.
+type ByRow<'g> = BTreeMap<(&'g str, usize, &'g str), Vec<(&'g Sold, Terms)>>;
+
+/// Sales that one mapping row buys a longer licence for.
+fn overbought<'g>(ground: &'g Ground<'_>) -> ByRow<'g> {
+    let mut groups = ByRow::new();
     for (sold, terms) in priced(ground).filter(|(_, terms)| matches!(terms.sum, Sum::Share { .. })) {
         let Some(bought) = &sold.line.licence else { continue };
         let row = bought.order.as_ref().ok().and_then(|step| step.resolution.by.row());
@@ -160,7 +166,7 @@ pub(super) fn exposure(ground: &Ground<'_>) -> Vec<Found> {
         }
         let period = sold.line.sale.period;
         let message = format!(
-            "mapping #{row} of {server} buys more than {} is sold for: {period} is paid for, a longer term is bought",
+            "mapping #{row} of {server} buys a longer term of {} than the {period} that is paid for",
             sold.what()
         );
         let mut sum = format!(

@@ -2,7 +2,7 @@
 
 use super::exit::{Exit, Stop};
 use crate::{
-    check::{self, ALL},
+    check::{self, ALL, Check},
     cli::Explain,
     model::{Mark, near},
     plan::Level,
@@ -12,8 +12,7 @@ use crate::{
 pub(super) fn run(terminal: &Terminal, args: &Explain) -> Result<Exit, Stop> {
     let code = args.code.trim_start_matches("check::");
     let Some(check) = check::lookup(code) else {
-        let help =
-            near(&code.to_uppercase(), ALL.iter().map(|check| check.code()), "there are", "there is none");
+        let help = near(&code.to_uppercase(), ALL.iter().map(Check::code), "there are", "there is none");
         let text = format!("`{}` is not the code of a check", args.code);
         return Err(Stop::new(Exit::Usage, "explain::unknown", text, Some(&help)));
     };
@@ -22,12 +21,9 @@ pub(super) fn run(terminal: &Terminal, args: &Explain) -> Result<Exit, Stop> {
         let open = check.rule.is_some_and(|rule| rule.mark == Mark::Open);
         let level = if open { check.level.max(Level::Warning) } else { check.level };
         writeln!(out, "\n## Where it comes from\n")?;
-        match check.rule {
-            Some(rule) => writeln!(out, "{} ({})\n{}", rule.says, rule.mark, rule.source)?,
-            None => {
-                writeln!(out, "It is about the configuration itself: arithmetic, no rule of the vendor's.")?
-            }
-        }
+        let says = check.rule.map(|rule| format!("{} ({})\n{}", rule.says, rule.mark, rule.source));
+        let own = || "It is about the configuration itself: arithmetic, no rule of the vendor's.".to_owned();
+        writeln!(out, "{}", says.unwrap_or_else(own))?;
         if open {
             writeln!(out, "No public source decides it, so this is never an error.")?;
         }

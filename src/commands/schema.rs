@@ -16,7 +16,7 @@ pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
         Some("plan") => report::schema::<Plan>(),
         Some("saved-plan") => report::schema::<SavedPlan>(),
         Some("outcome") => report::schema::<Outcome>(),
-        Some("checks") => report::schema::<Report>(),
+        Some("findings") => report::schema::<Report>(),
         name => config::schema(name.and_then(|name| name.parse().ok())),
     };
     terminal.data(|out| writeln!(out, "{schema:#}"))?;

@@ -43,7 +43,7 @@ fn findings_are_data_with_a_schema() {
         let bench = with(&fixture(code, "fails.yaml"));
         let document = bench.run(&format!("check config.yaml {DAY} --format json"));
         let document: serde_json::Value = serde_json::from_str(&document.stdout).unwrap();
-        let schema = bench.run("schema checks").exits(0).json();
+        let schema = bench.run("schema findings").exits(0).json();
         let errors: Vec<String> = jsonschema::validator_for(&schema)
             .unwrap()
             .iter_errors(&document)
@@ -117,8 +117,8 @@ fn a_plan_shows_what_was_found_and_an_error_stops_the_apply() {
     bench.run("plan config --format markdown").exits(0).says("`check::L27`");
     let json = bench.run("plan config --format json").exits(0).json();
     assert_eq!(json["findings"][0]["code"], "check::L27");
-    bench.run("apply config --yes --allow-price-percent 1000").exits(3).says("check::L27");
-    bench.run("apply plan.json --yes --allow-price-percent 1000").exits(3).says("check::L27");
+    bench.run("apply config --yes --allow-price-move vds-start/nopanel").exits(3).says("check::L27");
+    bench.run("apply plan.json --yes --allow-price-move vds-start/nopanel").exits(3).says("check::L27");
     assert_eq!(bench.state(), before);
 }
 

@@ -23,7 +23,7 @@ fn pretty(schema: &Value) -> String {
 fn schemas_are_current() {
     assert_file("schemas/plan.schema.json", &pretty(&schema::<Plan>()));
     assert_file("schemas/saved-plan.schema.json", &pretty(&schema::<SavedPlan>()));
-    assert_file("schemas/checks.schema.json", &pretty(&schema::<Report>()));
+    assert_file("schemas/findings.schema.json", &pretty(&schema::<Report>()));
     assert_file("schemas/outcome.schema.json", &pretty(&schema::<Outcome>()));
 }
 
