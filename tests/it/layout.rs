@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 24] = [
+const LAYERS: [(&str, &[&str]); 25] = [
     ("fuzz", &["rollback", "journal", "saved", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
@@ -25,6 +25,7 @@ const LAYERS: [(&str, &[&str]); 24] = [
             "apply",
             "config",
             "report",
+            "check",
             "simulate",
             "licence",
             "codes",
@@ -48,6 +49,7 @@ const LAYERS: [(&str, &[&str]); 24] = [
     ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
     ("report", &["simulate", "licence", "plan", "model"]),
+    ("check", &["simulate", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("simulate", &["config", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("config", &["kinds", "licence", "source", "codes", "model"]),
     ("kinds", &["source", "dialect", "billmgr", "plan", "codes", "wire", "model"]),

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{Format, PLAIN, assert_file, rendered, result, samples};
 use crate::{
+    check::Report,
     plan::{Outcome, Plan},
     report::schema,
     saved::SavedPlan,
@@ -24,6 +25,7 @@ fn schemas_are_current() {
     assert_file("schemas/plan.schema.json", &pretty(&schema::<Plan>()));
     assert_file("schemas/saved-plan.schema.json", &pretty(&schema::<SavedPlan>()));
     assert_file("schemas/simulated-orders.schema.json", &pretty(&schema::<Simulated>()));
+    assert_file("schemas/findings.schema.json", &pretty(&schema::<Report>()));
     assert_file("schemas/outcome.schema.json", &pretty(&schema::<Outcome>()));
     assert_file("schemas/simulation.schema.json", &pretty(&schema::<Simulation>()));
 }
