@@ -3,6 +3,7 @@
 use super::{
     connect,
     exit::{Exit, Message, Stop},
+    today::today,
 };
 use crate::{
     check::{self, Beside, Ground, Known, Report},

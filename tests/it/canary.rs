@@ -376,7 +376,6 @@ fn runs_of(command: &str) -> Vec<String> {
         "validate" => vec!["validate config".to_owned(), "validate config --format json".to_owned()],
         "check" => ["", "--format json", "--live"].map(|rest| format!("check config {rest}")).to_vec(),
         "explain" => one("explain L31"),
-        "simulate" => one("simulate order config --tariff vds-start --panel nopanel --period 1m --currency RUB"),
         "plan" => [
             formats("plan config --rotate-secret licences"),
             formats(&format!("plan config {report}")),
