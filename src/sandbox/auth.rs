@@ -24,17 +24,21 @@ pub(crate) const ADMIN_LEVEL: u8 = 29;
 /// How many requests a session serves under `session-expiry`.
 const SESSION_REQUESTS: usize = 20;
 
-struct User {
-    name: &'static str,
-    id: &'static str,
-    level: u8,
+/// A user of a panel.
+#[derive(Debug)]
+pub(crate) struct User {
+    pub(crate) name: &'static str,
+    pub(crate) id: &'static str,
+    pub(crate) level: u8,
+    /// Whether it may change anything.
+    pub(crate) writes: bool,
 }
 
-const USERS: [User; 4] = [
-    User { name: ADMIN, id: "1", level: 29 },
-    User { name: CLIENT, id: "4", level: 16 },
-    User { name: TWO_FACTOR, id: "2", level: 29 },
-    User { name: DENIED, id: "3", level: 29 },
+static USERS: [User; 4] = [
+    User { name: ADMIN, id: "1", level: 29, writes: true },
+    User { name: CLIENT, id: "4", level: 16, writes: true },
+    User { name: TWO_FACTOR, id: "2", level: 29, writes: true },
+    User { name: DENIED, id: "3", level: 29, writes: true },
 ];
 
 /// The user behind a request.
@@ -43,16 +47,19 @@ pub(crate) struct Login {
     pub(crate) name: String,
     pub(crate) id: String,
     pub(crate) level: u8,
+    /// Whether it may change anything.
+    pub(crate) writes: bool,
 }
 
 impl Login {
     fn of(user: &User) -> Self {
-        Self { name: user.name.to_owned(), id: user.id.to_owned(), level: user.level }
+        let User { name, id, level, writes } = *user;
+        Self { name: name.to_owned(), id: id.to_owned(), level, writes }
     }
 
     /// Nobody: for the functions that ask for no login.
     pub(crate) fn nobody() -> Self {
-        Self { name: String::new(), id: String::new(), level: 0 }
+        Self { name: String::new(), id: String::new(), level: 0, writes: false }
     }
 }
 
@@ -75,6 +82,7 @@ pub(crate) enum Gate {
 /// Sessions, keys and the seeded password.
 #[derive(Debug)]
 pub(crate) struct Guard {
+    users: &'static [User],
     sessions: BTreeMap<String, Session>,
     keys: BTreeMap<String, String>,
     random: SplitMix,
@@ -87,6 +95,7 @@ impl Guard {
     pub(crate) fn new(seed: u64, idle: Duration, expire: bool) -> Self {
         let mut random = SplitMix::new(seed ^ 0x005E_5510);
         Self {
+            users: &USERS,
             sessions: BTreeMap::new(),
             keys: BTreeMap::new(),
             password: format!("pa+ss {:08x}:&я", random.next() >> 32),
@@ -105,6 +114,11 @@ impl Guard {
         self.password = password;
     }
 
+    /// Gives the panel other users than a provider's.
+    pub(crate) fn set_users(&mut self, users: &'static [User]) {
+        self.users = users;
+    }
+
     /// Finds out who asks.
     pub(crate) fn admit(&mut self, params: &Params, now: Instant, denied_kind: &str) -> Result<Login, Gate> {
         let user = if let Some((name, password)) = params.text("authinfo").split_once(':') {
@@ -118,12 +132,12 @@ impl Guard {
         match user.name {
             TWO_FACTOR => Err(Gate::SecondFactor),
             DENIED => Err(Gate::Refused(Refusal::denied(denied_kind, "127.0.0.1"))),
-            _ => impersonate(user, params),
+            _ => self.impersonate(user, params),
         }
     }
 
     fn by_password(&self, name: &str, password: &str) -> Result<&'static User, Gate> {
-        let user = USERS.iter().find(|user| user.name == name);
+        let user = self.users.iter().find(|user| user.name == name);
         user.filter(|_| password == self.password).ok_or(Gate::BadPassword)
     }
 
@@ -137,7 +151,21 @@ impl Guard {
         session.served += 1;
         session.last = now;
         let name = session.user.as_str();
-        USERS.iter().find(|user| user.name == name)
+        self.users.iter().find(|user| user.name == name)
+    }
+
+    /// `su=LOGIN` lets an administrator act as another user.
+    fn impersonate(&self, user: &User, params: &Params) -> Result<Login, Gate> {
+        let other = params.text("su");
+        if other.is_empty() {
+            return Ok(Login::of(user));
+        }
+        if user.level < ADMIN_LEVEL {
+            return Err(Gate::Refused(Refusal::access("su")));
+        }
+        let found = self.users.iter().find(|user| user.name == other);
+        let missed = || Gate::Refused(Refusal::missed("su", other));
+        found.map(Login::of).ok_or_else(missed)
     }
 
     /// Answers `func=auth`: a session for a name and a password or a one-time key.
@@ -150,7 +178,7 @@ impl Guard {
             self.keys.get(key).is_some_and(|owner| owner == name)
         };
         self.keys.remove(key);
-        let user = USERS.iter().find(|user| user.name == name);
+        let user = self.users.iter().find(|user| user.name == name);
         let Some(user) = user.filter(|_| allowed) else {
             return refusal::bad_password("127.0.0.1", lang);
         };
@@ -164,7 +192,7 @@ impl Guard {
     /// Answers `session.newkey`: the key must have at least 16 characters.
     pub(crate) fn new_key(&mut self, params: &Params) -> Result<(), Refusal> {
         let (name, key) = (params.text("username"), params.text("key"));
-        if !USERS.iter().any(|user| user.name == name) {
+        if !self.users.iter().any(|user| user.name == name) {
             return Err(Refusal::missed("username", name));
         }
         if key.chars().count() < 16 {
@@ -178,20 +206,6 @@ impl Guard {
     pub(crate) fn expire_all(&mut self) {
         self.sessions.clear();
     }
-}
-
-/// `su=LOGIN` lets an administrator act as another user.
-fn impersonate(user: &User, params: &Params) -> Result<Login, Gate> {
-    let other = params.text("su");
-    if other.is_empty() {
-        return Ok(Login::of(user));
-    }
-    if user.level < ADMIN_LEVEL {
-        return Err(Gate::Refused(Refusal::access("su")));
-    }
-    let found = USERS.iter().find(|user| user.name == other);
-    let missed = || Gate::Refused(Refusal::missed("su", other));
-    found.map(Login::of).ok_or_else(missed)
 }
 
 /// The answer that asks for the second factor.

@@ -7,6 +7,7 @@ use super::dialect::Dialect;
 use super::document::Element;
 use super::hostile::Hostile;
 use super::label::Lang;
+use super::pair::Play;
 use super::request::Params;
 use super::store::Store;
 
@@ -25,6 +26,7 @@ pub(crate) struct Cx<'a> {
     pub(crate) memory: &'a mut Memory,
     pub(crate) dialect: &'a Dialect,
     pub(crate) hostile: &'a BTreeSet<Hostile>,
+    pub(crate) play: &'a Play,
     pub(crate) params: &'a Params,
     pub(crate) login: Login,
     pub(crate) lang: Lang,

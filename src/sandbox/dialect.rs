@@ -72,6 +72,14 @@ pub(crate) enum CreatedId {
     Absent,
 }
 
+/// Which key of an order's answer carries the new licence's id: all three are in public code (7.1).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OrderId {
+    Id,
+    ItemId,
+    Both,
+}
+
 /// What a save does with fields the client did not send.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Omitted {
@@ -160,6 +168,12 @@ pub(crate) struct Dialect {
     pub(crate) kind_in_use: &'static str,
     pub(crate) kind_step: &'static str,
     pub(crate) long_rooted: bool,
+    pub(crate) licence_ip_changed: String,
+    pub(crate) licence_key_changed: String,
+    pub(crate) licence_nodes: String,
+    pub(crate) licence_cost: String,
+    pub(crate) order_id: OrderId,
+    pub(crate) prolong_nested: bool,
 }
 
 impl Dialect {
@@ -271,6 +285,21 @@ impl Dialect {
             kind_in_use: draw.one("kind_in_use", ["no_relation", "in_use", "foreign_key"]),
             kind_step: draw.one("kind_step", ["value", "access", "step"]),
             long_rooted: draw.coin("long_rooted"),
+            licence_ip_changed: draw.name(
+                "ip_changed",
+                ["ip", "lastip", "change_ip"],
+                ["date", "_changed", "change"],
+            ),
+            licence_key_changed: draw.name(
+                "key_changed",
+                ["key", "lastkey", "newkey"],
+                ["date", "_changed", "change"],
+            ),
+            licence_nodes: draw
+                .text("licence_nodes", ["nodes", "node_count", "addon_nodes", "cluster_nodes"]),
+            licence_cost: draw.text("licence_cost", ["cost", "item_cost", "price", "amount"]),
+            order_id: draw.one("order_id", [OrderId::Id, OrderId::ItemId, OrderId::Both]),
+            prolong_nested: draw.coin("prolong_nested"),
         }
     }
 
@@ -351,6 +380,12 @@ impl Dialect {
             ("form.stray_key_refused", self.stray_key_refused.to_string()),
             ("list.wrong_parent", format!("{:?}", self.wrong_parent)),
             ("list.status_orig", self.status_orig.to_string()),
+            ("licence.ip_changed", text(&self.licence_ip_changed)),
+            ("licence.key_changed", text(&self.licence_key_changed)),
+            ("licence.nodes", text(&self.licence_nodes)),
+            ("licence.cost", text(&self.licence_cost)),
+            ("licence.order_id", format!("{:?}", self.order_id)),
+            ("licence.prolong_nested", self.prolong_nested.to_string()),
         ])
     }
 }

@@ -9,7 +9,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
-use axum::http::{Response, header};
+use axum::http::{Method, Response, header};
 use axum::serve::ListenerExt as _;
 use tokio::sync::oneshot;
 
@@ -20,6 +20,7 @@ use super::encode_xml;
 use super::faults::{self, Fault, FaultKind};
 use super::hands::{self, Hand};
 use super::hostile::Hostile;
+use super::pair::Stage;
 use super::panel::Panel;
 use super::refusal::Refusal;
 use super::request::Params;
@@ -92,13 +93,14 @@ impl Reply {
 pub(crate) async fn serve(
     listener: std::net::TcpListener,
     shared: Arc<Mutex<Shared>>,
+    stage: Option<Arc<Stage>>,
     stopped: oneshot::Receiver<()>,
 ) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else {
         return;
     };
     let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-    let app = Router::new().fallback(handle).with_state(shared);
+    let app = Router::new().fallback(handle).with_state((shared, stage));
     // Open connections are not waited for: the runtime ends with its thread and closes them.
     tokio::select! {
         _ = stopped => {}
@@ -106,19 +108,39 @@ pub(crate) async fn serve(
     }
 }
 
-async fn handle(State(shared): State<Arc<Mutex<Shared>>>, request: Request) -> Response<Body> {
+type Served = (Arc<Mutex<Shared>>, Option<Arc<Stage>>);
+
+async fn handle(State((shared, stage)): State<Served>, request: Request) -> Response<Body> {
     let (head, body) = request.into_parts();
     let query = Params::parse(head.uri.query().unwrap_or_default());
     let reply = match to_bytes(body, BODY_LIMIT).await {
         Err(_) => Reply::html(413, "Request entity too large"),
         Ok(body) => {
             let params = query.join(Params::parse(&String::from_utf8_lossy(&body)));
-            let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
-            shared.reply(&head, &params)
+            match stage.filter(|_| head.uri.path() == CLOCK) {
+                Some(stage) => clock(stage, head.method == Method::POST, params).await,
+                None => {
+                    let mut shared = shared.lock().unwrap_or_else(PoisonError::into_inner);
+                    shared.reply(&head, &params)
+                }
+            }
         }
     };
     tokio::time::sleep(reply.delay).await;
     respond(reply)
+}
+
+/// Where a pair's clock is shown and moved: beside the panel's API, and for anybody on this machine.
+const CLOCK: &str = "/sandbox/clock";
+
+/// Moving the clock has one panel call the other, so it must not keep either of them from answering.
+async fn clock(stage: Arc<Stage>, moves: bool, params: Params) -> Reply {
+    let turned = tokio::task::spawn_blocking(move || stage.turn(moves, &params)).await;
+    match turned {
+        Ok(Ok(said)) => Reply::new("application/json", said),
+        Ok(Err(said)) => Reply { status: 400, ..Reply::new("application/json", said) },
+        Err(_) => Reply::html(500, "The clock has stopped"),
+    }
 }
 
 fn respond(reply: Reply) -> Response<Body> {
@@ -173,6 +195,12 @@ impl Shared {
     /// next write tries again.
     pub(crate) fn keep(&self) {
         drop(self.panel.store.save());
+    }
+
+    /// Plays one day of a pair.
+    pub(crate) fn play_day(&mut self) {
+        self.panel.day();
+        self.keep();
     }
 
     /// Puts an earlier state back and forgets what was under way.

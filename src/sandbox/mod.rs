@@ -58,6 +58,7 @@ mod http;
 mod label;
 mod list;
 mod money;
+mod pair;
 mod panel;
 mod reference;
 mod refusal;
@@ -74,8 +75,9 @@ pub use auth::{ADMIN, CLIENT, DENIED, TWO_FACTOR};
 pub use faults::{Fault, FaultKind};
 pub use hands::Hand;
 pub use hostile::{Hostile, UnknownWord};
+pub use pair::{LICENCE_READER, LICENCE_USER, Moved, Pair, PairOptions, Reading, Readings};
 pub use seed::Seed;
-pub use server::{Checkpoint, Options, RequestRecord, Sandbox, SandboxError};
+pub use server::{Checkpoint, Options, RequestRecord, Sandbox, SandboxError, quoted};
 #[cfg(test)]
 pub(crate) use store::State;
 pub use store::StateError;

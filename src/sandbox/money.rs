@@ -23,3 +23,24 @@ pub(crate) fn feed(stored: &str) -> String {
         _ => "0.0000".to_owned(),
     }
 }
+
+/// An amount in minor units; an empty text is none.
+pub(crate) fn minor(stored: &str) -> Option<i64> {
+    let text = normalise(stored).filter(|text| !text.is_empty())?;
+    text.replace('.', "").parse().ok()
+}
+
+/// Minor units as text, a debt with its sign.
+pub(crate) fn text(minor: i64) -> String {
+    let sign = if minor < 0 { "-" } else { "" };
+    let minor = minor.unsigned_abs();
+    format!("{sign}{}.{:02}", minor / 100, minor % 100)
+}
+
+/// Minor units of a text that may be a debt; nothing counts as zero.
+pub(crate) fn signed(stored: &str) -> i64 {
+    match stored.strip_prefix('-') {
+        Some(debt) => -minor(debt).unwrap_or_default(),
+        None => minor(stored).unwrap_or_default(),
+    }
+}

@@ -12,6 +12,7 @@ use super::entity::Entity;
 use super::export_feed;
 use super::hostile::Hostile;
 use super::label::Lang;
+use super::pair::{self, Play, Role};
 use super::refusal::{self, Refusal};
 use super::request::Params;
 use super::store::{State, Store};
@@ -33,6 +34,8 @@ pub(crate) struct Panel {
     pub(crate) dialect: Dialect,
     pub(crate) hostile: BTreeSet<Hostile>,
     pub(crate) guard: Guard,
+    role: Role,
+    play: Play,
     memory: Memory,
     entities: Vec<Entity>,
     routes: BTreeMap<String, (usize, Verb)>,
@@ -50,7 +53,30 @@ impl Panel {
         let entities = entities::all(&dialect);
         let routes = routes(&entities);
         let guard = Guard::new(seed, idle, hostile.contains(&Hostile::SessionExpiry));
-        Self { store, dialect, hostile, guard, memory: Memory::default(), entities, routes, served: 0 }
+        let memory = Memory::default();
+        let (role, play) = (Role::Alone, Play::default());
+        Self { store, dialect, hostile, guard, role, play, memory, entities, routes, served: 0 }
+    }
+
+    /// Makes it one of the two panels of a pair.
+    pub(crate) fn playing(mut self, role: Role, play: Play) -> Self {
+        self.entities = match role {
+            Role::Licences => Vec::new(),
+            Role::Alone | Role::Provider => std::mem::take(&mut self.entities),
+        };
+        self.entities.extend(pair::entities(role, &self.dialect));
+        self.routes = routes(&self.entities);
+        if let Some(users) = pair::users(role) {
+            self.guard.set_users(users);
+        }
+        (self.role, self.play) = (role, play);
+        self
+    }
+
+    /// Plays one day: what a panel does by itself, without a request.
+    pub(crate) fn day(&mut self) {
+        let (role, params) = (self.role, Params::default());
+        pair::day(&mut self.cx(&params, Lang::En, Login::nobody()), role);
     }
 
     pub(crate) fn rewind(&mut self, state: State) {
@@ -61,6 +87,9 @@ impl Panel {
     /// Whether a request would change the panel if it is carried out.
     pub(crate) fn mutates(&self, params: &Params) -> bool {
         let func = params.text("func");
+        if let Some(mutates) = pair::mutates(self.role, params) {
+            return mutates;
+        }
         match self.routes.get(func) {
             Some((_, Verb::List)) => false,
             Some((_, Verb::Edit | Verb::Filter)) => params.has("sok"),
@@ -116,6 +145,7 @@ impl Panel {
             memory: &mut self.memory,
             dialect: &self.dialect,
             hostile: &self.hostile,
+            play: &self.play,
             params,
             login,
             lang,
@@ -124,13 +154,17 @@ impl Panel {
 
     fn dispatch(&mut self, params: &Params, lang: Lang, login: Login) -> Result<Element, Refusal> {
         let func = params.text("func");
+        let role = self.role;
+        if let Some(answer) = pair::answer(&mut self.cx(params, lang, login.clone()), role) {
+            return answer;
+        }
         match func {
             "pricelist.export" => return export_feed::answer(&self.cx(params, lang, login)),
             "whoami" => return Ok(reference::whoami(&self.cx(params, lang, login))),
             "keepalive" => return Ok(self.cx(params, lang, login).done(func)),
             _ => {}
         }
-        if login.level < ADMIN_LEVEL {
+        if login.level < ADMIN_LEVEL && !pair::open_to_clients(self.role, func) {
             return Err(Refusal::access(func));
         }
         if func == "menu" {

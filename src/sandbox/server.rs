@@ -14,6 +14,7 @@ use super::faults::Fault;
 use super::hands::Hand;
 use super::hostile::Hostile;
 use super::http::{self, Shared};
+use super::pair::{Play, Role, Stage};
 use super::panel::Panel;
 use super::seed::{self, Seed};
 use super::store::{State, StateError, Store};
@@ -60,6 +61,10 @@ pub enum SandboxError {
     Listen { address: SocketAddr, source: std::io::Error },
     #[error("cannot start the sandbox's thread")]
     Thread(#[source] std::io::Error),
+    #[error("the balance of the licence account is not an amount like 100000.00")]
+    Balance,
+    #[error("the licence server sells in RUB and EUR, not in {0}")]
+    Currency(String),
     #[error(transparent)]
     State(#[from] StateError),
 }
@@ -90,28 +95,9 @@ pub struct Sandbox {
 impl Sandbox {
     /// Starts a sandbox and returns when it can be connected to.
     pub fn start(options: Options) -> Result<Self, SandboxError> {
-        if !options.listen.ip().is_loopback() {
-            return Err(SandboxError::NotLoopback(options.listen));
-        }
-        let address = options.listen;
-        let failed = |source| SandboxError::Listen { address, source };
+        let socket = Socket::bind(options.listen)?;
         let panel = panel(options)?;
-        let listener = TcpListener::bind(address).map_err(failed)?;
-        listener.set_nonblocking(true).map_err(failed)?;
-        let url = format!("http://{}/billmgr", listener.local_addr().map_err(failed)?);
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .enable_io()
-            .enable_time()
-            .build()
-            .map_err(SandboxError::Thread)?;
-        let shared = Arc::new(Mutex::new(Shared::new(panel)));
-        let (stop, stopped) = oneshot::channel();
-        let state = Arc::clone(&shared);
-        let thread = std::thread::Builder::new()
-            .name("sandbox".to_owned())
-            .spawn(move || runtime.block_on(http::serve(listener, state, stopped)))
-            .map_err(SandboxError::Thread)?;
-        Ok(Self { url, shared, stop: Mutex::new(Some(stop)), thread: Mutex::new(Some(thread)) })
+        socket.serve(Arc::new(Mutex::new(Shared::new(panel))), None)
     }
 
     fn lock(&self) -> MutexGuard<'_, Shared> {
@@ -282,6 +268,52 @@ impl Sandbox {
     }
 }
 
+/// A value that a shell takes as it is.
+pub fn quoted(value: &str) -> String {
+    let plain = |ch: char| ch.is_ascii_alphanumeric() || matches!(ch, '-' | '_' | '.' | ':');
+    if value.chars().all(plain) { value.to_owned() } else { format!("'{}'", value.replace('\'', r"'\''")) }
+}
+
+/// A socket that is listened on and not yet served.
+pub(crate) struct Socket {
+    listener: TcpListener,
+    pub(crate) address: SocketAddr,
+}
+
+impl Socket {
+    pub(crate) fn bind(address: SocketAddr) -> Result<Self, SandboxError> {
+        if !address.ip().is_loopback() {
+            return Err(SandboxError::NotLoopback(address));
+        }
+        let failed = |source| SandboxError::Listen { address, source };
+        let listener = TcpListener::bind(address).map_err(failed)?;
+        listener.set_nonblocking(true).map_err(failed)?;
+        let address = listener.local_addr().map_err(failed)?;
+        Ok(Self { listener, address })
+    }
+
+    /// Serves a panel on a thread of its own; a `stage` gives it the clock of a pair.
+    pub(crate) fn serve(
+        self,
+        shared: Arc<Mutex<Shared>>,
+        stage: Option<Arc<Stage>>,
+    ) -> Result<Sandbox, SandboxError> {
+        let url = format!("http://{}/billmgr", self.address);
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(SandboxError::Thread)?;
+        let (stop, stopped) = oneshot::channel();
+        let (state, listener) = (Arc::clone(&shared), self.listener);
+        let thread = std::thread::Builder::new()
+            .name("sandbox".to_owned())
+            .spawn(move || runtime.block_on(http::serve(listener, state, stage, stopped)))
+            .map_err(SandboxError::Thread)?;
+        Ok(Sandbox { url, shared, stop: Mutex::new(Some(stop)), thread: Mutex::new(Some(thread)) })
+    }
+}
+
 impl Drop for Sandbox {
     fn drop(&mut self) {
         self.stop();
@@ -303,6 +335,18 @@ async fn interrupted() {
 #[cfg(not(unix))]
 async fn interrupted() {
     drop(tokio::signal::ctrl_c().await);
+}
+
+/// A panel of a pair, without a file; `fill` adds what only a pair has.
+pub(crate) fn playing(
+    options: Options,
+    role: Role,
+    play: Play,
+    fill: impl FnOnce(&mut Store, &Dialect),
+) -> Result<Arc<Mutex<Shared>>, SandboxError> {
+    let mut panel = panel(options)?;
+    fill(&mut panel.store, &panel.dialect);
+    Ok(Arc::new(Mutex::new(Shared::new(panel.playing(role, play)))))
 }
 
 /// Opens or seeds the state.

@@ -3,6 +3,7 @@
 mod entities;
 mod faults;
 mod hostile;
+mod licences;
 mod shapes;
 mod state;
 
@@ -77,7 +78,12 @@ fn body_of(answer: &[u8]) -> String {
 
 /// Calls a function as the administrator in JSON and gives `doc`.
 pub(super) fn call(sandbox: &Sandbox, func: &str, pairs: &[(&str, &str)]) -> Value {
-    let login = format!("{ADMIN}:{}", sandbox.admin_password());
+    call_as(ADMIN, sandbox, func, pairs)
+}
+
+/// Calls a function as any user, all of whom have one password.
+pub(super) fn call_as(user: &str, sandbox: &Sandbox, func: &str, pairs: &[(&str, &str)]) -> Value {
+    let login = format!("{user}:{}", sandbox.admin_password());
     let mut all = vec![("authinfo", login.as_str()), ("func", func), ("out", "json")];
     all.extend(pairs);
     let text = post(sandbox, &all);
