@@ -128,10 +128,10 @@ pub(crate) enum Command {
     /// Print the JSON Schema of the configuration, of one section, or of a report
     #[command(after_help = "Examples:\n  billform schema > billform.schema.json\n  billform schema prices")]
     Schema(Schema),
-    /// Serve an emulated BILLmanager on this machine
+    /// Serve an emulated BILLmanager on this machine, or a pair of them
     #[command(
         after_help = "Examples:\n  billform sandbox\n  billform sandbox --dialect-seed 7 --hostile all --listen 127.0.0.1:8080\n  \
-                            billform sandbox --state panel.json"
+                            billform sandbox --state panel.json\n  billform sandbox --pair --at 2026-01-31"
     )]
     Sandbox(SandboxArgs),
     /// Show the whole tool at work on a sandbox of its own
@@ -451,6 +451,35 @@ pub(crate) struct SandboxArgs {
     /// File to keep the panel's state in; like a panel's database, it has the passwords of processors
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) pair: PairArgs,
+}
+
+/// A provider's panel and a licence server.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Pair")]
+pub(crate) struct PairArgs {
+    /// Serve a licence server beside the panel, with orders, money and a clock
+    #[arg(long, conflicts_with = "state")]
+    pub(crate) pair: bool,
+    /// Address for the licence server to listen on; loopback only
+    #[arg(long, default_value = "127.0.0.1:0", value_name = "ADDRESS", requires = "pair")]
+    pub(crate) licence_listen: SocketAddr,
+    /// Password of the licence server's users
+    #[arg(long, default_value = "licences", value_name = "PASSWORD", requires = "pair", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) licence_password: String,
+    /// Day on which the pair begins, like 2026-01-31 [default: today]
+    #[arg(long, value_name = "DATE", requires = "pair", value_parser = parse_word::<jiff::civil::Date>)]
+    pub(crate) at: Option<jiff::civil::Date>,
+    /// What the account at the licence server holds
+    #[arg(long, default_value = "1000000.00", value_name = "AMOUNT", requires = "pair")]
+    pub(crate) balance: String,
+    /// Currency of that account
+    #[arg(long, default_value = "RUB", value_name = "RUB|EUR", requires = "pair", value_parser = ["RUB", "EUR"])]
+    pub(crate) currency: String,
+    /// Answer to a question that the public record leaves open, like release_restarts_cooldown=no (repeatable)
+    #[arg(long, value_name = "QUESTION=ANSWER", requires = "pair", value_parser = parse_word::<sandbox::Reading>)]
+    pub(crate) reading: Vec<sandbox::Reading>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,9 +1,12 @@
-//! `sandbox`: serves the emulated panel until it is interrupted.
+//! `sandbox`: serves the emulated panel, or a pair of them, until it is interrupted.
 
 use super::exit::{Exit, Stop};
 use crate::{
-    cli::{HostileArg, SandboxArgs},
-    sandbox::{ADMIN, Hostile, Options, Sandbox},
+    cli::{HostileArg, PairArgs, SandboxArgs},
+    sandbox::{
+        ADMIN, Hostile, LICENCE_READER, LICENCE_USER, Options, Pair, PairOptions, Readings, Sandbox,
+        SandboxError, quoted,
+    },
     terminal::Terminal,
 };
 
@@ -21,22 +24,64 @@ pub(super) fn run(terminal: &Terminal, args: &SandboxArgs) -> Result<Exit, Stop>
         password: Some(args.password.clone()),
         ..Options::default()
     };
-    let sandbox = Sandbox::start(options).map_err(|error| {
-        let help = "listen on a free port of 127.0.0.1, and check the state file";
-        Stop::new(Exit::Invalid, "sandbox::start", error.to_string(), Some(help))
-    })?;
-    terminal.say(&sandbox.notice());
-    terminal.data(|out| {
-        writeln!(out, "export BILLFORM_URL={}", sandbox.url())?;
-        writeln!(out, "export BILLFORM_USER={ADMIN}")?;
-        writeln!(out, "export BILLFORM_PASSWORD={}", quoted(&args.password))
-    })?;
-    sandbox.wait();
+    if args.pair.pair {
+        let pair = Pair::start(pair_options(&args.pair, options)).map_err(|error| stopped(&error))?;
+        terminal.say(&pair.notice());
+        exports(terminal, &[panel(pair.provider(), args), licence_server(&pair, &args.pair)].concat())?;
+        pair.provider().wait();
+    } else {
+        let sandbox = Sandbox::start(options).map_err(|error| stopped(&error))?;
+        terminal.say(&sandbox.notice());
+        exports(terminal, &panel(&sandbox, args))?;
+        sandbox.wait();
+    }
     Ok(Exit::Done)
 }
 
-/// A value that a shell takes as it is.
-fn quoted(value: &str) -> String {
-    let plain = |ch: char| ch.is_ascii_alphanumeric() || matches!(ch, '-' | '_' | '.');
-    if value.chars().all(plain) { value.to_owned() } else { format!("'{}'", value.replace('\'', r"'\''")) }
+fn pair_options(args: &PairArgs, panel: Options) -> PairOptions {
+    PairOptions {
+        panel,
+        licence_listen: args.licence_listen,
+        licence_password: Some(args.licence_password.clone()),
+        at: args.at,
+        balance: args.balance.clone(),
+        currency: args.currency.clone(),
+        readings: args.reading.iter().copied().fold(Readings::default(), Readings::with),
+        ..PairOptions::default()
+    }
+}
+
+fn stopped(error: &SandboxError) -> Stop {
+    let help = match error {
+        SandboxError::Balance | SandboxError::Currency(_) => "see `billform sandbox --help`",
+        _ => "listen on a free port of 127.0.0.1, and check the state file",
+    };
+    Stop::new(Exit::Invalid, "sandbox::start", error.to_string(), Some(help))
+}
+
+type Export = (&'static str, String);
+
+fn panel(sandbox: &Sandbox, args: &SandboxArgs) -> Vec<Export> {
+    vec![
+        ("BILLFORM_URL", sandbox.url().to_owned()),
+        ("BILLFORM_USER", ADMIN.to_owned()),
+        ("BILLFORM_PASSWORD", args.password.clone()),
+    ]
+}
+
+fn licence_server(pair: &Pair, args: &PairArgs) -> Vec<Export> {
+    vec![
+        ("LICENCE_URL", pair.licences().url().to_owned()),
+        ("LICENCE_USER", LICENCE_USER.to_owned()),
+        ("LICENCE_READER", LICENCE_READER.to_owned()),
+        ("LICENCE_PASSWORD", args.licence_password.clone()),
+    ]
+}
+
+/// What a shell takes over with `eval`.
+fn exports(terminal: &Terminal, exports: &[Export]) -> Result<(), Stop> {
+    terminal.data(|out| {
+        exports.iter().try_for_each(|(name, value)| writeln!(out, "export {name}={}", quoted(value)))
+    })?;
+    Ok(())
 }

@@ -34,11 +34,24 @@
 //! A rule it enforces may be looser or stricter than a real panel's. Passing against it is
 //! evidence, not proof. It listens on loopback only.
 //!
+//! # A pair
+//!
+//! A [`Pair`] is two of them, with orders, money and a clock: a provider's panel that buys from a licence server
+//! over HTTP, on loopback only, using what its own configuration says.
+//!
+//! Attested there: `soft` and its id, address and end date; `soft.edit` with `licname`, `ip`, `newkey` and its
+//! view; `soft.order.param` and its parameters; `soft.checkip`; `soft.suspend`, `soft.resume`, `soft.delete`;
+//! `service.prolong` and `newexpiredate`; `pricelist.export`; `vds.order.param`; the status numbers. Drawn by
+//! the dialect: the columns for the last changes of address and key, for nodes and cost, where an order's id and
+//! the new end date stand. Invented and always the same: the columns of `subaccount`, `licence.ledger` of the
+//! licence server, `licence.log` of the provider's panel, `panel` and `nodes` of an order, `/sandbox/clock`.
+//! Questions about the flow that the record leaves open are [`Readings`].
+//!
 //! # How it is built
 //!
 //! `core`, `entity`, `form`, `list` and `save` are COREmanager: lists, forms, saves and toolbars
 //! from data. `entities` holds the data, one file each. `dialect` draws the names, `hostile` and
-//! `faults` are what goes wrong, `http` is the socket.
+//! `faults` are what goes wrong, `http` is the socket. `pair` is what two panels do to each other.
 
 mod auth;
 mod core;
@@ -75,7 +88,7 @@ pub use auth::{ADMIN, CLIENT, DENIED, TWO_FACTOR};
 pub use faults::{Fault, FaultKind};
 pub use hands::Hand;
 pub use hostile::{Hostile, UnknownWord};
-pub use pair::{LICENCE_READER, LICENCE_USER, Moved, Pair, PairOptions, Reading, Readings};
+pub use pair::{LICENCE_READER, LICENCE_USER, Moved, Pair, PairCheckpoint, PairOptions, Reading, Readings};
 pub use seed::Seed;
 pub use server::{Checkpoint, Options, RequestRecord, Sandbox, SandboxError, quoted};
 #[cfg(test)]

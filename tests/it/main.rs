@@ -21,6 +21,7 @@ mod hostile_server;
 mod interruption;
 mod journal;
 mod layout;
+mod pair;
 mod properties;
 mod readme;
 mod readonly;

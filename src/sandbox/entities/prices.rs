@@ -103,3 +103,9 @@ pub(crate) fn display(cx: &Cx<'_>, row: &Row) -> String {
     }
     String::new()
 }
+
+/// The stem of a period's price field; a trial has none.
+pub(crate) fn stem(id: &str) -> Option<&'static str> {
+    let known = PERIODS.iter().chain(&RARE).find(|period| period.id == id);
+    known.map(|period| period.stem)
+}

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 
 use super::super::http::Shared;
 use super::super::request::Params;
+use super::Play;
 
 /// The furthest one move goes.
 const FURTHEST: i64 = 3660;
@@ -24,7 +25,7 @@ impl Clock {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn set(&self, date: Date) {
+    pub(crate) fn set(&self, date: Date) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = date;
     }
 }
@@ -38,7 +39,7 @@ pub struct Moved {
 
 /// Both panels and their clock: what is needed to play days.
 pub(crate) struct Stage {
-    pub(crate) clock: Clock,
+    pub(crate) play: Play,
     pub(crate) provider: Arc<Mutex<Shared>>,
     pub(crate) licences: Arc<Mutex<Shared>>,
     /// Days are played one at a time, whoever asks for them.
@@ -53,14 +54,14 @@ impl Stage {
     /// Plays every day up to and including `to`: first the provider's jobs, then the licence server's.
     pub(crate) fn move_to(&self, to: Date) -> Result<Moved, String> {
         let _one_at_a_time = lock(&self.moving);
-        let from = self.clock.today();
+        let from = self.play.clock.today();
         if to < from {
             return Err(format!("it is {from}, and the clock does not go back to {to}"));
         }
         let mut today = from;
         while today < to {
             today = today.saturating_add(1.day());
-            self.clock.set(today);
+            self.play.clock.set(today);
             // The licence server has to be free while the provider's panel calls it.
             lock(&self.provider).play_day();
             lock(&self.licences).play_day();
@@ -72,14 +73,14 @@ impl Stage {
         if !(0..=FURTHEST).contains(&days) {
             return Err(format!("{days} days is not between 0 and {FURTHEST}"));
         }
-        self.move_to(self.clock.today().saturating_add(days.days()))
+        self.move_to(self.play.clock.today().saturating_add(days.days()))
     }
 
     /// Answers `GET /sandbox/clock` and `POST /sandbox/clock?days=30` or `?to=2027-01-01`, in JSON.
     pub(crate) fn turn(&self, moves: bool, params: &Params) -> Result<String, String> {
         let moved = match (params.get("days"), params.get("to")) {
             _ if !moves => {
-                let today = self.clock.today();
+                let today = self.play.clock.today();
                 return Ok(serde_json::json!({"today": today.to_string()}).to_string() + "\n");
             }
             (Some(days), None) => days
@@ -102,7 +103,7 @@ impl Stage {
     }
 
     fn within_reach(&self, to: Date) -> Result<Moved, String> {
-        let furthest = self.clock.today().saturating_add(FURTHEST.days());
+        let furthest = self.play.clock.today().saturating_add(FURTHEST.days());
         if to > furthest {
             return Err(format!("{to} is more than {FURTHEST} days away"));
         }

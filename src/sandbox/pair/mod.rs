@@ -26,8 +26,11 @@ mod clock;
 mod licences;
 mod provider;
 mod reading;
+mod remote;
 
 mod start;
+
+use std::time::Duration;
 
 use super::auth::User;
 use super::core::Cx;
@@ -41,7 +44,7 @@ pub use clock::Moved;
 pub(crate) use clock::{Clock, Stage};
 pub use licences::{READER as LICENCE_READER, USER as LICENCE_USER};
 pub use reading::{Reading, Readings};
-pub use start::{Pair, PairOptions};
+pub use start::{Pair, PairCheckpoint, PairOptions};
 
 /// What a panel is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,12 +60,14 @@ pub(crate) enum Role {
 pub(crate) struct Play {
     pub(crate) clock: Clock,
     pub(crate) readings: Readings,
+    /// How long the provider's panel waits for the licence server.
+    pub(crate) patience: Duration,
 }
 
 impl Default for Play {
     fn default() -> Self {
         let today = jiff::Zoned::now().date();
-        Self { clock: Clock::at(today), readings: Readings::default() }
+        Self { clock: Clock::at(today), readings: Readings::default(), patience: Duration::from_secs(30) }
     }
 }
 

@@ -1,14 +1,15 @@
 //! A running pair, and what a test or the command line may do with it.
 
+use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use jiff::civil::Date;
 
-use super::super::auth::ADMIN;
 use super::super::money;
 use super::super::seed::Seed;
-use super::super::server::{self, Options, Sandbox, SandboxError, Socket};
+use super::super::server::{self, Checkpoint, Options, Sandbox, SandboxError, Socket};
 use super::{Clock, Moved, Play, Readings, Role, Stage, licences, provider};
 
 /// How to start a pair. Equal options behave equally.
@@ -27,6 +28,8 @@ pub struct PairOptions {
     /// The currency of that account: RUB or EUR.
     pub currency: String,
     pub readings: Readings,
+    /// How long the provider's panel waits for the licence server.
+    pub patience: Duration,
 }
 
 impl Default for PairOptions {
@@ -39,6 +42,7 @@ impl Default for PairOptions {
             balance: "1000000.00".to_owned(),
             currency: "RUB".to_owned(),
             readings: Readings::default(),
+            patience: Duration::from_secs(30),
         }
     }
 }
@@ -50,35 +54,42 @@ pub struct Pair {
     stage: Arc<Stage>,
 }
 
+/// What both panels of a pair held on some day.
+#[derive(Clone, Debug)]
+pub struct PairCheckpoint {
+    provider: Checkpoint,
+    licences: Checkpoint,
+    today: Date,
+}
+
 impl Pair {
     /// Starts both and returns when they can be connected to.
     pub fn start(options: PairOptions) -> Result<Self, SandboxError> {
-        let PairOptions { panel, licence_listen, licence_password, at, balance, currency, readings } =
-            options;
-        let balance = money::normalise(&balance).filter(|text| !text.is_empty());
+        let balance = money::normalise(&options.balance).filter(|text| !text.is_empty());
         let balance = balance.ok_or(SandboxError::Balance)?;
+        let currency = options.currency;
         if !["RUB", "EUR"].contains(&currency.as_str()) {
             return Err(SandboxError::Currency(currency));
         }
-        let (socket, licence_socket) = (Socket::bind(panel.listen)?, Socket::bind(licence_listen)?);
-        let clock = Clock::at(at.unwrap_or_else(|| jiff::Zoned::now().date()));
-        let play = Play { clock: clock.clone(), readings };
+        let (socket, licence_socket) =
+            (Socket::bind(options.panel.listen)?, Socket::bind(options.licence_listen)?);
+        let clock = Clock::at(options.at.unwrap_or_else(|| jiff::Zoned::now().date()));
+        let play = Play { clock, readings: options.readings, patience: options.patience };
+        let panel = Options { state: None, ..options.panel };
         let seller = Options {
-            listen: licence_listen,
             seed: Seed::Empty,
-            hostile: [].into(),
-            state: None,
-            password: licence_password,
+            hostile: BTreeSet::new(),
+            password: options.licence_password,
             ..panel.clone()
         };
-        let panel = Options { state: None, ..panel };
         let licences = server::playing(seller, Role::Licences, play.clone(), |store, dialect| {
             licences::seed::fill(store, dialect.first_id("soft"), &balance, &currency);
         })?;
-        let provider = server::playing(panel, Role::Provider, play, |store, _| provider::seed(store))?;
+        let provider =
+            server::playing(panel, Role::Provider, play.clone(), |store, _| provider::seed(store))?;
         let (at_provider, at_licences) = (Arc::clone(&provider), Arc::clone(&licences));
-        let stage = Stage { clock, provider: at_provider, licences: at_licences, moving: Mutex::new(()) };
-        let stage = Arc::new(stage);
+        let stage =
+            Arc::new(Stage { play, provider: at_provider, licences: at_licences, moving: Mutex::new(()) });
         Ok(Self {
             licences: licence_socket.serve(licences, Some(Arc::clone(&stage)))?,
             provider: socket.serve(provider, Some(Arc::clone(&stage)))?,
@@ -86,20 +97,20 @@ impl Pair {
         })
     }
 
-    /// The provider's panel, whose administrator is [`ADMIN`](super::super::ADMIN).
+    /// The provider's panel, whose administrator is `ADMIN`.
     pub fn provider(&self) -> &Sandbox {
         &self.provider
     }
 
-    /// The licence server, whose users are [`LICENCE_USER`](super::super::LICENCE_USER) and, without the right to
-    /// change anything, [`LICENCE_READER`](super::super::LICENCE_READER).
+    /// The licence server, whose users are `LICENCE_USER` and, without the right to
+    /// change anything, `LICENCE_READER`.
     pub fn licences(&self) -> &Sandbox {
         &self.licences
     }
 
     /// The day both believe it is.
     pub fn today(&self) -> Date {
-        self.stage.clock.today()
+        self.stage.play.clock.today()
     }
 
     /// Plays every day up to and including `to`; why not, if the clock cannot go there.
@@ -112,26 +123,43 @@ impl Pair {
         self.stage.move_by(days)
     }
 
+    /// Both panels and the day, to be put back with [`Pair::rewind`].
+    pub fn checkpoint(&self) -> PairCheckpoint {
+        let (provider, licences) = (self.provider.checkpoint(), self.licences.checkpoint());
+        PairCheckpoint { provider, licences, today: self.today() }
+    }
+
+    /// Makes it the day it was, and both panels what they were then.
+    pub fn rewind(&self, checkpoint: &PairCheckpoint) {
+        self.provider.rewind(&checkpoint.provider);
+        self.licences.rewind(&checkpoint.licences);
+        self.stage.play.clock.set(checkpoint.today);
+    }
+
     /// What a person starting the pair should know about it.
     pub fn notice(&self) -> String {
         let (panel, seller) = (self.provider.url(), self.licences.url());
         let clock = panel.replace("/billmgr", "/sandbox/clock");
-        let password = self.provider.admin_password();
-        let login = server::quoted(&format!("{ADMIN}:{password}"));
+        let call =
+            "curl $BILLFORM_URL -d out=json --data-urlencode authinfo=$BILLFORM_USER:$BILLFORM_PASSWORD";
         format!(
-            "This is an emulation of two panels, not BILLmanager: a hosting provider's at {panel} and a licence \
-             server at {seller}.\n\
-             They call each other on this machine only, whatever addresses a configuration names; orders and money \
-             are played, and nothing here is proof of what real panels do.\n\
-             It is {today}. In the configuration, give the processor of the licence server the address {seller}, the \
-             username and the password below; then apply it, and order:\n  \
-             curl {panel} -d out=json --data-urlencode authinfo={login} -d func=vds.order.param -d sok=ok \
-             -d pricelist=vds-start -d panel=55227 -d period=1\n  \
-             curl {panel} -d out=json --data-urlencode authinfo={login} -d func=licence.log\n\
-             Move the clock, and look at it:\n  \
+            "This is an emulation of two panels, not BILLmanager:\n  \
+             a hosting provider's at {panel}\n  \
+             a licence server     at {seller}\n\
+             Orders and money are played, and they call each other on this machine only, whatever\n\
+             addresses a configuration names. Nothing here is proof of what real panels do.\n\
+             Apply a configuration whose licence server has $LICENCE_URL, $LICENCE_USER and\n\
+             $LICENCE_PASSWORD, order, and see what came of it:\n  \
+             {call} \\\n    \
+             -d func=vds.order.param -d sok=ok -d pricelist=vds-start -d panel=55227 -d period=1\n  \
+             {call} \\\n    \
+             -d func=licence.log\n\
+             It is {today}. Move the clock, or look at it:\n  \
              curl -X POST '{clock}?days=30'\n  \
-             curl {clock}",
+             curl {clock}\n\
+             Open questions are read so:\n  {readings}",
             today = self.today(),
+            readings = self.stage.play.readings.to_string().replace(", ", "\n  "),
         )
     }
 }
