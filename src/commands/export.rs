@@ -71,10 +71,7 @@ async fn update(terminal: &Terminal, args: &Export, directory: &Path) -> Result<
         export::with_names(full, &asked)
     };
     let Updated { files, changed, unmanaged } = export::update(directory, config, &snapshot, args.all)?;
-    for (name, before) in &changed {
-        let text = files.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
-        write(Path::new(name), before.as_deref(), text)?;
-    }
+    write_changed(&files, &changed)?;
     terminal.say(&match changed.len() {
         0 => format!("All {} files in {} are as the panel is.", files.len(), directory.display()),
         count => {
@@ -90,6 +87,18 @@ async fn update(terminal: &Terminal, args: &Export, directory: &Path) -> Result<
         ));
     }
     Ok(Exit::Done)
+}
+
+/// Writes the files that differ from what was read.
+pub(super) fn write_changed(
+    files: &[(String, String)],
+    changed: &[(String, Option<String>)],
+) -> Result<(), Stop> {
+    for (name, before) in changed {
+        let text = files.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
+        write(Path::new(name), before.as_deref(), text)?;
+    }
+    Ok(())
 }
 
 /// Writes a file as a whole or not at all. One that was changed since it was read is left alone.

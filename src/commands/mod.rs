@@ -2,6 +2,7 @@
 
 mod apply;
 mod connect;
+mod costs;
 mod demo;
 mod diff;
 mod drift;
@@ -11,12 +12,14 @@ mod files;
 mod history;
 mod pages;
 mod plan;
+mod pool;
 mod sandbox;
 mod saved;
 mod schema;
 mod secret;
 mod simulate;
 mod state;
+mod upstream;
 mod validate;
 
 use std::process::ExitCode;
@@ -24,7 +27,7 @@ use std::process::ExitCode;
 use clap::{Parser, error::ErrorKind};
 
 use crate::{
-    cli::{Cli, Command, Data, HistoryCommand, SimulateCommand},
+    cli::{Cli, Command, CostsCommand, Data, HistoryCommand, PoolFormat, SimulateCommand},
     report::Format,
     terminal::Terminal,
 };
@@ -60,6 +63,8 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Drift(args) => connect::block_on(drift::run(terminal, args)),
         Command::Diff(args) => diff::run(terminal, args),
         Command::Simulate(args) => connect::block_on(simulate::run(terminal, args)),
+        Command::Costs(args) => connect::block_on(costs::run(terminal, args)),
+        Command::Pool(args) => connect::block_on(pool::run(terminal, args)),
         Command::Schema(args) => schema::run(terminal, args),
         Command::Sandbox(args) => sandbox::run(terminal, args),
         Command::Demo(args) => demo::run(terminal, args),
@@ -114,6 +119,11 @@ fn speaks_json(command: &Command) -> bool {
         Command::Simulate(args) => match &args.command {
             SimulateCommand::Order(order) => order.format == Data::Json,
         },
+        Command::Costs(args) => match &args.command {
+            CostsCommand::Diff(diff) => diff.format == Data::Json,
+            CostsCommand::Pull(_) => false,
+        },
+        Command::Pool(args) => args.format == PoolFormat::Json,
         Command::History(args) => {
             let list = args.command.as_ref().map_or(&args.list, |HistoryCommand::Show(show)| &show.list);
             list.format == Data::Json

@@ -97,11 +97,15 @@ pub(crate) fn update(
     Ok(compare(&before, texts(&config), review.plan.unmanaged.len()))
 }
 
-fn texts(config: &Config) -> Vec<(String, String)> {
+pub(super) fn texts(config: &Config) -> Vec<(String, String)> {
     config.sources.outlines().map(|(name, text, _)| (name.to_owned(), text.to_owned())).collect()
 }
 
-fn compare(before: &[(String, String)], files: Vec<(String, String)>, unmanaged: usize) -> Updated {
+pub(super) fn compare(
+    before: &[(String, String)],
+    files: Vec<(String, String)>,
+    unmanaged: usize,
+) -> Updated {
     let old = |name: &str| before.iter().find(|(known, _)| known == name).map(|(_, text)| text);
     let changed = files
         .iter()

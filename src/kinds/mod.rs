@@ -15,7 +15,6 @@
 mod catalogue;
 #[expect(dead_code, reason = "for the checks, which are yet to come")]
 mod checks;
-#[expect(dead_code, reason = "for prices from costs, which are yet to come")]
 mod costs;
 mod desired;
 mod enumeration;
@@ -37,7 +36,7 @@ use async_trait::async_trait;
 
 pub(crate) use catalogue::{Catalogue, Entry};
 pub(crate) use checks::{CheckCode, ChecksSpec, TariffWaiver, Waiver};
-pub(crate) use costs::{CostsSpec, RatesSpec};
+pub(crate) use costs::{CodeCosts, CostTable, CostsSpec, RatesSpec};
 pub(crate) use desired::{Desired, Index, Input, Match, Wanted};
 pub(crate) use enumeration::EnumerationSpec;
 pub(crate) use item::ItemSpec;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 17] = [
     "validate",
     "plan",
     "apply",
@@ -17,6 +17,8 @@ const COMMANDS: [&str; 15] = [
     "drift",
     "diff",
     "simulate",
+    "costs",
+    "pool",
     "schema",
     "sandbox",
     "demo",

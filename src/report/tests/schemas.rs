@@ -6,9 +6,11 @@ use serde_json::Value;
 use super::{Format, PLAIN, assert_file, rendered, result, samples};
 use crate::{
     plan::{Outcome, Plan},
+    pool::PoolReport,
     report::schema,
     saved::SavedPlan,
     simulate::Simulated,
+    upstream::CostDifferences,
 };
 
 fn validator(schema: &Value) -> Validator {
@@ -24,12 +26,20 @@ fn schemas_are_current() {
     assert_file("schemas/plan.schema.json", &pretty(&schema::<Plan>()));
     assert_file("schemas/saved-plan.schema.json", &pretty(&schema::<SavedPlan>()));
     assert_file("schemas/simulated-orders.schema.json", &pretty(&schema::<Simulated>()));
+    assert_file("schemas/costs-diff.schema.json", &pretty(&schema::<CostDifferences>()));
+    assert_file("schemas/pool.schema.json", &pretty(&schema::<PoolReport>()));
     assert_file("schemas/outcome.schema.json", &pretty(&schema::<Outcome>()));
 }
 
 #[test]
 fn schemas_are_valid_themselves() {
-    for schema in [schema::<Plan>(), schema::<Outcome>(), schema::<Simulated>()] {
+    for schema in [
+        schema::<Plan>(),
+        schema::<Outcome>(),
+        schema::<Simulated>(),
+        schema::<CostDifferences>(),
+        schema::<PoolReport>(),
+    ] {
         assert!(jsonschema::meta::is_valid(&schema));
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     }
