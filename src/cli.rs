@@ -3,6 +3,7 @@
 mod allow;
 mod check;
 mod simulate;
+mod upstream;
 
 use std::{
     net::SocketAddr,
@@ -19,6 +20,7 @@ use clap_complete::Shell;
 pub(crate) use allow::AllowArgs;
 pub(crate) use check::{Check, Explain};
 pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder, SimulateRun};
+pub(crate) use upstream::{Costs, CostsCommand, CostsDiff, CostsPull, FromServer, Pool, PoolFormat};
 
 use crate::{
     config::SCHEMAS,
@@ -137,6 +139,14 @@ pub(crate) enum Command {
         after_help = "Example:\n  billform simulate order config/ --tariff vds-start --panel 55227 --period 3m"
     )]
     Simulate(Simulate),
+    /// Compare what licences cost with what the licence server says, or take it over
+    #[command(after_help = "Examples:\n  billform costs diff config/\n  billform costs pull config/")]
+    Costs(Costs),
+    /// Sort the licences of the account: on a service, free, resting, lost, and what each is worth
+    #[command(
+        after_help = "Examples:\n  billform pool config/\n  billform pool config/ --soon 14 --format csv > pool.csv"
+    )]
+    Pool(Pool),
     /// Print the JSON Schema of the configuration, of one section, or of a report
     #[command(after_help = "Examples:\n  billform schema > billform.schema.json\n  billform schema prices")]
     Schema(Schema),
@@ -403,6 +413,14 @@ pub(crate) struct PanelArgs {
     /// Send the login with each request, or log in once
     #[arg(long, env = "BILLFORM_AUTH", value_enum, default_value_t = AuthArg::Authinfo)]
     pub(crate) auth: AuthArg,
+    #[command(flatten)]
+    pub(crate) link: LinkArgs,
+}
+
+/// How to talk to panels.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct LinkArgs {
     /// Requests in flight at a time; one by one once the panel says it is busy
     #[arg(long, env = "BILLFORM_CONCURRENCY", default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) concurrency: u16,
@@ -443,6 +461,8 @@ fn schema_names() -> PossibleValuesParser {
         "scenario",
         "simulation",
         "findings",
+        "costs-diff",
+        "pool",
     ]))
 }
 

@@ -22,6 +22,7 @@ mod kinds;
 mod licence;
 mod model;
 mod plan;
+mod pool;
 mod reconcile;
 mod report;
 mod rollback;
@@ -32,6 +33,7 @@ mod source;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod upstream;
 mod wire;
 
 /// Runs the program on this process's arguments.

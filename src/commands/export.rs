@@ -71,10 +71,7 @@ async fn update(terminal: &Terminal, args: &Export, directory: &Path) -> Result<
         export::with_names(full, &asked)
     };
     let Updated { files, changed, unmanaged, kept } = export::update(directory, config, &snapshot, args.all)?;
-    for (name, before) in &changed {
-        let text = files.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
-        write(Path::new(name), before.as_deref(), text)?;
-    }
+    write_changed(&files, &changed)?;
     let plan = if kept.is_empty() { "empty" } else { "the prices below" };
     terminal.say(&match changed.len() {
         0 if !kept.is_empty() => {
@@ -97,6 +94,18 @@ async fn update(terminal: &Terminal, args: &Export, directory: &Path) -> Result<
         ));
     }
     Ok(Exit::Done)
+}
+
+/// Writes the files that differ from what was read.
+pub(super) fn write_changed(
+    files: &[(String, String)],
+    changed: &[(String, Option<String>)],
+) -> Result<(), Stop> {
+    for (name, before) in changed {
+        let text = files.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
+        write(Path::new(name), before.as_deref(), text)?;
+    }
+    Ok(())
 }
 
 /// Writes a file as a whole or not at all. One that was changed since it was read is left alone.

@@ -3,6 +3,7 @@
 mod apply;
 mod check;
 mod connect;
+mod costs;
 mod demo;
 mod diff;
 mod drift;
@@ -13,6 +14,7 @@ mod files;
 mod history;
 mod pages;
 mod plan;
+mod pool;
 mod sandbox;
 mod saved;
 mod schema;
@@ -20,6 +22,7 @@ mod secret;
 mod simulate;
 mod state;
 mod today;
+mod upstream;
 mod validate;
 
 use std::process::ExitCode;
@@ -27,7 +30,7 @@ use std::process::ExitCode;
 use clap::{Parser, error::ErrorKind};
 
 use crate::{
-    cli::{Cli, Command, Data, HistoryCommand, SimulateCommand},
+    cli::{Cli, Command, CostsCommand, Data, HistoryCommand, PoolFormat, SimulateCommand},
     report::{Format, SimulationFormat},
     terminal::Terminal,
 };
@@ -65,6 +68,8 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Drift(args) => connect::block_on(drift::run(terminal, args)),
         Command::Diff(args) => diff::run(terminal, args),
         Command::Simulate(args) => connect::block_on(simulate::run(terminal, args)),
+        Command::Costs(args) => connect::block_on(costs::run(terminal, args)),
+        Command::Pool(args) => connect::block_on(pool::run(terminal, args)),
         Command::Schema(args) => schema::run(terminal, args),
         Command::Sandbox(args) => sandbox::run(terminal, args),
         Command::Demo(args) => demo::run(terminal, args),
@@ -121,6 +126,11 @@ fn speaks_json(command: &Command) -> bool {
             SimulateCommand::Order(order) => order.format == Data::Json,
             SimulateCommand::Run(run) => run.format == SimulationFormat::Json,
         },
+        Command::Costs(args) => match &args.command {
+            CostsCommand::Diff(diff) => diff.format == Data::Json,
+            CostsCommand::Pull(_) => false,
+        },
+        Command::Pool(args) => args.format == PoolFormat::Json,
         Command::History(args) => {
             let list = args.command.as_ref().map_or(&args.list, |HistoryCommand::Show(show)| &show.list);
             list.format == Data::Json

@@ -6,10 +6,12 @@ use crate::{
     cli::Schema,
     config,
     plan::{Outcome, Plan},
+    pool::PoolReport,
     report,
     saved::SavedPlan,
     simulate::{Simulated, Simulation, scenario},
     terminal::Terminal,
+    upstream::CostDifferences,
 };
 
 pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
@@ -17,6 +19,8 @@ pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
         Some("plan") => report::schema::<Plan>(),
         Some("saved-plan") => report::schema::<SavedPlan>(),
         Some("simulated-orders") => report::schema::<Simulated>(),
+        Some("costs-diff") => report::schema::<CostDifferences>(),
+        Some("pool") => report::schema::<PoolReport>(),
         Some("outcome") => report::schema::<Outcome>(),
         Some("scenario") => scenario::schema().clone(),
         Some("simulation") => report::schema::<Simulation>(),

@@ -14,7 +14,6 @@
 
 mod catalogue;
 mod checks;
-#[allow(dead_code, reason = "what uses it comes next")]
 mod costs;
 mod desired;
 mod enumeration;
@@ -36,7 +35,7 @@ use async_trait::async_trait;
 
 pub(crate) use catalogue::{Catalogue, Entry};
 pub(crate) use checks::{CheckCode, ChecksSpec, Severity, TariffWaiver, ThresholdsSpec, Waiver};
-pub(crate) use costs::{CodeCosts, CostsSpec, RatesSpec};
+pub(crate) use costs::{CodeCosts, CostTable, CostsSpec, RatesSpec};
 pub(crate) use desired::{Desired, Index, Input, Match, Wanted};
 pub(crate) use enumeration::EnumerationSpec;
 pub(crate) use item::ItemSpec;

@@ -41,6 +41,11 @@ impl Money {
         self.0
     }
 
+    /// This and so many more of `each`.
+    pub(crate) fn with(self, each: Self, count: u32) -> Self {
+        Self(self.0 + each.0 * Decimal::from(count))
+    }
+
     /// Reads what a panel prints: as [`FromStr`], but `0490.0000` style zeros are harmless there.
     pub(crate) fn from_panel(text: &str) -> Result<Self, MoneyError> {
         let trimmed = text.trim();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "validate",
     "check",
     "explain",
@@ -19,6 +19,8 @@ const COMMANDS: [&str; 17] = [
     "drift",
     "diff",
     "simulate",
+    "costs",
+    "pool",
     "schema",
     "sandbox",
     "demo",
