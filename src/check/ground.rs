@@ -110,7 +110,16 @@ impl<'a> Ground<'a> {
         let mut catalogue = priced.catalogue;
         for (key, offered) in self.known.offers.into_iter().flatten() {
             let server = catalogue.servers.entry(key.clone()).or_default();
-            server.codes.clone_from(&offered.codes);
+            let written = std::mem::take(&mut server.codes);
+            // The licence server knows the account's currency only; costs in others are as they are written.
+            let offers = offered.codes.iter().map(|(code, offer)| {
+                let mut offer = offer.clone();
+                for (currency, costs) in written.get(code).into_iter().flat_map(|own| &own.cost) {
+                    offer.cost.entry(currency.clone()).or_insert_with(|| costs.clone());
+                }
+                (code.clone(), offer)
+            });
+            server.codes = offers.collect();
         }
         catalogue
     }

@@ -11,6 +11,7 @@ use crate::{
     model::Mark,
     plan::{Because, Finding, Level, Waived},
     source::{At, Problem, Sources, fault},
+    upstream::CostDifferences,
 };
 
 /// Version of the document.
@@ -30,6 +31,8 @@ pub(crate) struct Report {
     pub(crate) not_made: Vec<NotMade>,
     /// What else is worth knowing.
     pub(crate) notes: Vec<String>,
+    /// What the licence servers say of the costs, where they were asked.
+    pub(crate) costs: Vec<CostDifferences>,
 }
 
 /// How many there are of each.
@@ -135,7 +138,8 @@ pub(crate) fn run(ground: &Ground<'_>, sources: Option<&Sources>) -> Report {
     });
     let not_made = not_made(&lacking);
     let summary = summary(&findings, &lacking);
-    Report { format_version: DOCUMENT_VERSION.to_owned(), summary, findings, not_made, notes }
+    let format_version = DOCUMENT_VERSION.to_owned();
+    Report { format_version, summary, findings, not_made, notes, costs: Vec::new() }
 }
 
 /// What the configuration says of the check's severity.

@@ -26,6 +26,9 @@ pub(crate) struct Check {
     /// Read the panel, for what depends on what it has now
     #[arg(long)]
     pub(crate) live: bool,
+    /// Ask the licence servers what they sell, for which periods and at what cost
+    #[arg(long)]
+    pub(crate) upstream: bool,
     #[command(flatten)]
     pub(crate) panel: PanelArgs,
 }

@@ -1,19 +1,25 @@
 //! `check`: mistakes that cost money, in a configuration that is valid.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{
     connect,
     exit::{Exit, Message, Stop},
     today::today,
+    upstream,
 };
 use crate::{
     check::{self, Beside, Ground, Known, Report},
-    cli::{Check, Data},
+    cli::{Check, Data, LinkArgs},
     config::{self, Config},
-    model::Date,
+    kinds::ConfigSpec,
+    licence::Server,
+    model::{Date, Name},
     plan::{Finding, Level, Plan, Target},
     reconcile::Ask,
     report,
     terminal::Terminal,
+    upstream::{Upstream, differences},
 };
 
 pub(super) async fn run(terminal: &Terminal, args: &Check) -> Result<Exit, Stop> {
@@ -27,23 +33,54 @@ pub(super) async fn run(terminal: &Terminal, args: &Check) -> Result<Exit, Stop>
             Some(connect::plan(terminal, &config, &args.panel, ask).await?.plan)
         }
     };
+    let servers =
+        if args.upstream { ask(terminal, &config.spec, &args.panel.link).await? } else { Vec::new() };
+    let offered = servers.iter().map(|(key, sold)| {
+        let server = Server { codes: sold.offers(), ..Server::default() };
+        (key.clone(), server)
+    });
+    let offers: BTreeMap<String, Server> = offered.collect();
     let known = Known {
         plan: plan.as_ref(),
+        offers: Some(&offers).filter(|_| args.upstream),
         beside: beside.as_ref().map(|config| Beside { spec: &config.spec, name: &name }),
         calendar: true,
-        ..Known::default()
     };
     let day = args.at.map_or_else(today, Date::from);
-    let report = check::run(&Ground::new(&config.spec, day, known), Some(&config.sources));
+    let mut report = check::run(&Ground::new(&config.spec, day, known), Some(&config.sources));
+    report.costs = servers.iter().map(|(key, sold)| differences(&config.spec, key, sold, day)).collect();
     match args.format {
         Data::Json => terminal.data(|mut out| report::document(&report, &mut out))?,
         Data::Text => {
             let text = text(terminal, &report, &config);
-            terminal.data(|out| out.write_all(text.as_bytes()))?;
+            terminal.data(|mut out| {
+                for found in &report.costs {
+                    report::cost_differences(found, &terminal.style(), &mut out)?;
+                    writeln!(out)?;
+                }
+                out.write_all(text.as_bytes())
+            })?;
         }
     }
     let least = if args.strict { Level::Warning } else { Level::Error };
     Ok(if report.counting(least).next().is_some() { Exit::Invalid } else { Exit::Done })
+}
+
+/// What each licence server sells that servers of the configuration order from.
+async fn ask(
+    terminal: &Terminal,
+    spec: &ConfigSpec,
+    link: &LinkArgs,
+) -> Result<Vec<(String, Upstream)>, Stop> {
+    let named = spec.processors.values().filter_map(|processor| processor.licence_server.as_ref());
+    let described = spec.costs.keys().chain(spec.period_mappings.keys());
+    let keys: BTreeSet<&Name> =
+        named.chain(described).filter(|key| spec.processors.contains_key(*key)).collect();
+    let mut servers = Vec::new();
+    for key in keys {
+        servers.push(upstream::catalogue(terminal, spec, Some(key.as_str()), link).await?);
+    }
+    Ok(servers)
 }
 
 /// What the configuration alone shows; the calendar alone makes nothing invalid.

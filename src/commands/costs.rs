@@ -8,12 +8,11 @@ use super::{
 };
 use crate::{
     cli::{Costs, CostsCommand, CostsDiff, CostsPull, Data, FromServer, LinkArgs},
-    codes::CodeTable,
     config::{self, Config},
     export::{self, Updated},
     report,
     terminal::Terminal,
-    upstream::{CodeState, Upstream, differences, read},
+    upstream::{CodeState, Upstream, differences},
 };
 
 pub(super) async fn run(terminal: &Terminal, args: &Costs) -> Result<Exit, Stop> {
@@ -30,10 +29,8 @@ async fn load(
     link: &LinkArgs,
 ) -> Result<(Config, String, Upstream), Stop> {
     let config = config::load(&from.path)?;
-    let server = upstream::open(terminal, &config.spec, from.server.as_deref(), link).await?;
-    let table = CodeTable::with(&config.spec.codes);
-    let catalogue = read::catalogue(&server.reader, server.currency.as_deref(), &table).await?;
-    Ok((config, server.key, catalogue))
+    let (key, catalogue) = upstream::catalogue(terminal, &config.spec, from.server.as_deref(), link).await?;
+    Ok((config, key, catalogue))
 }
 
 async fn diff(terminal: &Terminal, args: &CostsDiff) -> Result<Exit, Stop> {

@@ -10,9 +10,11 @@ use super::{
 use crate::{
     billmgr::{Reader, Settings},
     cli::LinkArgs,
+    codes::CodeTable,
     kinds::{ConfigSpec, ProcessorSpec},
     model::{Name, near},
     terminal::Terminal,
+    upstream::{Upstream, read},
 };
 
 /// A licence server that answered.
@@ -34,6 +36,19 @@ pub(super) async fn open(
     let settings = settings(key.as_str(), processor, link)?;
     let Connected { panel, whoami } = connect::connected(terminal, settings).await?;
     Ok(Server { key: key.as_str().to_owned(), reader: panel.reader(), currency: whoami.currency })
+}
+
+/// What a licence server sells, with the server's key.
+pub(super) async fn catalogue(
+    terminal: &Terminal,
+    spec: &ConfigSpec,
+    key: Option<&str>,
+    link: &LinkArgs,
+) -> Result<(String, Upstream), Stop> {
+    let server = open(terminal, spec, key, link).await?;
+    let table = CodeTable::with(&spec.codes);
+    let catalogue = read::catalogue(&server.reader, server.currency.as_deref(), &table).await?;
+    Ok((server.key, catalogue))
 }
 
 /// The processor that is named, or the only one that is a licence server.

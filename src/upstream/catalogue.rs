@@ -79,7 +79,6 @@ impl Upstream {
     }
 
     /// The catalogue as the licence engine takes it: what can be ordered.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for simulations at live costs, which are yet to come"))]
     pub(crate) fn offers(&self) -> BTreeMap<String, licence::Offer> {
         let sold = self.codes.iter().filter(|(_, offer)| offer.orderable != Some(false));
         sold.map(|(code, offer)| (code.clone(), offer.into())).collect()

@@ -186,3 +186,27 @@ fn which_licence_server_is_asked_is_said() {
     let bare = "version: 1\nprocessors: {licences: {product_type: soft, module: billmanager}}\n";
     Bench::new().config(bare).run("costs diff config").exits(3).says("upstream::no_login").says("`url`");
 }
+
+#[test]
+fn a_check_asks_the_licence_server_when_it_is_told_to() {
+    let pair = pair(SEED);
+    let bench = bench(&pair);
+    let offline = bench.run("check config --format json --at 2026-11-25");
+    let codes = |json: &serde_json::Value| {
+        let findings = json["findings"].as_array().unwrap().iter();
+        findings.map(|finding| finding["code"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(offline.json()["costs"].as_array().map(Vec::len), Some(0));
+    let asked = bench.run("check config --upstream --format json --at 2026-11-25").json();
+    assert_eq!(asked["costs"][0]["server"], "licences");
+    assert!(asked["costs"][0]["different"].as_u64() > Some(0), "{asked}");
+    // 55229 has no costs in the files: what it earns is known once the server was asked.
+    assert!(asked["not_made"].to_string().len() <= offline.json()["not_made"].to_string().len());
+    assert!(!codes(&asked).contains(&"check::L01".to_owned()), "{asked}");
+    let text = bench.run("check config --upstream --at 2026-11-25");
+    text.says("price.RUB.1m").says("Checks:");
+    let gone = bench.read("config/billform.yaml").replace("\"55229\"", "\"55999\"");
+    bench.write("config/billform.yaml", &gone);
+    let asked = bench.run("check config --upstream --format json --at 2026-11-25").exits(3).json();
+    assert!(codes(&asked).contains(&"check::L01".to_owned()), "{asked}");
+}
