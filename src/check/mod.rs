@@ -101,7 +101,7 @@ checks! {
     "L29" Warning None, Some(Needs::Live), live::price_move;
     "L30" Warning None, Some(Needs::Calendar), money::old_costs;
     "L31" Error Some(rules::ONE_ACCOUNT), None, processors::shared_account;
-    "L32" Error Some(rules::LINK), None, processors::no_licence_server;
+    "L32" Warning Some(rules::LINK), None, processors::no_licence_server;
     "L34" Warning Some(rules::LOWEST_PRIORITY), None, processors::differing;
     "L35" Warning Some(flow::SHORT_SALE), None, tariffs::short_sale;
     "L36" Error Some(rules::STRANDED), Some(Needs::Live), live::stranded;

@@ -99,9 +99,8 @@ pub(super) fn no_licence_server(ground: &Ground<'_>) -> Vec<Found> {
         } else {
             format!("add `licence_server: {}`", some(&servers))
         };
-        let one = Found::new(&["processors", key.as_str()], message, cure);
-        // What is left out is left as the panel has it, so only a new processor surely has none.
-        found.push(if new { one } else { one.level(Level::Warning) });
+        // A warning even for a new processor: whether it serves tariff plans with panels is the panel's knowledge.
+        found.push(Found::new(&["processors", key.as_str()], message, cure));
     }
     found
 }

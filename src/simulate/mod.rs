@@ -1,7 +1,7 @@
 //! What a configuration comes to in licences and money, before it is applied.
 //!
-//! [`catalogue`] makes what the licence engine needs out of a configuration; a live panel is read as the
-//! configuration that an export of it would be. [`answer`] says of one sale what it orders and earns.
+//! [`catalogue()`] makes what the licence engine needs out of a configuration; a live panel is read as the
+//! configuration that an export of it would be. [`answer()`] says of one sale what it orders and earns.
 //!
 //! [`scenario`] is what people write to see months at once: streams of clients, and single events. [`clients`]
 //! draws from it what each client does and when, which no configuration has any say in: so two configurations

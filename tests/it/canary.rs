@@ -399,7 +399,7 @@ fn runs_of(command: &str) -> Vec<String> {
         "drift" => formats(&format!("drift config {report}")),
         "diff" => formats("diff config other"),
         "simulate" => {
-            let sale = "--tariff vds-pro --panel 55228 --period 1m";
+            let sale = "--tariff vds-start --panel nopanel --period 1m --currency RUB";
             ["config", "config --live", "plan.json", "config --format json"]
                 .map(|rest| format!("simulate order {rest} {sale}"))
                 .to_vec()

@@ -546,6 +546,10 @@ fn a_code_that_the_licence_server_does_not_sell_is_refused_after_the_client_paid
         for file in ["20-enumerations", "30-prices-vds", "31-prices-dedic"] {
             play.change(file, "\"55227\"", &format!("\"{code}\""));
         }
+        // An apply would refuse such codes: here somebody wanted them all the same.
+        let severity = "L01: off, L02: off, L03: off, L05: off";
+        play.bench
+            .write("config/90-checks.yaml", &format!("version: 1\nchecks: {{severity: {{{severity}}}}}\n"));
         play.apply();
         let service = play.order("vds-pro", code, "1");
         assert!(play.reason().contains(why), "{}", play.reason());

@@ -149,7 +149,7 @@ struct Session {
 impl Session {
     fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
-        for folder in ["examples", "examples/hosting"] {
+        for folder in ["examples", "examples/hosting", "examples/scenarios"] {
             fs::create_dir(directory.path().join(folder)).unwrap();
             for entry in fs::read_dir(root().join(folder)).unwrap() {
                 let path = entry.unwrap().path();
@@ -316,7 +316,11 @@ fn every_command_and_flag_that_is_shown_exists() {
             let line = rest.split(['\n', '`', ';', '|', ')']).next().unwrap();
             let mut words = line.split_whitespace();
             let Some(name) = words.next().filter(|word| commands.contains(*word)) else { continue };
-            let help = help(&[name]);
+            let own = help(&[name]);
+            let inner = line.split_whitespace().nth(1);
+            let inner =
+                inner.filter(|word| own.contains("Commands:") && own.contains(&format!("\n  {word} ")));
+            let help = inner.map_or(own.clone(), |inner| help(&[name, inner]));
             for word in words.filter(|word| word.starts_with("--")) {
                 let flag = word.split('=').next().unwrap();
                 let known = help.split(|ch: char| ch.is_whitespace() || ch == ',').any(|word| word == flag);

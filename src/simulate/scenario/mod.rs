@@ -1,6 +1,6 @@
 //! A scenario: what people write, and what is left of it once it is checked.
 //!
-//! [`spec`] is the format, [`check`] finds what cannot happen, [`lines`] looks the sales up in a catalogue.
+//! [`spec`] is the format, [`check`] finds what cannot happen, [`lines()`] looks the sales up in a catalogue.
 
 mod check;
 mod events;
