@@ -548,8 +548,7 @@ fn a_code_that_the_licence_server_does_not_sell_is_refused_after_the_client_paid
         }
         // An apply would refuse such codes: here somebody wanted them all the same.
         let severity = "L01: off, L02: off, L03: off, L05: off";
-        play.bench
-            .write("config/90-checks.yaml", &format!("version: 1\nchecks: {{severity: {{{severity}}}}}\n"));
+        play.change("00-panel", "checks:\n", &format!("checks:\n  severity: {{{severity}}}\n"));
         play.apply();
         let service = play.order("vds-pro", code, "1");
         assert!(play.reason().contains(why), "{}", play.reason());
