@@ -100,5 +100,6 @@ pub(super) fn read_file(path: &Path) -> Result<File, Box<Problem>> {
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Problem {
-    Problem::of_path(path, codes::UNREADABLE, format!("cannot read `{}`: {error}", path.display()))
+    let message = format!("cannot read `{}`: {error}", path.display());
+    Problem::of_path(path, codes::UNREADABLE, message).with_help("check the path, and that it may be read")
 }
