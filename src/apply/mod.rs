@@ -1,8 +1,8 @@
 //! Carries out a plan, and nothing else: each object is read again before it is written and after.
 //!
 //! A write is never repeated blindly. What differs from what the plan saw stops that object; what
-//! already is as the plan wants it is done; what a write left unlike the plan is written once more,
-//! because by then the state has been read, and then given up.
+//! already is as the plan wants it is done; what a write left unlike the plan is an error, for somebody may
+//! have set it back. Only what the form of a new object did not take is written once more.
 
 mod ledger;
 mod step;
@@ -167,7 +167,7 @@ fn fate(change: &Change, result: Result<Option<String>, (StepError, bool)>) -> (
         }
         StepError::NotApplied(_) => (
             "apply::not_applied".to_owned(),
-            "the panel took the write and shows something else; look at the object there".to_owned(),
+            "the panel took the write and shows something else; look at the object there, then run again".to_owned(),
             true,
         ),
         StepError::Journal { sent, .. } => (

@@ -170,6 +170,7 @@ impl<'s, 'a> Step<'s, 'a> {
         let id = self.created(written).await?;
         self.known.made.insert(change.object.clone());
         self.known.ids.insert(change.object.clone(), id.clone());
+        // What a form would not take while the object was new is written now; nobody else knew it before.
         self.settle(&id, &change.fields, true).await?;
         Ok(id)
     }
@@ -262,7 +263,8 @@ impl<'s, 'a> Step<'s, 'a> {
         let written = self.write(&id, &open).await?;
         match written {
             Err(error) if !error.is_unclear() => Err(error.into()),
-            _ => self.settle(&id, &self.change.fields, written.is_ok()).await,
+            // Never written again: what looks like a save that was ignored may be somebody who set it back.
+            _ => self.settle(&id, &self.change.fields, false).await,
         }
     }
 
@@ -300,7 +302,8 @@ impl<'s, 'a> Step<'s, 'a> {
         }
     }
 
-    /// Reads until the object is as wanted; writes what is missing once more, and then gives up.
+    /// Reads until the object is as wanted, and gives up after a while; of an object that this run has made,
+    /// what is missing `may_write` once more.
     async fn settle(
         &mut self,
         id: &str,
@@ -328,7 +331,7 @@ impl<'s, 'a> Step<'s, 'a> {
                 let names =
                     left.iter().map(|field| format!("`{}`", field.field)).collect::<Vec<_>>().join(", ");
                 return Err(StepError::NotApplied(format!(
-                    "the panel did not take {names} of {}",
+                    "the panel did not take {names} of {}, or somebody set it back at once",
                     self.change.object
                 )));
             }
