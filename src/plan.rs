@@ -134,6 +134,9 @@ pub(crate) struct Change {
     pub(crate) origin: Option<Origin>,
     /// Objects that must be written before it.
     pub(crate) depends_on: Vec<ObjectRef>,
+    /// The object whose delete or replacement takes this one along; it is not deleted by a call of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) goes_with: Option<ObjectRef>,
     /// The fields that change. A create lists all it sets, a delete all it knew.
     pub(crate) fields: Vec<FieldChange>,
     /// All the panel had of the object when the plan was made. An object that differs from it by the time

@@ -1,5 +1,7 @@
 //! Compares what is wanted with what is live, and says what to do about it. Pure.
 
+mod deletes;
+
 use std::{
     collections::{BTreeMap, BTreeSet},
     panic::resume_unwind,
@@ -11,7 +13,7 @@ use crate::{
     dialect::Dialect,
     guard::{self, Facts},
     kinds::{ALL, ConfigSpec, Desired, Index, Input, Live, Match, Snapshot, Wanted},
-    plan::{Action, Change, FieldChange, LeftAlone, ObjectRef, Plan, Reference, Selection, Unmanaged, Value},
+    plan::{Action, Change, FieldChange, ObjectRef, Plan, Selection, Unmanaged, Value},
     source::Problem,
 };
 
@@ -136,10 +138,11 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, ask: &Ask) 
             None => unchanged += 1,
         }
     }
-    let (deletes, left_alone) = leftovers(config, snapshot, &desired.claimed, &changes);
+    let (deletes, left_alone) =
+        deletes::leftovers(config, snapshot, &desired.claimed, &changes, &mut unmanaged);
     link(&mut changes, &desired.objects);
     changes.extend(deletes);
-    hold_back_deletes(&mut changes);
+    deletes::hold_back_deletes(&mut changes);
     let managed = managed(desired, &changes);
     let mut plan = Plan {
         target: snapshot.target.clone(),
@@ -192,6 +195,7 @@ fn change(
         reason: None,
         origin: config.sources.origin(&pointer),
         depends_on: Vec::new(),
+        goes_with: None,
         fields,
         live: BTreeMap::new(),
     }
@@ -301,71 +305,6 @@ fn update(
     Some(change)
 }
 
-/// Live objects that nothing in the configuration means: deleted where `prune` says so, else left alone.
-fn leftovers(
-    config: &Config,
-    snapshot: &Snapshot,
-    claimed: &BTreeSet<(String, Option<String>, String)>,
-    changes: &[Change],
-) -> (Vec<Change>, Vec<LeftAlone>) {
-    let replaced: BTreeSet<&str> = changes
-        .iter()
-        .filter(|change| change.action == Action::Replace)
-        .filter_map(|change| change.id.as_deref())
-        .collect();
-    let mut deletes = Vec::new();
-    let mut left = Vec::new();
-    // The last kinds first: what refers to others goes before them.
-    for kind in ALL.iter().rev() {
-        for live in snapshot.of_kind(kind.name()) {
-            let goes_with_parent = live.parents.iter().any(|parent| replaced.contains(parent.as_str()));
-            let (kind_name, parent, id) = live.place();
-            let claim = (kind_name.to_owned(), parent.map(str::to_owned), id.to_owned());
-            if claimed.contains(&claim) || goes_with_parent {
-                continue;
-            }
-            match config.spec.prune_rule(&live.object) {
-                Some(rule) if !kind.comes_with_parent() => deletes.push(delete(snapshot, live, rule)),
-                _ => left.push(LeftAlone { object: live.object.clone(), id: live.id.clone() }),
-            }
-        }
-    }
-    left.sort_by(|one, two| one.object.cmp(&two.object).then(one.id.cmp(&two.id)));
-    (deletes, left)
-}
-
-fn delete(snapshot: &Snapshot, live: &Live, rule: &str) -> Change {
-    let known = live.fields.iter().flatten().filter(|(name, _)| !name.starts_with("parameters."));
-    let fields = known.map(|(name, value)| FieldChange {
-        field: name.clone(),
-        before: Some(value.clone()),
-        after: None,
-        origin: None,
-        formula: None,
-    });
-    let parent = live.parent().map(|id| {
-        let above = snapshot
-            .objects
-            .iter()
-            .find(|other| other.id == id && live.object.key.starts_with(&other.object.key));
-        let (kind, key) = above.map_or((String::new(), id.to_owned()), |above| {
-            (above.object.kind.clone(), above.object.key.clone())
-        });
-        Reference { kind, key, id: Some(id.to_owned()) }
-    });
-    Change {
-        action: Action::Delete,
-        object: live.object.clone(),
-        id: Some(live.id.clone()),
-        parent,
-        reason: Some(format!("not in the configuration, and `prune` lists `{rule}`")),
-        origin: None,
-        depends_on: Vec::new(),
-        fields: fields.collect(),
-        live: live.fields.clone().unwrap_or_default(),
-    }
-}
-
 /// Notes which changes must come before which: those of parents, and of objects referred to.
 fn link(changes: &mut [Change], wanted: &[Wanted]) {
     let coming: BTreeSet<ObjectRef> = changes
@@ -392,34 +331,5 @@ fn link(changes: &mut [Change], wanted: &[Wanted]) {
         needed.sort();
         needed.dedup();
         change.depends_on = needed;
-    }
-}
-
-/// An object goes only once all that refers to it, or lies in it, has let go of it.
-fn hold_back_deletes(changes: &mut [Change]) {
-    let places: Vec<usize> =
-        (0..changes.len()).filter(|index| changes[*index].action == Action::Delete).collect();
-    let by_id: BTreeMap<(String, String), usize> = places
-        .into_iter()
-        .filter_map(|index| {
-            let change = &changes[index];
-            Some(((change.object.kind.clone(), change.id.clone()?), index))
-        })
-        .collect();
-    let mut needs: BTreeMap<usize, BTreeSet<ObjectRef>> = BTreeMap::new();
-    for (index, change) in changes.iter().enumerate() {
-        let references = change.live.values().filter_map(|value| match value {
-            Value::Ref(reference) => Some(reference),
-            _ => None,
-        });
-        for reference in references.chain(&change.parent) {
-            let place = reference.id.as_ref().map(|id| (reference.kind.clone(), id.clone()));
-            if let Some(held) = place.and_then(|place| by_id.get(&place)).filter(|held| **held != index) {
-                needs.entry(*held).or_default().insert(change.object.clone());
-            }
-        }
-    }
-    for (held, objects) in needs {
-        changes[held].depends_on.extend(objects);
     }
 }

@@ -16,9 +16,14 @@ use crate::{
 /// Plans the way back from an apply of the past.
 pub(crate) fn plan(entry: &Entry, snapshot: &Snapshot) -> Plan {
     let mut back = Back::new(entry, snapshot);
-    for change in entry.plan.plan.changes.iter().rev() {
+    let changes = &entry.plan.plan.changes;
+    for change in changes.iter().filter(|change| change.goes_with.is_none()).rev() {
         if let Some(deed) = entry.deeds.get(&change.object).filter(|deed| deed.touched()) {
-            back.undo(change, deed);
+            back.undo(change, deed.id.as_deref(), is_done(deed));
+            // What went along with it comes back after it.
+            for along in changes.iter().filter(|other| other.goes_with.as_ref() == Some(&change.object)) {
+                back.undo(along, None, false);
+            }
         }
     }
     back.link();
@@ -78,9 +83,12 @@ fn not_enough(change: &Change) -> Option<String> {
 }
 
 /// Whether the object in the place of a replaced one is the one that came for it.
-fn is_new(change: &Change, deed: &Deed, live: &Live) -> bool {
-    let done = deed.result.as_ref().is_some_and(|result| result.fate == Fate::Done);
+fn is_new(change: &Change, done: bool, live: &Live) -> bool {
     done || change.id.as_ref() != Some(&live.id)
+}
+
+fn is_done(deed: &Deed) -> bool {
+    deed.result.as_ref().is_some_and(|result| result.fate == Fate::Done)
 }
 
 struct Back<'a> {
@@ -98,7 +106,10 @@ impl<'a> Back<'a> {
     fn new(entry: &'a Entry, snapshot: &'a Snapshot) -> Self {
         let deleted = entry.plan.plan.changes.iter().filter(|change| change.action == Action::Delete);
         let gone = deleted
-            .filter(|change| entry.deeds.get(&change.object).is_some_and(Deed::touched))
+            .filter(|change| {
+                let by = change.goes_with.as_ref().unwrap_or(&change.object);
+                entry.deeds.get(by).is_some_and(Deed::touched)
+            })
             .filter_map(|change| {
                 let ObjectRef { kind, key } = &change.object;
                 Some(((kind.as_str(), change.id.as_deref()?), key.as_str()))
@@ -107,14 +118,15 @@ impl<'a> Back<'a> {
         Self { entry, snapshot, gone, changes: vec![], unmanaged: vec![], notes: vec![], unchanged: 0 }
     }
 
-    fn undo(&mut self, change: &'a Change, deed: &'a Deed) {
-        let live = self.find(change, deed);
+    /// Undoes a change; `id` is the one that the object was given, and `done` says whether all went well.
+    fn undo(&mut self, change: &'a Change, id: Option<&str>, done: bool) {
+        let live = self.find(change, id);
         match (change.action, live) {
             (Action::Update, Some(live)) => self.restore(change, live),
             // It goes with the object above it, as it came.
             (Action::Create, Some(_)) if comes_with_parent(change) => self.unchanged += 1,
             (Action::Create, Some(live)) => self.remove(change, live),
-            (Action::Replace, Some(live)) if is_new(change, deed, live) => self.replace(change, live),
+            (Action::Replace, Some(live)) if is_new(change, done, live) => self.replace(change, live),
             (Action::Delete, None) | (Action::Replace, None) => self.recreate(change),
             (Action::Delete, Some(_)) | (Action::Create, None) => self.unchanged += 1,
             (Action::Replace, Some(_)) => self.unchanged += 1,
@@ -125,7 +137,7 @@ impl<'a> Back<'a> {
     }
 
     /// The object as it is now: by the id that it had, or was given.
-    fn find(&self, change: &'a Change, deed: &'a Deed) -> Option<&'a Live> {
+    fn find(&self, change: &'a Change, id: Option<&str>) -> Option<&'a Live> {
         let parent = self.parent(change).and_then(|parent| parent.id);
         let find = |id: Option<&str>| {
             self.snapshot.of_kind(&change.object.kind).find(|live| match id {
@@ -133,7 +145,7 @@ impl<'a> Back<'a> {
                 None => live.object == change.object && live.parent() == parent.as_deref(),
             })
         };
-        let found = find(deed.id.as_deref().or(change.id.as_deref()));
+        let found = find(id.or(change.id.as_deref()));
         // Of what was replaced the new id may not have been learnt.
         found.or_else(|| if change.action == Action::Replace { find(None) } else { None })
     }
@@ -263,30 +275,50 @@ impl<'a> Back<'a> {
         fields: Vec<FieldChange>,
     ) {
         let parent = self.parent(change).map(|parent| self.renewed_reference(&parent));
+        let (object, parent) = self.named(change, parent);
         self.changes.push(Change {
             action,
-            object: change.object.clone(),
+            object,
             id: live.map(|live| live.id.clone()),
             parent,
             reason: Some(reason),
             origin: None,
-            depends_on: Vec::new(),
+            depends_on: change.goes_with.iter().cloned().collect(),
+            goes_with: None,
             fields,
             live: live.and_then(|live| live.fields.clone()).unwrap_or_default(),
         });
     }
 
-    /// What came after something goes back before it.
+    /// What went along with something that was replaced comes back below what comes in its place.
+    fn named(&self, change: &Change, parent: Option<Reference>) -> (ObjectRef, Option<Reference>) {
+        let unchanged = (change.object.clone(), parent.clone());
+        let (Some(cause), Some(parent)) = (&change.goes_with, parent) else { return unchanged };
+        let mut all = self.entry.plan.plan.changes.iter();
+        let replaced = all.find(|other| other.object == *cause && other.action == Action::Replace);
+        let own = change.object.key.strip_prefix(&parent.key).and_then(|own| own.strip_prefix('/'));
+        match (replaced, own) {
+            (Some(replaced), Some(own)) if replaced.id == parent.id => {
+                let ObjectRef { kind, key } = replaced.object.clone();
+                let object = ObjectRef { key: format!("{key}/{own}"), ..change.object.clone() };
+                (object, Some(Reference { kind, key, id: None }))
+            }
+            _ => unchanged,
+        }
+    }
+
+    /// What came after something goes back before it, but for what goes along with an object.
     fn link(&mut self) {
         let here: BTreeSet<ObjectRef> = self.changes.iter().map(|change| change.object.clone()).collect();
         let mut needs: BTreeMap<&ObjectRef, Vec<ObjectRef>> = BTreeMap::new();
-        for change in self.entry.plan.plan.changes.iter().filter(|change| here.contains(&change.object)) {
+        let own = |change: &&Change| change.goes_with.is_none() && here.contains(&change.object);
+        for change in self.entry.plan.plan.changes.iter().filter(own) {
             for earlier in change.depends_on.iter().filter(|earlier| here.contains(*earlier)) {
                 needs.entry(earlier).or_default().push(change.object.clone());
             }
         }
         for change in &mut self.changes {
-            change.depends_on = needs.remove(&change.object).unwrap_or_default();
+            change.depends_on.extend(needs.remove(&change.object).unwrap_or_default());
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Carries out a plan, and nothing else: each object is read again before it is written and after.
 //!
 //! A write is never repeated blindly. What differs from what the plan saw stops that object; what
-//! already is as the plan wants it is done; what a write left unlike the plan is written once more,
-//! because by then the state has been read, and then given up.
+//! already is as the plan wants it is done; what a write left unlike the plan is an error, for somebody may
+//! have set it back. Only what the form of a new object did not take is written once more.
 
 mod ledger;
 mod step;
@@ -56,10 +56,14 @@ pub(crate) async fn apply(plan: &Plan, mut tools: Tools<'_>, mut on: impl FnMut(
             (None, None) => tools.stop.load(Ordering::Relaxed).then(|| "the run was interrupted".to_owned()),
         };
         let (id, fate) = match skip {
+            // The object above it is gone, and was read back.
+            _ if change.goes_with.is_some() && failed.is_none() => (change.id.clone(), Fate::Done),
             Some(because) => (change.id.clone(), Fate::Skipped { because }),
             None => {
                 on(Event::Started(change));
-                let result = one(&mut tools, &mut known, change).await;
+                let along =
+                    plan.changes.iter().filter(|other| other.goes_with.as_ref() == Some(&change.object));
+                let result = one(&mut tools, &mut known, change, along.collect()).await;
                 if let Err((error, _)) = &result {
                     lost = hopeless(error);
                 }
@@ -84,8 +88,9 @@ async fn one(
     tools: &mut Tools<'_>,
     known: &mut Known,
     change: &Change,
+    along: Vec<&Change>,
 ) -> Result<Option<String>, (StepError, bool)> {
-    let mut step = Step::new(tools, known, change).map_err(|error| (error, false))?;
+    let mut step = Step::new(tools, known, change, along).map_err(|error| (error, false))?;
     let result = step.run().await;
     result.map_err(|error| (error, step.sent()))
 }
@@ -112,7 +117,7 @@ pub(crate) async fn look<'o>(
         let found = match plan.changes.iter().find(|change| change.object == *object) {
             None => Err("its plan does not have it".to_owned()),
             Some(change) => {
-                let look = async { Step::new(&mut tools, &mut known, change)?.look().await };
+                let look = async { Step::new(&mut tools, &mut known, change, Vec::new())?.look().await };
                 look.await.map_err(|error: StepError| error.to_string())
             }
         };
@@ -167,7 +172,8 @@ fn fate(change: &Change, result: Result<Option<String>, (StepError, bool)>) -> (
         }
         StepError::NotApplied(_) => (
             "apply::not_applied".to_owned(),
-            "the panel took the write and shows something else; look at the object there".to_owned(),
+            "the panel took the write and shows something else; look at the object there, then run again"
+                .to_owned(),
             true,
         ),
         StepError::Journal { sent, .. } => (

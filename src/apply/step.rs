@@ -49,6 +49,8 @@ pub(super) struct Known {
 pub(super) struct Step<'s, 'a> {
     kind: &'static dyn Kind,
     change: &'s Change,
+    /// Deletes of the plan that the delete of this object carries out.
+    along: Vec<&'s Change>,
     parents: Vec<String>,
     tools: &'s mut Tools<'a>,
     known: &'s mut Known,
@@ -61,13 +63,11 @@ impl<'s, 'a> Step<'s, 'a> {
         tools: &'s mut Tools<'a>,
         known: &'s mut Known,
         change: &'s Change,
+        along: Vec<&'s Change>,
     ) -> Result<Self, StepError> {
-        let kind = ALL.iter().find(|kind| kind.name() == change.object.kind).copied();
-        let kind = kind.ok_or_else(|| {
-            StepError::Conflict(format!("the plan has an unknown kind `{}`", change.object.kind))
-        })?;
+        let kind = kind_of(change)?;
         let parents = parents(&tools.snapshot, &known.ids, change)?;
-        Ok(Self { kind, change, parents, tools, known, sent: false })
+        Ok(Self { kind, change, along, parents, tools, known, sent: false })
     }
 
     /// Makes the object what the plan says; gives the id of a new one.
@@ -170,6 +170,7 @@ impl<'s, 'a> Step<'s, 'a> {
         let id = self.created(written).await?;
         self.known.made.insert(change.object.clone());
         self.known.ids.insert(change.object.clone(), id.clone());
+        // What a form would not take while the object was new is written now; nobody else knew it before.
         self.settle(&id, &change.fields, true).await?;
         Ok(id)
     }
@@ -262,7 +263,8 @@ impl<'s, 'a> Step<'s, 'a> {
         let written = self.write(&id, &open).await?;
         match written {
             Err(error) if !error.is_unclear() => Err(error.into()),
-            _ => self.settle(&id, &self.change.fields, written.is_ok()).await,
+            // Never written again: what looks like a save that was ignored may be somebody who set it back.
+            _ => self.settle(&id, &self.change.fields, false).await,
         }
     }
 
@@ -275,6 +277,7 @@ impl<'s, 'a> Step<'s, 'a> {
 
     async fn delete(&mut self) -> Result<(), StepError> {
         let id = self.id()?;
+        self.nothing_else_goes(&id).await?;
         let Some(live) = self.reread(&id).await? else { return Ok(()) };
         if let Some(stale) = stale(self.change, &live, |_, _| false) {
             return Err(StepError::Conflict(stale));
@@ -300,7 +303,33 @@ impl<'s, 'a> Step<'s, 'a> {
         }
     }
 
-    /// Reads until the object is as wanted; writes what is missing once more, and then gives up.
+    /// Refuses a delete that would take along what the plan does not show, or shows otherwise.
+    async fn nothing_else_goes(&mut self, id: &str) -> Result<(), StepError> {
+        let place = Place { id, parents: &self.parents };
+        let there = self.kind.takes_along(self.tools.site, &mut self.tools.snapshot, place).await?;
+        let planned = |kind: &str, id: &String| {
+            self.along.iter().any(|change| change.object.kind == kind && change.id.as_ref() == Some(id))
+        };
+        if let Some((kind, id)) = there.iter().find(|(kind, id)| !planned(kind, id)) {
+            return Err(StepError::Conflict(format!(
+                "the {kind} with id {id} came to {} since the plan was made, and would go with it",
+                self.change.object
+            )));
+        }
+        for change in self.along.clone() {
+            let (kind, parents) = (kind_of(change)?, parents(&self.tools.snapshot, &self.known.ids, change)?);
+            let Some(id) = change.id.as_deref() else { continue };
+            let place = Place { id, parents: &parents };
+            let live = kind.reread(self.tools.site, &mut self.tools.snapshot, place).await?;
+            if let Some(stale) = live.and_then(|live| stale(change, &live, |_, _| false)) {
+                return Err(StepError::Conflict(stale));
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads until the object is as wanted, and gives up after a while; of an object that this run has made,
+    /// what is missing `may_write` once more.
     async fn settle(
         &mut self,
         id: &str,
@@ -321,6 +350,9 @@ impl<'s, 'a> Step<'s, 'a> {
                 self.keep(live);
                 return Ok(());
             }
+            if self.change.action == Action::Update {
+                self.nobody_was_here(&live, &left)?;
+            }
             if may_write {
                 may_write = false;
                 self.write(id, &left).await??;
@@ -328,12 +360,26 @@ impl<'s, 'a> Step<'s, 'a> {
                 let names =
                     left.iter().map(|field| format!("`{}`", field.field)).collect::<Vec<_>>().join(", ");
                 return Err(StepError::NotApplied(format!(
-                    "the panel did not take {names} of {}",
+                    "the panel did not take {names} of {}, or somebody set it back at once",
                     self.change.object
                 )));
             }
         }
         Ok(())
+    }
+
+    /// What is neither as it was nor as it was written is somebody's.
+    fn nobody_was_here(&self, live: &Live, left: &[FieldChange]) -> Result<(), StepError> {
+        let old = |field: &FieldChange| live.field(&field.field) == field.before.as_ref();
+        let Some(field) = left.iter().find(|field| !old(field)) else { return Ok(()) };
+        Err(StepError::Conflict(format!(
+            "somebody changed `{}` of {} right after it was written: it was {} before, was to be {} and is {} now",
+            field.field,
+            self.change.object,
+            shown(field.before.as_ref()),
+            shown(field.after.as_ref()),
+            shown(live.field(&field.field))
+        )))
     }
 
     /// The fields that can be compared and are not as the plan wants them.
@@ -434,6 +480,11 @@ impl<'s, 'a> Step<'s, 'a> {
             ids: &self.known.ids,
         }
     }
+}
+
+fn kind_of(change: &Change) -> Result<&'static dyn Kind, StepError> {
+    let kind = ALL.iter().find(|kind| kind.name() == change.object.kind).copied();
+    kind.ok_or_else(|| StepError::Conflict(format!("the plan has an unknown kind `{}`", change.object.kind)))
 }
 
 /// Ids of the objects above, nearest last.

@@ -214,8 +214,10 @@ fn authorities(path: &Path) -> Result<Vec<Certificate>, Failure> {
 fn unsent_or_lost(error: &reqwest::Error) -> Trouble {
     let why = reasons(error);
     if error.is_connect() || error.is_builder() {
-        // A certificate does not get better by trying again.
-        let hopeless = error.is_builder() || why.contains("certificate");
+        // A certificate does not get better by trying again, and a login at the proxy may get it locked. Why
+        // else a proxy opens no tunnel, it does not say.
+        let refused = ["certificate", "proxy authorization required"];
+        let hopeless = error.is_builder() || refused.iter().any(|words| why.contains(words));
         return Trouble::NotSent { why, hopeless };
     }
     let why = if error.is_timeout() { "it took too long".to_owned() } else { why };

@@ -30,8 +30,9 @@ pub(super) fn tree(review: &Review, names: Names<'_>, all: bool) -> Value {
     let mut additions = Additions { names, exported: fresh::spec(names.snapshot), tree: empty };
     for change in &review.plan.changes {
         match change.action {
-            // What `prune` would delete is there, so the configuration has to mention it.
-            Action::Delete => {
+            // What `prune` would delete is there, so the configuration has to mention it. What only goes with
+            // it is left alone then.
+            Action::Delete if change.goes_with.is_none() => {
                 let parent = change.parent.as_ref().and_then(|parent| parent.id.as_deref());
                 let id = change.id.as_deref().unwrap_or_default();
                 let same = |live: &&Live| live.place() == (change.object.kind.as_str(), parent, id);

@@ -108,6 +108,22 @@ fn all() -> &'static [Target] {
     })
 }
 
+/// For `.ci/fuzz`, which says where; otherwise all of it is only tried.
+#[test]
+fn sound_input_for_the_targets() {
+    let directory = std::env::var_os("BILLFORM_FUZZ_SEEDS").map(std::path::PathBuf::from);
+    let names = ["yaml", "json", "xml", "saved_plan", "journal"];
+    for (name, (target, sound)) in names.into_iter().zip(all()) {
+        target(sound);
+        let Some(directory) = directory.as_ref().map(|directory| directory.join(name)) else { continue };
+        std::fs::create_dir_all(&directory).unwrap();
+        std::fs::write(directory.join("sound"), sound).unwrap();
+        if name == "saved_plan" {
+            std::fs::write(directory.join("small"), written(&small())).unwrap();
+        }
+    }
+}
+
 /// Something that happens to bytes.
 #[derive(Clone, Debug)]
 enum Harm {

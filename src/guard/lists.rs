@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::{World, above, removes};
-use crate::plan::{Action, Allowance, Guard};
+use crate::{
+    kinds::Live,
+    plan::{Action, Allowance, Guard},
+};
 
 /// What one parent has of one kind, before and after.
 #[derive(Default)]
@@ -16,7 +19,7 @@ struct List {
 /// Lists whose last entries go. That the entries' parent goes too is said by its own delete.
 pub(super) fn emptied(world: &World<'_>) -> Vec<Guard> {
     let mut lists: BTreeMap<(&str, Option<&str>), List> = BTreeMap::new();
-    for change in &world.plan.changes {
+    for change in world.plan.changes.iter().filter(|change| change.goes_with.is_none()) {
         let parent = change.parent.as_ref();
         let list = lists.entry((&change.object.kind, parent.and_then(|parent| parent.id.as_deref())));
         let list = list.or_default();
@@ -28,7 +31,8 @@ pub(super) fn emptied(world: &World<'_>) -> Vec<Guard> {
         list.key = parent.map_or(String::new(), |parent| parent.key.clone());
     }
     let mut live: BTreeMap<(&str, Option<&str>), usize> = BTreeMap::new();
-    for object in &world.facts.snapshot.objects {
+    let along = |object: &&Live| world.change_of(object).is_some_and(|change| change.goes_with.is_some());
+    for object in world.facts.snapshot.objects.iter().filter(|object| !along(object)) {
         *live.entry((&object.object.kind, object.parent())).or_default() += 1;
     }
     let gone = |kind: &str, parent: &str| {

@@ -100,6 +100,7 @@ fn change(
         reason: None,
         origin: None,
         depends_on: Vec::new(),
+        goes_with: None,
         fields: fields.to_vec(),
         live: BTreeMap::new(),
     }

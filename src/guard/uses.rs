@@ -45,7 +45,8 @@ fn users(world: &World<'_>, change: &Change) -> Vec<String> {
     let (kind, replaced) = (change.object.kind.as_str(), change.action == Action::Replace);
     let mut users = Vec::new();
     for live in &world.facts.snapshot.objects {
-        let about = world.change_of(live);
+        // What only goes along with something is there until that goes.
+        let about = world.change_of(live).filter(|about| about.goes_with.is_none());
         // What goes too, or is moved to something else by the same plan, uses it no longer.
         if about.is_some_and(|about| about.action == Action::Delete) || goes_with_parent(world, live) {
             continue;

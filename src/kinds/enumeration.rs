@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ConfigSpec, Desired, Hand, Input, ItemSpec, Kind, KindError, Live, Place, Scope, Site, Snapshot, Waiver,
-    Wanted, desired::Search, live::ids, localname, spec::Meant, table::Table,
+    Wanted, desired::Search, item, live::ids, localname, spec::Meant, table::Table,
 };
 use crate::{
     dialect::func,
@@ -118,6 +118,16 @@ impl Kind for Enumerations {
         TABLE.delete(hand, place).await
     }
 
+    async fn takes_along(
+        &self,
+        site: &Site,
+        snapshot: &mut Snapshot,
+        place: Place<'_>,
+    ) -> Result<Vec<(&'static str, String)>, KindError> {
+        let items = item::list(site, snapshot, place.id).await?;
+        Ok(items.rows.into_iter().map(|row| (item::KIND, row.id)).collect())
+    }
+
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {
         for live in snapshot.of_kind(KIND) {
             let (Some(fields), Ok(key)) = (&live.fields, live.identity.parse::<Name>()) else { continue };
@@ -150,7 +160,7 @@ pub(super) fn managed(scope: Scope<'_>, id: &str, internal_name: &str) -> bool {
 }
 
 /// Whether its form is read: what may be deleted is shown with all that goes.
-fn covers(scope: Scope<'_>, id: &str, internal_name: &str) -> bool {
+pub(super) fn covers(scope: Scope<'_>, id: &str, internal_name: &str) -> bool {
     managed(scope, id, internal_name) || scope.prunes(&object(internal_name))
 }
 

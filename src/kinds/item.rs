@@ -61,17 +61,19 @@ impl Kind for Items {
         KIND
     }
 
+    fn parent_kind(&self) -> Option<&'static str> {
+        Some(enumeration::KIND)
+    }
+
     async fn read(&self, site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<(), KindError> {
         let parents: Vec<Live> = snapshot
             .of_kind(enumeration::KIND)
-            .filter(|live| live.fields.is_some() && enumeration::managed(scope, &live.id, &live.identity))
+            .filter(|live| live.fields.is_some() && enumeration::covers(scope, &live.id, &live.identity))
             .cloned()
             .collect();
         for parent in parents {
-            let listing = list(site, snapshot, &parent.id).await?;
             let needs_form = |row: &Row, name: &str| covers(scope, &parent, &row.id, name);
-            let objects = read(site, listing, &parent.id, &parent.identity, needs_form).await?;
-            snapshot.objects.extend(objects);
+            read_below(site, snapshot, &parent, needs_form).await?;
         }
         Ok(())
     }
@@ -84,8 +86,9 @@ impl Kind for Items {
                 let pointer = ["enumerations", parent_key.as_str(), "items", key.as_str()];
                 let names: Vec<&str> = spec.meant(key).names().collect();
                 let fate = match parent_id.as_deref() {
-                    None => Match::New,
-                    parent @ Some(_) => {
+                    None if spec.id.is_none() => Match::New,
+                    // Below something new there is nothing with an id, which is said.
+                    parent => {
                         let pin = spec.id;
                         desired.pick(
                             input,
@@ -182,6 +185,19 @@ pub(super) fn object(enumeration: &str, item: &str) -> ObjectRef {
     ObjectRef { kind: KIND.to_owned(), key: format!("{enumeration}/{item}") }
 }
 
+/// Reads the items of an enumeration into the snapshot, with the forms of what `covers` picks.
+pub(super) async fn read_below(
+    site: &Site,
+    snapshot: &mut Snapshot,
+    parent: &Live,
+    covers: impl Fn(&Row, &str) -> bool,
+) -> Result<(), KindError> {
+    let listing = list(site, snapshot, &parent.id).await?;
+    let objects = read(site, listing, &parent.id, &parent.identity, covers).await?;
+    snapshot.objects.extend(objects);
+    Ok(())
+}
+
 /// The items of a list, with the forms of what `covers` picks and of what the list does not name.
 async fn read(
     site: &Site,
@@ -195,8 +211,8 @@ async fn read(
     Ok(rows.iter().map(|(row, form)| live(parent, above, row, form.as_ref())).collect())
 }
 
-/// Whether the form of the live item is read: the configuration describes it, may delete it, or prices items
-/// of its enumeration. The panel may tell the rows of a price list apart by nothing but the names of all the
+/// Whether the form of the live item is read: the configuration describes it, may delete it or its
+/// enumeration, or prices items of that. The panel may tell the rows of a price list apart by nothing but the names of all the
 /// items.
 fn covers(scope: Scope<'_>, parent: &Live, id: &str, internal_name: &str) -> bool {
     let Scope::Config(spec) = scope else { return true };
@@ -214,6 +230,7 @@ fn covers(scope: Scope<'_>, parent: &Live, id: &str, internal_name: &str) -> boo
     spec.prices.values().any(|tariff| above(&tariff.resource.enumeration))
         || spec.enumerations.iter().any(described)
         || scope.prunes(&object(&parent.identity, internal_name))
+        || scope.prunes(&parent.object)
 }
 
 /// The items of an enumeration.

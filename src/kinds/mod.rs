@@ -125,6 +125,26 @@ pub(crate) trait Kind: Sync {
         false
     }
 
+    /// The kind of the objects above its own, where it is one that is managed.
+    fn parent_kind(&self) -> Option<&'static str> {
+        None
+    }
+
+    /// Another object whose delete takes this one along, by kind and id.
+    fn also_goes_with<'l>(&self, _: &'l Live) -> Option<(&'static str, &'l str)> {
+        None
+    }
+
+    /// The objects that the panel deletes along with that one, by kind and id, as their list shows them now.
+    async fn takes_along(
+        &self,
+        _: &Site,
+        _: &mut Snapshot,
+        _: Place<'_>,
+    ) -> Result<Vec<(&'static str, String)>, KindError> {
+        Ok(Vec::new())
+    }
+
     /// Fields that count when the object is created and that its form may not show afterwards.
     fn creation_only(&self) -> &'static [&'static str] {
         &[]

@@ -69,7 +69,15 @@ impl Plan {
             return;
         }
         self.say_what_matches_nothing(selection);
-        let reasons = reasons(&self.changes, selection);
+        let mut reasons = reasons(&self.changes, selection);
+        // What goes along with an object is kept with it, and left out with it.
+        for change in &self.changes {
+            let Some(cause) = &change.goes_with else { continue };
+            match reasons.get(cause) {
+                Some(_) => drop(reasons.insert(change.object.clone(), format!("goes with {cause}"))),
+                None => drop(reasons.remove(&change.object)),
+            }
+        }
         let mut kept = Vec::new();
         for change in std::mem::take(&mut self.changes) {
             match reasons.get(&change.object) {
@@ -104,6 +112,11 @@ impl Plan {
 fn reasons(changes: &[Change], selection: &Selection) -> BTreeMap<ObjectRef, String> {
     let any = |patterns: &[Selector], object: &ObjectRef| patterns.iter().any(|it| it.matches(object));
     let mut reasons = BTreeMap::new();
+    // To keep what goes along with an object is to keep that object.
+    let spared = |change: &Change| {
+        let along = changes.iter().filter(|other| other.goes_with.as_ref() == Some(&change.object));
+        along.map(|other| &other.object).find(|object| any(&selection.excluded, object))
+    };
     if !selection.targets.is_empty() {
         let wanted = closure(changes, |object| any(&selection.targets, object));
         let others = changes.iter().filter(|change| !wanted.contains(&change.object));
@@ -116,6 +129,8 @@ fn reasons(changes: &[Change], selection: &Selection) -> BTreeMap<ObjectRef, Str
         }
         if any(&selection.excluded, &change.object) {
             reasons.insert(change.object.clone(), "--exclude".to_owned());
+        } else if let Some(object) = spared(change) {
+            reasons.insert(change.object.clone(), format!("would take {object} along, which is left out"));
         } else if let Some(object) = change.depends_on.iter().find(|object| reasons.contains_key(*object)) {
             reasons.insert(change.object.clone(), format!("needs {object}, which is left out"));
         }
@@ -154,6 +169,7 @@ mod tests {
             reason: None,
             origin: None,
             depends_on: needs.iter().map(|text| object(text)).collect(),
+            goes_with: None,
             fields: Vec::new(),
             live: BTreeMap::new(),
         }

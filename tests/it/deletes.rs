@@ -25,7 +25,7 @@ fn prune_deletes_no_more_than_is_allowed() {
     let before = bench.state();
     let item = bench.row("enumerationitem", &[("intname", "55227")]);
     let bench = bench.config(&format!("{}prune: [enumeration-item/panel]\n", without_item(SMALL)));
-    bench.run("plan config --detailed-exitcode").exits(2).says("1 to delete");
+    bench.run("plan config --detailed-exitcode").exits(2).says("2 to delete");
     for short in ["", " --allow-deletes enumeration-item:0", " --allow-deletes processor:9"] {
         let command = format!("apply config --yes --allow-in-use enumeration-item/panel/55227{short}");
         bench.run(&command).exits(4).says("--allow-deletes enumeration-item:1").says("nothing was written");
@@ -57,7 +57,13 @@ fn prune_of_mappings_deletes_rows_of_that_processor_only() {
 fn an_object_in_use_is_refused_by_the_panel_and_stays() {
     let bench = Bench::new().sandbox(SEED).config(&format!("{SMALL}prune: [enumeration]\n"));
     bench.run("apply config --yes").exits(4);
-    let all = "apply config --yes --allow-deletes enumeration:1 --allow-in-use enumeration/backup";
+    let all = [
+        "apply config --yes --allow-deletes enumeration:1 --allow-deletes enumeration-item:3",
+        "--allow-delete-share enumeration-item:100% --allow-in-use enumeration/backup",
+        "--allow-in-use enumeration-item/backup/none",
+    ];
+    let all = all.join(" ");
+    let all = all.as_str();
     bench.run(all).exits(6).says("backup");
     bench.run("plan config --detailed-exitcode").exits(2).says("backup");
     let before = bench.state();
@@ -123,6 +129,23 @@ fn an_id_that_nothing_has_is_refused() {
     bench.settle();
     bench.change("\"55227\": {name:", "\"55227\": {id: 999999, name:");
     bench.run("plan config").exits(3).says("999999");
+}
+
+#[test]
+fn an_id_below_something_new_is_refused() {
+    let bench = Bench::new().sandbox(SEED);
+    for (from, to) in [("{sold: 1m,", "{id: 7, sold: 1m,"), ("\"55227\": {name:", "\"55227\": {id: 7, name:")]
+    {
+        bench.write("config/billform.yaml", &SMALL.replace(from, to));
+        bench.run("plan config").exits(3).says("live::unknown_id").says("with id 7");
+    }
+}
+
+#[test]
+fn a_provider_that_is_not_there_is_named() {
+    let text = SMALL.replace("  vds-start:\n", "  vds-start:\n    provider: nobody\n");
+    let bench = Bench::new().sandbox(SEED).config(&text);
+    bench.run("plan config").exits(3).says("live::unknown_reference").says("provider `nobody`");
 }
 
 #[test]

@@ -411,6 +411,37 @@ fn an_edit_is_never_lost_but_in_the_one_gap() {
     assert_eq!(lost.into_inner().unwrap(), gaps);
 }
 
+/// Somebody sets a field back to what it was as soon as it is saved. That looks like a save which the panel
+/// took and ignored; it is said, and not written again.
+#[test]
+fn what_is_set_back_at_once_is_not_written_again() {
+    let scene = Scene::new();
+    let undisturbed = Undisturbed::new(&scene);
+    let cases = scene.things.iter().enumerate().flat_map(|(index, thing)| {
+        let (save, look) = undisturbed.save_and_look(thing);
+        (save..look).map(move |at| (index, at))
+    });
+    in_scenes(cases, |scene, (index, at)| {
+        let thing = &scene.things[index];
+        let (field, _) = thing.edits[PLANNED].clone().unwrap();
+        scene.bench.panel().rewind(&scene.before);
+        let value = scene.cell(thing.table, thing.id, &field);
+        let table = thing.table.to_owned();
+        let hand = Hand::Edit { table, id: thing.id, field: field.clone(), value: value.clone() };
+        let run = scene.apply(at, vec![hand]);
+        let what = format!("{} set back after request {at}: {run}", thing.object);
+        exit_code_is_true(scene, &run, &what);
+        assert_eq!(scene.cell(thing.table, thing.id, &field), value, "{what}");
+        assert_eq!(verdict(&run, &thing.object), Verdict::Other("apply::not_applied".to_owned()), "{what}");
+        let (func, place) = &thing.form;
+        let saves = scene.bench.panel().requests().into_iter().filter(|request| {
+            let here = format!("{} {}", param(request, "plid"), param(request, "elid"));
+            request.mutating && request.func == *func && here == *place
+        });
+        assert_eq!(saves.count(), 1, "{what}");
+    });
+}
+
 fn owned(fields: &[(&str, &str)]) -> Vec<(String, String)> {
     fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
 }

@@ -268,9 +268,15 @@ impl Bench {
     /// Runs the program with arguments separated by blanks.
     #[must_use = "say how the run is to end"]
     pub(crate) fn run(&self, arguments: &str) -> Run {
-        let output = self.command(arguments).output().unwrap();
+        self.run_with(arguments, &[])
+    }
+
+    /// The same, with arguments that have blanks of their own behind the others.
+    #[must_use = "say how the run is to end"]
+    pub(crate) fn run_with(&self, arguments: &str, more: &[&str]) -> Run {
+        let output = self.command(arguments).args(more).output().unwrap();
         let run = Run {
-            what: format!("billform {arguments}"),
+            what: format!("billform {arguments} {}", more.join(" ")),
             code: output.status.code().expect("the program was not killed"),
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),

@@ -6,6 +6,7 @@
     reason = "a test says what is wrong by panicking, in its helpers too"
 )]
 
+mod along;
 mod canary;
 mod check;
 mod cli;

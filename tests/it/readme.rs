@@ -192,9 +192,12 @@ impl Session {
             let id = file.file_stem().unwrap().to_str().unwrap();
             let (number, _) = id.split_once('-').unwrap();
             let begin: Value = fs::read_to_string(&file).unwrap().lines().next().unwrap().parse().unwrap();
+            let (at, shown) = (begin["at"].as_str().unwrap(), format!("2026-11-22T18:3{number}:24Z"));
+            // Two applies may have been made in the same second.
+            let own = |line: &str| if line.contains(id) { line.replace(at, &shown) } else { line.to_owned() };
+            text = text.split_inclusive('\n').map(own).collect();
             text = text.replace(id, &format!("{number}-1f3a"));
             text = text.replace(&format!("process {}", begin["by"]["pid"]), &format!("process 471{number}"));
-            text = text.replace(begin["at"].as_str().unwrap(), &format!("2026-11-22T18:3{number}:24Z"));
         }
         text
     }

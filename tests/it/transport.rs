@@ -306,6 +306,12 @@ fn a_proxy_that_does_not_let_through_ends_with_8() {
         let bench = bench.env("BILLFORM_URL", &format!("https://{NOWHERE}/billmgr"));
         let bench = bench.env("BILLFORM_PROXY", &format!("http://user:{secret}@{address}"));
         bench.run(command).exits(8).says("panel::unreachable").says("and the proxy");
+        let asked = server.as_ref().map_or(0, Server::connections);
+        if answer.is_some_and(|head| head.starts_with("407")) {
+            assert_eq!(asked, 1, "a refused login is not tried again");
+        } else if answer.is_some_and(|head| head.starts_with("502")) {
+            assert!(asked > 1, "{asked}");
+        }
         for head in server.iter().flat_map(Server::heard) {
             assert!(head.starts_with("CONNECT "), "{head}");
         }

@@ -35,6 +35,10 @@ impl Kind for PeriodMappings {
         KIND
     }
 
+    fn parent_kind(&self) -> Option<&'static str> {
+        Some(processor::KIND)
+    }
+
     async fn read(&self, site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<(), KindError> {
         for id in read::processors(scope, snapshot) {
             match read::mappings(site, snapshot, &id).await {

@@ -38,8 +38,9 @@ pub(super) fn want(
     for sold in &spec.sold.0 {
         let name = identity(&sold.to_string(), tariff.as_ref().and_then(|tariff| tariff.id.as_deref()));
         let fate = match parent.id.as_deref() {
-            None => Match::New,
-            parent @ Some(_) => {
+            None if spec.id.is_none() => Match::New,
+            // Below something new there is nothing with an id, which is said.
+            parent => {
                 let (pin, names) = (spec.id, &[name.as_str()]);
                 desired.pick(input, &Search { kind: KIND, parent, pin, names, pointer: &pointer })
             }

@@ -40,7 +40,16 @@ impl Kind for Prices {
         true
     }
 
+    fn parent_kind(&self) -> Option<&'static str> {
+        Some(resource::KIND)
+    }
+
+    fn also_goes_with<'l>(&self, live: &'l Live) -> Option<(&'static str, &'l str)> {
+        Some((item::KIND, &live.identity))
+    }
+
     async fn read(&self, site: &Site, scope: Scope<'_>, snapshot: &mut Snapshot) -> Result<(), KindError> {
+        read::items_that_go(site, scope, snapshot).await?;
         let resources: Vec<(Live, String)> = snapshot
             .of_kind(resource::KIND)
             .filter_map(|live| Some((live.clone(), over(snapshot, live)?)))

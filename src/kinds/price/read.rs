@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     dialect::{PriceName, Unknown},
-    kinds::{ConfigSpec, IN_FLIGHT, KindError, Live, Scope, Site, Snapshot, item, resource},
+    kinds::{
+        ConfigSpec, IN_FLIGHT, KindError, Live, Scope, Site, Snapshot, enumeration, item, live::reference_id,
+        resource,
+    },
     model::{Money, Name},
     plan::Value,
     wire::Form,
@@ -29,7 +32,9 @@ pub(super) async fn prices(
     snapshot.off_sale.extend(off.map(|row| (resource.id.clone(), row.id.clone())));
     let parents = parents(resource);
     let tariffs = specs(scope, snapshot, resource);
-    let managed: Vec<bool> = rows.iter().map(|row| covers(scope, &tariffs, snapshot, &row.item)).collect();
+    let goes = may_go(scope, &tariffs, snapshot, resource, enumeration);
+    let managed: Vec<bool> =
+        rows.iter().map(|row| goes || covers(scope, &tariffs, snapshot, &row.item)).collect();
     let mut forms: Vec<Option<Form>> = vec![None; rows.len()];
     // The first form also shows where the parent goes, so it is read before the others.
     let mut wanted: Vec<usize> = (0..rows.len()).filter(|index| managed[*index]).collect();
@@ -66,10 +71,52 @@ fn parents(resource: &Live) -> Vec<String> {
     resource.parents.iter().chain([&resource.id]).cloned().collect()
 }
 
-/// Whether the configuration prices the item on the tariff plan of the resource.
+/// Reads the items of enumerations that the configuration does not speak of, where a resource over them may
+/// be deleted: without them nobody can tell which prices go with it.
+pub(super) async fn items_that_go(
+    site: &Site,
+    scope: Scope<'_>,
+    snapshot: &mut Snapshot,
+) -> Result<(), KindError> {
+    let going: Vec<Live> =
+        snapshot.of_kind(resource::KIND).filter(|live| scope.prunes(&live.object)).cloned().collect();
+    for resource in going {
+        items_of(site, snapshot, &resource).await?;
+    }
+    Ok(())
+}
+
+/// Reads the items that a resource lets clients choose from, unless they are known.
+pub(super) async fn items_of(site: &Site, snapshot: &mut Snapshot, resource: &Live) -> Result<(), KindError> {
+    let Some(id) = resource.field("enumeration").and_then(reference_id) else { return Ok(()) };
+    let known = snapshot.of_kind(item::KIND).any(|item| item.parent() == Some(id));
+    match snapshot.by_id(enumeration::KIND, id).filter(|_| !known).cloned() {
+        Some(parent) => item::read_below(site, snapshot, &parent, |_, _| true).await,
+        None => Ok(()),
+    }
+}
+
+/// Whether all prices may go with their resource: it may be deleted, or replaced by one over another
+/// enumeration.
+fn may_go(
+    scope: Scope<'_>,
+    tariffs: &[&TariffSpec],
+    snapshot: &Snapshot,
+    resource: &Live,
+    enumeration: &str,
+) -> bool {
+    let now = snapshot.by_id(enumeration::KIND, enumeration).map(|live| live.identity.as_str());
+    let other = |tariff: &&TariffSpec| now != Some(tariff.resource.enumeration.as_str());
+    scope.prunes(&resource.object) || tariffs.iter().any(other)
+}
+
+/// Whether the configuration prices the item on the tariff plan of the resource, or may delete the item.
 fn covers(scope: Scope<'_>, tariffs: &[&TariffSpec], snapshot: &Snapshot, item: &str) -> bool {
     let Scope::Config(spec) = scope else { return true };
     let Some(item) = snapshot.by_id(item::KIND, item) else { return false };
+    if scope.prunes(&item.object) {
+        return true;
+    }
     let priced = |tariff: &TariffSpec| {
         tariff.items.keys().any(|name| name.as_str() == item.identity || renamed(spec, tariff, name, item))
     };

@@ -1,9 +1,9 @@
 //! From a change to the form of an item's prices.
 
-use super::{FREE, OFFERED, above, period, rows};
+use super::{FREE, OFFERED, above, period, read, rows};
 use crate::{
     dialect::PriceName,
-    kinds::{Hand, KindError, ParentStyle, Place, forms, forms::after, item},
+    kinds::{Hand, KindError, ParentStyle, Place, forms, forms::after, item, resource},
     model::Money,
     plan::{Change, Value},
     wire::{Form, Param, ParamValue},
@@ -28,6 +28,9 @@ pub(super) async fn row_of(
     parents: &[String],
 ) -> Result<String, KindError> {
     let missing = || KindError::Unreadable(format!("the panel has made no row for {}", change.object));
+    // Of a resource that comes back, nothing may have asked for the items.
+    let resource = parents.last().and_then(|id| hand.snapshot.by_id(resource::KIND, id)).cloned();
+    read::items_of(hand.site, hand.snapshot, &resource.ok_or_else(missing)?).await?;
     let (resource, enumeration) = above(hand.snapshot, parents).ok_or_else(missing)?;
     let rows = rows::read(hand.site, hand.snapshot, &resource, &enumeration).await?;
     let prefix = change.parent.as_ref().map(|parent| format!("{}/", parent.key)).unwrap_or_default();
@@ -65,10 +68,14 @@ fn params(hand: &Hand<'_>, change: &Change, form: &Form) -> Result<Vec<Param>, K
     let mut set = Vec::new();
     for changed in &change.fields {
         if changed.field == FREE {
-            let prices = form
-                .fields
-                .iter()
-                .filter(|field| matches!(site.dialect.price_name(&field.name, exists), PriceName::Price(..)));
+            if changed.after != Some(Value::Flag(true)) {
+                continue;
+            }
+            let said: Vec<String> = set.iter().map(|param: &Param| param.name.clone()).collect();
+            let prices = form.fields.iter().filter(|field| {
+                !said.contains(&field.name)
+                    && matches!(site.dialect.price_name(&field.name, exists), PriceName::Price(..))
+            });
             set.extend(prices.map(|field| Param::text(&field.name, Money::ZERO.to_string())));
             continue;
         }

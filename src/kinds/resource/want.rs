@@ -54,19 +54,19 @@ fn tariff(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &TariffSpec
         return Some(Entry::default());
     }
     let catalogue = &input.snapshot.catalogue;
-    let pointer = ["prices", key.as_str()];
-    let tariff = match of_provider(&catalogue.tariffs, key.as_str(), spec) {
-        Ok(tariff) => tariff,
-        Err(missing) => {
-            desired.problem(input, &pointer, At::Key, UNKNOWN_REFERENCE, missing.message, missing.help);
-            return None;
-        }
-    };
+    // Without its provider no tariff plan would be found, and the error would name that.
     if let Some(provider) = &spec.provider {
         let pointer = ["prices", key.as_str(), "provider"];
-        desired.entry(input, "provider", &catalogue.providers, provider.as_str(), &pointer, At::Value);
+        desired.entry(input, "provider", &catalogue.providers, provider.as_str(), &pointer, At::Value)?;
     }
-    Some(tariff)
+    let pointer = ["prices", key.as_str()];
+    match of_provider(&catalogue.tariffs, key.as_str(), spec) {
+        Ok(tariff) => Some(tariff),
+        Err(missing) => {
+            desired.problem(input, &pointer, At::Key, UNKNOWN_REFERENCE, missing.message, missing.help);
+            None
+        }
+    }
 }
 
 fn tariff_reference(key: &Name, tariff: &Entry) -> Reference {

@@ -46,6 +46,7 @@ pub(crate) fn change(action: Action, kind: &str, key: &str, fields: Vec<FieldCha
         reason: None,
         origin: None,
         depends_on: vec![],
+        goes_with: None,
         fields,
         live: BTreeMap::new(),
     }

@@ -6,6 +6,7 @@
 
 mod deed;
 mod permit;
+mod rival;
 mod table;
 mod wish;
 mod world;
@@ -57,9 +58,9 @@ enum Step {
     Plan,
     /// Makes a plan and keeps it.
     Save,
-    Apply(Option<Kill>),
+    Apply(Option<Kill>, Option<Rival>),
     /// Applies the plan that was kept.
-    ApplySaved(Option<Kill>),
+    ApplySaved(Option<Kill>, Option<Rival>),
 }
 
 /// The process is killed while the panel holds a request that it has not carried out, or has.
@@ -67,6 +68,14 @@ enum Step {
 struct Kill {
     request: usize,
     commit: bool,
+}
+
+/// Somebody changes what the plan is about to change, so many requests after it was read.
+#[derive(Clone, Copy, Debug)]
+struct Rival {
+    after: usize,
+    pick: u16,
+    value: u8,
 }
 
 fn fault() -> impl Strategy<Value = Step> {
@@ -86,6 +95,10 @@ fn step() -> impl Strategy<Value = Step> {
         let kill = (0_usize..90, any::<bool>()).prop_map(|(request, commit)| Kill { request, commit });
         prop::option::weighted(0.3, kill)
     };
+    let rival = || {
+        let rival = (0_usize..16, any::<u16>(), any::<u8>());
+        prop::option::weighted(0.4, rival.prop_map(|(after, pick, value)| Rival { after, pick, value }))
+    };
     prop_oneof![
         6 => wish::edit().prop_map(Step::Config),
         3 => deed::deed().prop_map(Step::Panel),
@@ -93,8 +106,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => fault(),
         1 => Just(Step::Plan),
         2 => Just(Step::Save),
-        4 => kill().prop_map(Step::Apply),
-        2 => kill().prop_map(Step::ApplySaved),
+        4 => (kill(), rival()).prop_map(|(kill, rival)| Step::Apply(kill, rival)),
+        2 => (kill(), rival()).prop_map(|(kill, rival)| Step::ApplySaved(kill, rival)),
     ]
 }
 

@@ -116,7 +116,7 @@ impl Tables {
                     (Some(old), Some(new)) => {
                         let columns: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
                         let changed =
-                            columns.into_iter().filter(|column| old.get(*column) != new.get(*column));
+                            columns.into_iter().filter(|column| stored(old, column) != stored(new, column));
                         all.extend(changed.map(|column| Difference::Cell {
                             table: table.clone(),
                             id: *id,
@@ -128,6 +128,11 @@ impl Tables {
         }
         all
     }
+}
+
+/// The first save of a price writes out switches that are off by then as well.
+fn stored<'a>(row: &'a Row, column: &str) -> Option<&'a String> {
+    row.get(column).filter(|text| !(column.starts_with("disable_") && *text == "off"))
 }
 
 fn cell<'a>(row: Option<&'a Row>, column: &str) -> &'a str {

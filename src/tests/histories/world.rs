@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 
 use super::{
-    Kill, Stage, Step,
+    Kill, Rival, Stage, Step,
     deed::{self, Deed},
     permit::{Permit, columns, table_of},
     table::{BY_HAND, Tables},
@@ -118,9 +118,13 @@ impl<'s> World<'s> {
                 let (wish, read) = (self.wish.clone(), self.arrived());
                 self.kept = planned.map(|saved| Kept { saved, wish, at, read, applies });
             }
-            Step::Apply(kill) => self.apply(None, *kill).await?,
-            Step::ApplySaved(kill) => {
+            Step::Apply(kill, rival) => {
+                self.meet(None, *rival).await;
+                self.apply(None, *kill).await?;
+            }
+            Step::ApplySaved(kill, rival) => {
                 if let Some(kept) = self.kept.clone() {
+                    self.meet(Some(&kept), *rival).await;
                     self.apply(Some(kept), *kill).await?;
                 }
             }
@@ -235,7 +239,8 @@ impl<'s> World<'s> {
     /// A plan deletes nothing that the configuration describes, and nothing that it does not prune.
     fn deletes_only_what_was_asked(&self, plan: &Plan, wish: &Wish) -> Result<(), String> {
         let tables = self.tables();
-        for change in plan.changes.iter().filter(|change| change.action == Action::Delete) {
+        let own = |change: &&Change| change.action == Action::Delete && change.goes_with.is_none();
+        for change in plan.changes.iter().filter(own) {
             ensure!(wish.prunes(&change.object.kind), "{} is not pruned", change.object);
             let id = change.id.as_deref().and_then(|id| id.parse().ok()).unwrap_or_default();
             let cell = |column: &str| tables.cell(table_of(&change.object.kind), id, column);
@@ -273,8 +278,26 @@ impl<'s> World<'s> {
         Ok(())
     }
 
+    /// Somebody changes what the next apply is about to change, after its plan was made.
+    async fn meet(&mut self, kept: Option<&Kept>, rival: Option<Rival>) {
+        let Some(rival) = rival else { return };
+        let (plan, read) = match kept {
+            Some(kept) => (kept.saved.plan.clone(), kept.read - kept.at),
+            None => {
+                let from = self.arrived();
+                let Ok(saved) = self.make(&self.wish).await else { return };
+                (saved.plan, self.arrived() - from)
+            }
+        };
+        if let Some(hand) = rival.hand(&plan, &self.tables()) {
+            let after = read + rival.after;
+            self.stage.sandbox.later(after, hand.clone());
+            self.deeds.push((self.arrived() + after, hand));
+        }
+    }
+
     async fn apply(&mut self, kept: Option<Kept>, kill: Option<Kill>) -> Result<(), String> {
-        let (start, before) = (self.arrived(), self.tables());
+        let (start, before, faulty) = (self.arrived(), self.tables(), self.faulty);
         let (planned_at, applies) =
             kept.as_ref().map_or((start, self.applies), |kept| (kept.at, kept.applies));
         let wish = kept.as_ref().map_or(&self.wish, |kept| &kept.wish).clone();
@@ -313,7 +336,8 @@ impl<'s> World<'s> {
         let mut past = self.shelf.past().unwrap().entries;
         let begun = if past.len() > journals { past.pop().map(|entry| entry.plan.plan) } else { None };
         let plan = begun.unwrap_or_else(Plan::empty);
-        self.judge(&plan, &before, (planned_at, start), ran.as_ref().map(|ran| &ran.outcome))?;
+        let calm = !faulty && kill.is_none();
+        self.judge(&plan, &before, (planned_at, start, calm), ran.as_ref().map(|ran| &ran.outcome))?;
         let quiet = applies + 1 == self.applies && self.acted(planned_at, self.arrived()).next().is_none();
         if let Some(ran) = ran.filter(|ran| quiet && done(&ran.outcome) && ran.plan.unmanaged.is_empty()) {
             self.deletes_only_what_was_asked(&ran.plan, &wish)?;
@@ -384,7 +408,7 @@ impl<'s> World<'s> {
         &self,
         plan: &Plan,
         before: &Tables,
-        (planned_at, start): (usize, usize),
+        (planned_at, start, calm): (usize, usize, bool),
         outcome: Option<&Outcome>,
     ) -> Result<(), String> {
         let after = self.tables();
@@ -409,7 +433,11 @@ impl<'s> World<'s> {
                 Hand::Remove { table: other, id: row } => (other, row) == (table, id),
                 Hand::Insert { .. } => false,
             });
-            if later.last().is_some_and(|last| !std::ptr::eq(&last.1, hand)) {
+            if later.max_by_key(|(at, _)| *at).is_some_and(|last| !std::ptr::eq(&last.1, hand)) {
+                continue;
+            }
+            // An apply between a plan that was kept and this one has seen it.
+            if *at <= start && before.cell(table, *id, field) != *value {
                 continue;
             }
             // What the plan has seen it may overwrite.
@@ -429,20 +457,30 @@ impl<'s> World<'s> {
             let last = log.last_read(table, *id);
             for result in outcome.iter().flat_map(|outcome| &outcome.results) {
                 let change = plan.changes.iter().find(|change| change.object == result.object);
-                let Some(change) = change.filter(|_| result.fate == Fate::Done && *at < last) else {
-                    continue;
-                };
+                let Some(change) = change else { continue };
                 let here = change.action == Action::Update
                     && table_of(&change.object.kind) == table
                     && match table.as_str() {
                         "item_price" => permit.is_price(change, *id),
                         _ => change.id.as_deref() == Some(&id.to_string()),
                     };
+                if !here || !contradicts(change, table, field, value, &after) {
+                    continue;
+                }
                 ensure!(
-                    !here || !contradicts(change, table, field, value, &after),
+                    result.fate != Fate::Done || *at >= last,
                     "{} is done, and somebody has set `{field}` to `{value}` after request {at}",
                     change.object
                 );
+                // With nothing else in the way, that is what has to be said where nothing was written.
+                let alone = calm && self.acted(planned_at, end).count() == 1;
+                let unwritten = alone && !log.wrote((table, *id, field), start);
+                let said = match &result.fate {
+                    Fate::Failed { code, .. } => code == "apply::conflict",
+                    Fate::Skipped { .. } => true,
+                    Fate::Done => *at >= last,
+                };
+                ensure!(said || !unwritten, "{}: {:?} where a conflict is due", change.object, result.fate);
             }
         }
         Ok(())
@@ -581,6 +619,14 @@ impl Log<'_> {
             ("item_price", "active") => (vec![on, off], list),
             _ => (vec![self.form(table)], self.form(table)),
         }
+    }
+
+    /// Whether it was written after request `from`.
+    fn wrote(&self, (table, id, column): (&str, u64, &str), from: usize) -> bool {
+        let (write, _) = self.functions(table, column);
+        self.requests[from..].iter().any(|request| {
+            request.mutating && write.contains(&request.func.as_str()) && self.is_of(request, table, id)
+        })
     }
 
     fn last_read(&self, table: &str, id: u64) -> usize {

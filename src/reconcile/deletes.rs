@@ -1,0 +1,142 @@
+//! What a plan deletes, and in which order.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::{
+    config::Config,
+    kinds::{ALL, Live, Snapshot},
+    plan::{Action, Change, FieldChange, LeftAlone, ObjectRef, Reference, Unmanaged, Value},
+};
+
+/// Live objects that nothing in the configuration means: deleted where `prune` says so, else left alone.
+/// What goes with a deleted or replaced object is deleted, too, and said to go with it.
+pub(super) fn leftovers(
+    config: &Config,
+    snapshot: &Snapshot,
+    claimed: &BTreeSet<(String, Option<String>, String)>,
+    changes: &[Change],
+    unmanaged: &mut Vec<Unmanaged>,
+) -> (Vec<Change>, Vec<LeftAlone>) {
+    // What is taken away, by kind and id, with the object whose change does that.
+    let mut doomed: BTreeMap<(&str, &str), ObjectRef> = changes
+        .iter()
+        .filter(|change| change.action == Action::Replace)
+        .filter_map(|change| {
+            Some(((change.object.kind.as_str(), change.id.as_deref()?), change.object.clone()))
+        })
+        .collect();
+    let (mut deletes, mut along, mut left) = (Vec::new(), Vec::new(), Vec::new());
+    for kind in ALL {
+        let mut own = Vec::new();
+        for live in snapshot.of_kind(kind.name()) {
+            let (kind_name, parent, id) = live.place();
+            let claim = (kind_name.to_owned(), parent.map(str::to_owned), id.to_owned());
+            if claimed.contains(&claim) {
+                continue;
+            }
+            let above = kind.parent_kind().zip(parent).into_iter().chain(kind.also_goes_with(live));
+            if let Some(cause) = above.filter_map(|place| doomed.get(&place)).next().cloned() {
+                doomed.insert((kind_name, id), cause.clone());
+                let change = delete(snapshot, live, format!("goes with {cause}"));
+                along.push(Change { depends_on: vec![cause.clone()], goes_with: Some(cause), ..change });
+                continue;
+            }
+            match config.spec.prune_rule(&live.object) {
+                Some(rule) if !kind.comes_with_parent() => {
+                    if let Some(unread) = unread_below(snapshot, live) {
+                        unmanaged.push(unread);
+                        continue;
+                    }
+                    doomed.insert((kind_name, id), live.object.clone());
+                    let why = format!("not in the configuration, and `prune` lists `{rule}`");
+                    own.push(delete(snapshot, live, why));
+                }
+                _ => left.push(LeftAlone { object: live.object.clone(), id: live.id.clone() }),
+            }
+        }
+        // The last kinds first: what refers to others goes before them.
+        own.append(&mut deletes);
+        deletes = own;
+    }
+    deletes.append(&mut along);
+    left.sort_by(|one, two| one.object.cmp(&two.object).then(one.id.cmp(&two.id)));
+    (deletes, left)
+}
+
+/// Refuses to delete an object while it cannot be read what would go with it.
+fn unread_below(snapshot: &Snapshot, live: &Live) -> Option<Unmanaged> {
+    let below = ALL.iter().filter(|kind| kind.parent_kind() == Some(live.object.kind.as_str()));
+    let unknown =
+        below.filter_map(|kind| snapshot.closed.get(&format!("{} {}", kind.name(), live.id))).next()?;
+    Some(Unmanaged {
+        what: format!("the delete of {}", live.object),
+        why: format!("what would go with it cannot be read: {}", unknown.why),
+        help: unknown.help(),
+        origin: None,
+    })
+}
+
+fn delete(snapshot: &Snapshot, live: &Live, why: String) -> Change {
+    let known = live.fields.iter().flatten().filter(|(name, _)| !name.starts_with("parameters."));
+    let fields = known.map(|(name, value)| FieldChange {
+        field: name.clone(),
+        before: Some(value.clone()),
+        after: None,
+        origin: None,
+        formula: None,
+    });
+    let parent = live.parent().map(|id| {
+        let above = snapshot
+            .objects
+            .iter()
+            .find(|other| other.id == id && live.object.key.starts_with(&other.object.key));
+        let (kind, key) = above.map_or((String::new(), id.to_owned()), |above| {
+            (above.object.kind.clone(), above.object.key.clone())
+        });
+        Reference { kind, key, id: Some(id.to_owned()) }
+    });
+    Change {
+        action: Action::Delete,
+        object: live.object.clone(),
+        id: Some(live.id.clone()),
+        parent,
+        reason: Some(why),
+        origin: None,
+        depends_on: Vec::new(),
+        goes_with: None,
+        fields: fields.collect(),
+        live: live.fields.clone().unwrap_or_default(),
+    }
+}
+
+/// An object goes only once all that refers to it, or lies in it, has let go of it.
+pub(super) fn hold_back_deletes(changes: &mut [Change]) {
+    let own: BTreeMap<&ObjectRef, usize> = (0..changes.len())
+        .filter(|index| changes[*index].action == Action::Delete && changes[*index].goes_with.is_none())
+        .map(|index| (&changes[index].object, index))
+        .collect();
+    let deletes = changes.iter().filter(|change| change.action == Action::Delete);
+    let by_id: BTreeMap<(&str, &str), usize> = deletes
+        .filter_map(|change| {
+            // What only goes along is held back with the object that takes it.
+            let held = own.get(change.goes_with.as_ref().unwrap_or(&change.object))?;
+            Some(((change.object.kind.as_str(), change.id.as_deref()?), *held))
+        })
+        .collect();
+    let mut needs: BTreeMap<usize, BTreeSet<ObjectRef>> = BTreeMap::new();
+    for (index, change) in changes.iter().enumerate().filter(|(_, change)| change.goes_with.is_none()) {
+        let references = change.live.values().filter_map(|value| match value {
+            Value::Ref(reference) => Some(reference),
+            _ => None,
+        });
+        for reference in references.chain(&change.parent) {
+            let place = reference.id.as_deref().map(|id| (reference.kind.as_str(), id));
+            if let Some(held) = place.and_then(|place| by_id.get(&place)).filter(|held| **held != index) {
+                needs.entry(*held).or_default().insert(change.object.clone());
+            }
+        }
+    }
+    for (held, objects) in needs {
+        changes[held].depends_on.extend(objects);
+    }
+}
