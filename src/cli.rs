@@ -7,6 +7,7 @@ mod upstream;
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 use clap::{
@@ -16,7 +17,7 @@ use clap::{
 use clap_complete::Shell;
 
 pub(crate) use allow::AllowArgs;
-pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder};
+pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder, SimulateRun};
 pub(crate) use upstream::{Costs, CostsCommand, CostsDiff, CostsPull, FromServer, Pool, PoolFormat};
 
 use crate::{
@@ -367,18 +368,18 @@ pub(crate) struct Output {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
     /// Write the plan to a file too (repeatable)
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_report)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_report::<Format>)]
     pub(crate) report: Vec<ReportTo>,
 }
 
 #[derive(Clone, Debug)]
-pub(crate) struct ReportTo {
-    pub(crate) format: Format,
+pub(crate) struct ReportTo<F = Format> {
+    pub(crate) format: F,
     pub(crate) file: PathBuf,
 }
 
-fn parse_report(text: &str) -> Result<ReportTo, String> {
-    let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, for example markdown=plan.md")?;
+fn parse_report<F: FromStr<Err = String>>(text: &str) -> Result<ReportTo<F>, String> {
+    let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, for example json=report.json")?;
     if file.is_empty() {
         return Err("the file's name is missing".to_owned());
     }
@@ -448,6 +449,8 @@ fn schema_names() -> PossibleValuesParser {
         "simulated-orders",
         "costs-diff",
         "pool",
+        "scenario",
+        "simulation",
     ]))
 }
 
@@ -497,7 +500,9 @@ pub(crate) struct PairArgs {
     /// Currency of that account
     #[arg(long, default_value = "RUB", value_name = "RUB|EUR", requires = "pair", value_parser = ["RUB", "EUR"])]
     pub(crate) currency: String,
-    /// Answer to a question that the public record leaves open, like release_restarts_cooldown=no (repeatable)
+    /// Answer to a question that the public record leaves open (repeatable): release_restarts_cooldown=yes|no,
+    /// renewal_without_row=one_month|same_period, target_not_offered=error|smallest, newkey_cooldown=no|yes,
+    /// trial_days=1..365; the first of each is the default, and 14 days
     #[arg(long, value_name = "QUESTION=ANSWER", requires = "pair", value_parser = parse_word::<sandbox::Reading>)]
     pub(crate) reading: Vec<sandbox::Reading>,
 }

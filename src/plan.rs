@@ -147,6 +147,9 @@ pub(crate) struct FieldChange {
     pub(crate) after: Option<Value>,
     /// Where the configuration asks for it.
     pub(crate) origin: Option<Origin>,
+    /// How the value was computed, for a price that is made of costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) formula: Option<String>,
 }
 
 impl FieldChange {

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use jiff::civil;
 
-use super::{Data, PanelArgs};
+use super::{Data, PanelArgs, ReportTo, parse_report};
 use crate::{
     licence::{Readings, WithoutRow},
     model::Period,
+    report::SimulationFormat,
 };
 
 #[derive(Debug, Args)]
@@ -25,6 +26,12 @@ pub(crate) enum SimulateCommand {
                             billform simulate order plan.json --tariff vds-start --panel 55227 --period 3m --at 2027-01-01"
     )]
     Order(Box<SimulateOrder>),
+    /// Play months of orders, renewals and cancellations, and show the books
+    #[command(after_help = "Examples:\n  billform simulate run scenario.yaml config/\n  \
+                            billform simulate run scenario.yaml config/ --compare main/ --report html=simulation.html\n  \
+                            billform simulate run scenario.yaml plan.json --format csv > ledger.csv\n\n\
+                            `billform schema scenario` describes scenarios.")]
+    Run(Box<SimulateRun>),
 }
 
 #[derive(Debug, Args)]
@@ -59,11 +66,34 @@ pub(crate) struct SimulateOrder {
     pub(crate) connection: PanelArgs,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct SimulateRun {
+    /// The scenario: a YAML file
+    pub(crate) scenario: PathBuf,
+    /// The configuration: a YAML file or a directory; or a saved plan (*.json), compared with what is there before it
+    #[arg(value_name = "PATH|PLAN")]
+    pub(crate) path: PathBuf,
+    /// Play the same clients on another configuration, too, and show both side by side
+    #[arg(long, value_name = "PATH")]
+    pub(crate) compare: Option<PathBuf>,
+    /// How the books are written to standard output; csv is the ledger, with a row for each event
+    #[arg(long, value_enum, default_value_t = SimulationFormat::Text)]
+    pub(crate) format: SimulationFormat,
+    /// Write the books to a file too (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_report::<SimulationFormat>)]
+    pub(crate) report: Vec<ReportTo<SimulationFormat>>,
+    /// Play on the live panel as it is now, as far as the configuration mentions it
+    #[arg(long)]
+    pub(crate) live: bool,
+    #[command(flatten)]
+    pub(crate) connection: PanelArgs,
+}
+
 /// How to read what no public page decides.
 #[derive(Clone, Debug, Args)]
 pub(crate) struct ReadingArgs {
-    /// How to read an open question (repeatable): release-restarts-cooldown=yes|no,
-    /// renewal-without-row=one-month|same-period, not-offered=error|smallest, trial-days=N
+    /// How to read an open question (repeatable): release_restarts_cooldown=yes|no,
+    /// renewal_without_row=one_month|same_period, target_not_offered=error|smallest, trial_days=N
     #[arg(long = "reading", value_name = "NAME=VALUE", value_parser = reading)]
     readings: Vec<Reading>,
 }
@@ -93,13 +123,13 @@ impl ReadingArgs {
 
 fn reading(text: &str) -> Result<Reading, String> {
     let parsed = match text.split_once('=') {
-        Some(("release-restarts-cooldown", "yes")) => Some(Reading::ReleaseRestarts(true)),
-        Some(("release-restarts-cooldown", "no")) => Some(Reading::ReleaseRestarts(false)),
-        Some(("renewal-without-row", "one-month")) => Some(Reading::WithoutRow(WithoutRow::OneMonth)),
-        Some(("renewal-without-row", "same-period")) => Some(Reading::WithoutRow(WithoutRow::SamePeriod)),
-        Some(("not-offered", "error")) => Some(Reading::NotOfferedFails(true)),
-        Some(("not-offered", "smallest")) => Some(Reading::NotOfferedFails(false)),
-        Some(("trial-days", days)) => days.parse().ok().filter(|days| *days > 0).map(Reading::TrialDays),
+        Some(("release_restarts_cooldown", "yes")) => Some(Reading::ReleaseRestarts(true)),
+        Some(("release_restarts_cooldown", "no")) => Some(Reading::ReleaseRestarts(false)),
+        Some(("renewal_without_row", "one_month")) => Some(Reading::WithoutRow(WithoutRow::OneMonth)),
+        Some(("renewal_without_row", "same_period")) => Some(Reading::WithoutRow(WithoutRow::SamePeriod)),
+        Some(("target_not_offered", "error")) => Some(Reading::NotOfferedFails(true)),
+        Some(("target_not_offered", "smallest")) => Some(Reading::NotOfferedFails(false)),
+        Some(("trial_days", days)) => days.parse().ok().filter(|days| *days > 0).map(Reading::TrialDays),
         _ => None,
     };
     parsed.ok_or_else(|| "not a reading; write one of those that the help lists".to_owned())

@@ -16,7 +16,7 @@ use super::{
     files,
     plan::{managed, show},
     saved::{self, stopped},
-    secret, state,
+    secret, state, today,
 };
 use crate::{
     apply::{self, Event, Tools},
@@ -87,7 +87,7 @@ async fn plan_now(terminal: &Terminal, args: &Apply) -> Result<Work, Stop> {
         let text = "--config belongs to a saved plan, and this is a configuration itself";
         return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some("leave --config out")));
     }
-    let config = config::load(&args.path)?;
+    let config = today::config(&args.path)?;
     let rotate = secret::to_rotate(&config.spec, &args.rotate_secret)?;
     let session = connect::open(terminal, &args.panel, &config.spec).await?;
     let state = state::of(&args.state)?;

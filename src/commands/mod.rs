@@ -19,6 +19,7 @@ mod schema;
 mod secret;
 mod simulate;
 mod state;
+mod today;
 mod upstream;
 mod validate;
 
@@ -28,7 +29,7 @@ use clap::{Parser, error::ErrorKind};
 
 use crate::{
     cli::{Cli, Command, CostsCommand, Data, HistoryCommand, PoolFormat, SimulateCommand},
-    report::Format,
+    report::{Format, SimulationFormat},
     terminal::Terminal,
 };
 use exit::{Exit, Stop};
@@ -118,6 +119,7 @@ fn speaks_json(command: &Command) -> bool {
         Command::Rollback(args) => args.output.format == Format::Json,
         Command::Simulate(args) => match &args.command {
             SimulateCommand::Order(order) => order.format == Data::Json,
+            SimulateCommand::Run(run) => run.format == SimulationFormat::Json,
         },
         Command::Costs(args) => match &args.command {
             CostsCommand::Diff(diff) => diff.format == Data::Json,

@@ -3,11 +3,10 @@
 use super::{
     connect,
     exit::{Exit, Stop},
-    files, saved, secret, state,
+    files, saved, secret, state, today,
 };
 use crate::{
     cli::{Output, PlanArgs},
-    config,
     journal::now,
     plan::{Plan, Target},
     report::{self, Format, Style},
@@ -16,7 +15,7 @@ use crate::{
 };
 
 pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, Stop> {
-    let config = config::load(&args.path)?;
+    let config = today::config(&args.path)?;
     let rotate = secret::to_rotate(&config.spec, &args.rotate_secret)?;
     let state = state::of(&args.state).ok();
     let ask = |target: &Target| {

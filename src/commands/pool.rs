@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use super::{
     connect,
     exit::{Exit, Stop},
+    today::today,
     upstream,
 };
 use crate::{
     cli::{Pool, PoolFormat},
     config,
-    journal::today,
     kinds::ConfigSpec,
     licence::NO_PANEL,
     pool::{self, Account},

@@ -8,7 +8,7 @@ use crate::{
     pool::PoolReport,
     report,
     saved::SavedPlan,
-    simulate::Simulated,
+    simulate::{Simulated, Simulation, scenario},
     terminal::Terminal,
     upstream::CostDifferences,
 };
@@ -21,6 +21,8 @@ pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
         Some("costs-diff") => report::schema::<CostDifferences>(),
         Some("pool") => report::schema::<PoolReport>(),
         Some("outcome") => report::schema::<Outcome>(),
+        Some("scenario") => scenario::schema().clone(),
+        Some("simulation") => report::schema::<Simulation>(),
         name => config::schema(name.and_then(|name| name.parse().ok())),
     };
     terminal.data(|out| writeln!(out, "{schema:#}"))?;

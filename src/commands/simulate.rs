@@ -1,17 +1,18 @@
 //! `simulate`: which licences sales order, and what they earn.
 
-use std::collections::BTreeMap;
+mod run;
+
+use std::{collections::BTreeMap, path::Path};
 
 use super::{
     connect,
     exit::{Exit, Stop},
     saved,
+    today::{self, today},
 };
 use crate::{
-    cli::{Data, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
+    cli::{Data, PanelArgs, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
     codes::CodeTable,
-    config,
-    journal::today,
     kinds::ConfigSpec,
     licence::{NoLine, Readings, Sale},
     model::{Name, near},
@@ -25,12 +26,14 @@ use crate::{
 pub(super) async fn run(terminal: &Terminal, args: &Simulate) -> Result<Exit, Stop> {
     match &args.command {
         SimulateCommand::Order(args) => order(terminal, args).await,
+        SimulateCommand::Run(args) => run::run(terminal, args).await,
     }
 }
 
 async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> {
-    let states = states(terminal, args).await?;
-    let answers = states.iter().map(|state| one(args, state)).collect::<Result<_, _>>()?;
+    let (first, second) = states(terminal, &args.path, args.live, &args.connection).await?;
+    let states = [Some(first), second].into_iter().flatten();
+    let answers = states.map(|state| one(args, &state)).collect::<Result<_, _>>()?;
     let simulated = Simulated { format_version: DOCUMENT_VERSION.to_owned(), answers };
     terminal.data(|mut out| match args.format {
         Data::Json => report::document(&simulated, &mut out),
@@ -46,25 +49,31 @@ struct State {
     notes: Vec<String>,
 }
 
-/// The states of the panel that are asked about.
-async fn states(terminal: &Terminal, args: &SimulateOrder) -> Result<Vec<State>, Stop> {
-    if is_plan_file(&args.path) {
-        let saved = saved::read(&args.path)?;
+/// The state of the panel that is asked about; two where that is a plan, before it and after it.
+async fn states(
+    terminal: &Terminal,
+    path: &Path,
+    live: bool,
+    connection: &PanelArgs,
+) -> Result<(State, Option<State>), Stop> {
+    if is_plan_file(path) {
+        let saved = saved::read(path)?;
         let (spec, notes) = simulate::rewind(&saved.config.spec, &saved.plan, &BTreeMap::new());
         let before = State { of: "before the plan", spec, notes };
-        return Ok(vec![before, State { of: "after the plan", spec: saved.config.spec, notes: Vec::new() }]);
+        let after = State { of: "after the plan", spec: saved.config.spec, notes: Vec::new() };
+        return Ok((before, Some(after)));
     }
-    let config = config::load(&args.path)?;
-    if !args.live {
-        return Ok(vec![State { of: "configuration", spec: config.spec, notes: Vec::new() }]);
+    let config = today::config(path)?;
+    if !live {
+        return Ok((State { of: "configuration", spec: config.spec, notes: Vec::new() }, None));
     }
     let ask = |_: &Target| Ask::default();
-    let planned = connect::plan(terminal, &config, &args.connection, ask).await?;
+    let planned = connect::plan(terminal, &config, connection, ask).await?;
     let known = &planned.snapshot.catalogue;
     let keys = config.spec.prices.keys().map(Name::as_str);
     let tariffs = keys.filter_map(|key| Some((known.tariff_id(key)?.to_owned(), key.to_owned()))).collect();
     let (spec, notes) = simulate::rewind(&config.spec, &planned.plan, &tariffs);
-    Ok(vec![State { of: "panel", spec, notes }])
+    Ok((State { of: "panel", spec, notes }, None))
 }
 
 fn one(args: &SimulateOrder, state: &State) -> Result<Answer, Stop> {

@@ -2,15 +2,17 @@
 
 use serde_json::json;
 
-use super::exit::{Exit, Stop};
+use super::{
+    exit::{Exit, Stop},
+    today,
+};
 use crate::{
     cli::{Data, Validate},
-    config,
     terminal::Terminal,
 };
 
 pub(super) fn run(terminal: &Terminal, args: &Validate) -> Result<Exit, Stop> {
-    let config = config::load(&args.path)?;
+    let config = today::config(&args.path)?;
     let spec = &config.spec;
     let counts = [
         ("processors", spec.processors.len()),

@@ -76,7 +76,7 @@ fn is_yaml(path: &Path) -> bool {
     path.extension().is_some_and(|end| end.eq_ignore_ascii_case("yaml") || end.eq_ignore_ascii_case("yml"))
 }
 
-fn read_file(path: &Path) -> Result<File, Box<Problem>> {
+pub(super) fn read_file(path: &Path) -> Result<File, Box<Problem>> {
     let mut bytes = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|error| Box::new(unreadable(path, &error)))?;

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::{explain, files, merge::Merged, references, schema, typed};
+use super::{explain, figures, files, json::Item, merge::Merged, references, schema::Document, typed};
 use crate::{
-    kinds::ConfigSpec,
+    kinds::{ConfigSpec, Formulas},
+    model::Date,
     source::{
-        Problem, Problems, Sources, codes,
+        At, Problem, Problems, Sources, codes,
         fault::{Fault, MOST},
         tree::Tree,
     },
@@ -14,8 +15,25 @@ use crate::{
 
 /// A configuration that passed all offline checks, with the places of everything in it.
 pub(crate) struct Config {
+    /// What is wanted; prices that are made of costs are amounts by now.
     pub(crate) spec: ConfigSpec,
     pub(crate) sources: Sources,
+    /// How those amounts were computed.
+    pub(crate) formulas: Formulas,
+}
+
+impl Config {
+    /// The configuration, unless prices in it were computed with currency rates that are not good for that
+    /// day. Whoever acts on prices asks for this.
+    pub(crate) fn on(self, today: Date) -> Result<Self, Problems> {
+        let needed = self.formulas.needs_rates.as_ref().zip(self.spec.rates.as_ref());
+        let Some(((tariff, item), rates)) = needed else { return Ok(self) };
+        let Some(why) = rates.not_good_on(today) else { return Ok(self) };
+        let message = format!("the currency rates {why}, and the price of `{item}` on `{tariff}` needs them");
+        let help = "bring `rates` up to date, with the day in `as_of`; `max_age_days` says how long they are good for";
+        let fault = self.sources.fault(&["rates", "as_of"], At::Value, codes::STALE_RATES, message);
+        Err(self.sources.problems(Vec::new(), vec![fault.label("the day of the rates").help(help)]))
+    }
 }
 
 /// Reads a file, or all `*.yaml` and `*.yml` files of a directory in sorted order, and checks them.
@@ -46,14 +64,44 @@ fn check(files: Vec<files::File>, unread: Vec<Problem>) -> Result<Config, Proble
     if !faults.is_empty() || !unread.is_empty() {
         return Err(sources.problems(unread, faults));
     }
-    Ok(Config { spec: specs.into_iter().reduce(join).unwrap_or_default(), sources })
+    let mut spec = specs.into_iter().reduce(join).unwrap_or_default();
+    match figures::compute(&mut spec, &sources) {
+        Ok(formulas) => Ok(Config { spec, sources, formulas }),
+        Err(faults) => Err(sources.problems(unread, faults)),
+    }
+}
+
+/// Reads one file of another sort than a configuration, and checks its format.
+pub(crate) fn load_one<T: Document>(path: &Path) -> Result<(T, Sources), Problems> {
+    let (files, unread) = match files::read_file(path) {
+        Ok(file) => (vec![file], Vec::new()),
+        Err(problem) => (Vec::new(), vec![*problem]),
+    };
+    read_one(files, unread)
+}
+
+/// As [`load_one`], for a text that was read elsewhere.
+#[cfg(test)]
+pub(crate) fn load_one_text<T: Document>(name: &str, text: &str) -> Result<(T, Sources), Problems> {
+    read_one(vec![(name.to_owned(), text.to_owned())], Vec::new())
+}
+
+fn read_one<T: Document>(files: Vec<files::File>, unread: Vec<Problem>) -> Result<(T, Sources), Problems> {
+    let (sources, mut faults) = Sources::parse(files);
+    let tree = sources.iter().next().and_then(|source| source.tree.as_ref());
+    match tree.map(|tree| check_one(0, tree)) {
+        Some(Ok(spec)) => return Ok((spec, sources)),
+        Some(Err(found)) => faults.extend(found),
+        None => {}
+    }
+    Err(sources.problems(unread, faults))
 }
 
 /// JSON Schema, then types. Where the schema is content the types are, too: a test holds them together.
-fn check_one(file: usize, tree: &Tree) -> Result<ConfigSpec, Vec<Fault>> {
-    let (schema, validator) = schema::compiled();
-    let faults: Vec<Fault> = (validator.iter_errors(super::json::Item::Node(tree.root())))
-        .flat_map(|error| explain::explain(file, tree, schema, &error))
+fn check_one<T: Document>(file: usize, tree: &Tree) -> Result<T, Vec<Fault>> {
+    let compiled = T::compiled();
+    let faults: Vec<Fault> = (compiled.validator.iter_errors(Item::Node(tree.root())))
+        .flat_map(|error| explain::explain(file, tree, compiled.schema(), &error))
         .take(MOST)
         .collect();
     if !faults.is_empty() {

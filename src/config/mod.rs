@@ -1,10 +1,12 @@
 //! YAML text → a checked configuration.
 //!
-//! [`load()`] reads the files and runs all checks: YAML, JSON Schema, types, references. It ends in a
+//! [`load()`] reads the files and runs all checks: YAML, JSON Schema, types, references; then prices that
+//! are made of costs become amounts. It ends in a
 //! [`Config`], which still knows where everything is written, or in all the
 //! [`Problems`](crate::source::Problems) there are.
 
 mod explain;
+mod figures;
 mod files;
 mod json;
 mod load;
@@ -17,5 +19,7 @@ mod tests;
 mod typed;
 
 pub(crate) use files::holds_files;
-pub(crate) use load::{Config, load, load_texts};
-pub(crate) use schema::{SCHEMAS, schema};
+#[cfg(test)]
+pub(crate) use load::load_one_text;
+pub(crate) use load::{Config, load, load_one, load_texts};
+pub(crate) use schema::{Compiled, Document, SCHEMAS, schema};

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, sync::OnceLock};
 
 use jsonschema::Validator;
 use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::transform_subschemas};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::json::TreeJson;
@@ -67,14 +68,35 @@ pub(crate) fn file_name(which: Option<SchemaName>) -> String {
     format!("{}.schema.json", which.map_or("billform", SchemaName::as_str))
 }
 
-/// The whole-file schema and its compiled form: what the loader checks against.
-pub(super) fn compiled() -> &'static (Value, Validator<TreeJson>) {
-    static COMPILED: OnceLock<(Value, Validator<TreeJson>)> = OnceLock::new();
-    COMPILED.get_or_init(|| {
-        let schema = schema(None);
+/// A sort of file that is read through the bounded loader: one schema, one type.
+pub(crate) trait Document: DeserializeOwned {
+    /// The schema and its compiled form, made once.
+    fn compiled() -> &'static Compiled;
+}
+
+/// A schema and its compiled form: what the loader checks against.
+pub(crate) struct Compiled {
+    pub(super) schema: Value,
+    pub(super) validator: Validator<TreeJson>,
+}
+
+impl Compiled {
+    pub(crate) fn of<T: JsonSchema>() -> Self {
+        let schema = root::<T>(None);
         let validator = jsonschema::options_for::<TreeJson>().build(&schema);
-        (schema, validator.expect("a test compiles the generated schema"))
-    })
+        Self { schema, validator: validator.expect("a test compiles the generated schema") }
+    }
+
+    pub(crate) fn schema(&self) -> &Value {
+        &self.schema
+    }
+}
+
+impl Document for ConfigSpec {
+    fn compiled() -> &'static Compiled {
+        static COMPILED: OnceLock<Compiled> = OnceLock::new();
+        COMPILED.get_or_init(Compiled::of::<Self>)
+    }
 }
 
 fn root<T: JsonSchema>(title: Option<&str>) -> Value {
@@ -133,7 +155,7 @@ fn limit_integers(object: &mut Map<String, Value>) {
     if object.contains_key("const") {
         object.remove("minimum");
     } else {
-        object.insert("maximum".to_owned(), u32::MAX.into());
+        object.entry("maximum").or_insert(u32::MAX.into());
     }
 }
 

@@ -13,8 +13,9 @@
 //! Nothing in `reconcile`, `apply` or `report` knows the kinds by name.
 
 mod catalogue;
-#[expect(dead_code, reason = "for the checks, which are yet to come")]
+#[allow(dead_code, reason = "what uses it comes next")]
 mod checks;
+#[allow(dead_code, reason = "what uses it comes next")]
 mod costs;
 mod desired;
 mod enumeration;
@@ -44,11 +45,14 @@ pub(crate) use live::{Live, ParentStyle, Snapshot};
 pub(crate) use parameter::Parameter;
 pub(crate) use period_mapping::{MappingSpec, Sold};
 pub(crate) use policy::{Pattern, PolicySpec};
-pub(crate) use price::{Amount, ItemPrice, ResourceSpec, TariffSpec, exported as exported_price};
+pub(crate) use price::{
+    Amount, AmountPlus, COST_PLUS, CostPlus, CurrencyPrices, Formulas, ItemPrice, MoneyBy, ResourceSpec,
+    TariffSpec, exported as exported_price,
+};
 pub(crate) use processor::ProcessorSpec;
 pub(crate) use resource::tariff_key;
 pub(crate) use site::Site;
-pub(crate) use spec::{ConfigSpec, PanelSpec, Prune};
+pub(crate) use spec::{ConfigSpec, PanelSpec, Prune, version};
 
 use crate::{
     billmgr::{Failure, Writer},

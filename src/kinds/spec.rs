@@ -174,7 +174,8 @@ impl<'de> Deserialize<'de> for Prune {
     }
 }
 
-fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+/// The one version of all formats so far.
+pub(crate) fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     match u32::deserialize(deserializer)? {
         1 => Ok(1),
         _ => Err(de::Error::custom("the version of this format is 1")),

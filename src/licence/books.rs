@@ -30,6 +30,15 @@ impl AddAssign for Days {
     }
 }
 
+/// What days of licences cost that nobody used or that are still to come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+pub(crate) struct Worth {
+    /// Of the days on no service.
+    pub(crate) idle: Cash,
+    /// Of the days still to come.
+    pub(crate) left: Cash,
+}
+
 /// What happened in one month, and what there is at its end.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, schemars::JsonSchema)]
 pub(crate) struct Month {

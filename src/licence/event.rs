@@ -82,13 +82,19 @@ pub(crate) enum Refusal {
     IpChange,
 }
 
-impl fmt::Display for Refusal {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.pad(match self {
+impl Refusal {
+    pub(crate) fn as_str(self) -> &'static str {
+        match self {
             Self::Order => "no period to order",
             Self::Renewal => "no period to renew for",
             Self::Balance => "balance too low",
             Self::IpChange => "IP changed less than a month ago",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.pad(self.as_str())
     }
 }

@@ -21,7 +21,7 @@ mod terms;
 mod tests;
 mod world;
 
-pub(crate) use books::Books;
+pub(crate) use books::{Books, Days, Month, Worth};
 pub(crate) use catalogue::{Bought, Catalogue, Item, Line, NoLine, Offer, Sale, Server, Step, Tariff};
 pub(crate) use event::{Event, Refusal, What};
 pub(crate) use mapping::{By, Resolution, Row, Unresolved, resolve_order, resolve_renewal};

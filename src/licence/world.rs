@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use jiff::{ToSpan, civil::Date};
 
 use super::{
-    books::Days,
+    books::{Days, Worth},
     catalogue::{Bought, Line, Step},
     event::{Event, Refusal, What},
     pool::{FREE_IP, FREE_NAME, Licence, Shelf, Status, later, renewed_from, usable_from},
@@ -51,7 +51,8 @@ struct Service {
     line: u32,
     licence: Option<u32>,
     paid_until: Option<Date>,
-    renews: bool,
+    /// How often it is still renewed; without end where nothing is said.
+    renewals: Option<u32>,
     alive: bool,
 }
 
@@ -68,6 +69,10 @@ struct Held {
     /// The day its books were last brought up to date.
     since: Date,
     days: Days,
+    /// What the last order or renewal cost, and for how many days.
+    spent: (Cash, u32),
+    /// The share of the cost of days on no service.
+    wasted: Cash,
 }
 
 impl Held {
@@ -75,17 +80,25 @@ impl Held {
         usable_from(self.ip_changed.max(self.key_changed))
     }
 
-    /// Brings its books up to date, and says how many days were on no service.
+    /// Brings its books up to date, and says how many days were on no service. Nobody counts the days of a
+    /// licence without end.
     fn settle(&mut self, day: Date) -> u32 {
-        let until = self.expires.map_or(day, |end| end.min(day));
-        let days = days_between(self.since, until);
+        let Some(end) = self.expires else { return 0 };
+        let days = days_between(self.since, end.min(day));
         self.since = day;
         if self.service.is_some() {
             self.days.used += u64::from(days);
             return 0;
         }
         self.days.idle += u64::from(days);
+        self.wasted += self.worth(days);
         days
+    }
+
+    /// What days of the last order or renewal cost. A free licence is never renewed, so they are all of one.
+    fn worth(&self, days: u32) -> Cash {
+        let (cost, term) = self.spent;
+        if days == 0 { Cash::ZERO } else { cost.share(days, term) }
     }
 }
 
@@ -209,6 +222,18 @@ impl<'a> World<'a> {
         all
     }
 
+    /// What the days on no service cost so far, and those still to come.
+    pub(crate) fn worth(&self) -> Worth {
+        let mut all = Worth::default();
+        for held in &self.licences {
+            let mut held = held.clone();
+            held.settle(self.today);
+            all.idle += held.wasted;
+            all.left += held.worth(held.expires.map_or(0, |end| days_between(self.today, end)));
+        }
+        all
+    }
+
     /// Plays the daily jobs of every day up to and with `to`.
     pub(crate) fn advance(&mut self, to: Date, told: &mut impl FnMut(Event)) {
         while let Some(entry) = self.due.first_entry().filter(|entry| *entry.key() <= to) {
@@ -246,7 +271,7 @@ impl<'a> World<'a> {
         let sold = &self.lines[line as usize];
         let service = u32::try_from(self.services.len()).expect("fewer services than u32 holds");
         let paid_until = later(self.today, sold.sale.period, &self.readings);
-        self.services.push(Service { line, licence: None, paid_until, renews: true, alive: true });
+        self.services.push(Service { line, licence: None, paid_until, renewals: None, alive: true });
         if let Some(day) = paid_until {
             self.due.entry(day).or_default().services.push((service, 0));
         }
@@ -258,8 +283,13 @@ impl<'a> World<'a> {
 
     /// The service goes on no longer than it is paid for.
     pub(crate) fn stop(&mut self, service: u32) {
+        self.renew(service, 0);
+    }
+
+    /// The service is renewed so many times from now on, and then ends.
+    pub(crate) fn renew(&mut self, service: u32, times: u32) {
         if let Some(service) = self.services.get_mut(service as usize) {
-            service.renews = false;
+            service.renewals = Some(times);
         }
     }
 
@@ -347,6 +377,7 @@ impl<'a> World<'a> {
         let number = self.licences();
         let period = step.resolution.period;
         let expires = later(self.today, period, &self.readings);
+        let term = expires.map_or(0, |end| days_between(self.today, end));
         self.licences.push(Held {
             line,
             shelf: self.shelf_of[line as usize],
@@ -356,10 +387,9 @@ impl<'a> World<'a> {
             ip_changed: self.today,
             key_changed: self.today,
             since: self.today,
-            days: Days {
-                paid: u64::from(expires.map_or(0, |end| days_between(self.today, end))),
-                ..Days::default()
-            },
+            days: Days { paid: u64::from(term), ..Days::default() },
+            spent: (cost, term),
+            wasted: Cash::ZERO,
         });
         self.services[service as usize].licence = Some(number);
         self.schedule(number);
@@ -463,12 +493,14 @@ impl<'a> World<'a> {
     }
 
     fn service_due(&mut self, number: u32, told: &mut impl FnMut(Event)) {
-        let service = &self.services[number as usize];
+        let service = &mut self.services[number as usize];
         if !service.alive || service.paid_until != Some(self.today) {
             return;
         }
-        if !service.renews {
-            return self.cancel(number, told);
+        match &mut service.renewals {
+            None => {}
+            Some(0) => return self.cancel(number, told),
+            Some(times) => *times -= 1,
         }
         let line = service.line;
         let sold = &self.lines[line as usize];
@@ -503,7 +535,9 @@ impl<'a> World<'a> {
         let from = renewed_from(held.status, held.expires.unwrap_or(today), today);
         let end = later(from, period, &self.readings);
         held.expires = end;
-        held.days.paid += u64::from(end.map_or(0, |end| days_between(from, end)));
+        let term = end.map_or(0, |end| days_between(from, end));
+        held.days.paid += u64::from(term);
+        held.spent = (cost, term);
         self.schedule(number);
         told(self.event(line, Some(service), Some(number), What::Renewed, Some(period), -cost));
     }

@@ -44,6 +44,12 @@ impl Cash {
         Self((self.0 * Decimal::from(part)).checked_div(Decimal::from(whole)).unwrap_or_default())
     }
 
+    /// In hundredths, rounded: what a chart is drawn from.
+    pub(crate) fn hundredths(self) -> i64 {
+        let scaled = self.0.saturating_mul(Decimal::ONE_HUNDRED);
+        scaled.round().try_into().unwrap_or(if self.is_negative() { i64::MIN } else { i64::MAX })
+    }
+
     /// What percentage of `whole` this is, with one decimal; nothing where `whole` is zero.
     pub(crate) fn percent_of(self, whole: Self) -> Option<Decimal> {
         let ratio = self.0.checked_div(whole.0)?;

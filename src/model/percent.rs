@@ -6,6 +6,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::Ratio;
+
 /// A non-negative number of percent with at most two decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Percent(Decimal);
@@ -19,6 +21,15 @@ impl Percent {
         format!("{}%", self.0)
     }
 
+    pub(crate) fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// 25 % as a quarter.
+    pub(crate) fn ratio(self) -> Option<Ratio> {
+        Ratio::of(self.0)?.over(Ratio::whole(100))
+    }
+
     pub(crate) fn whole(percent: u32) -> Self {
         Self(Decimal::from(percent))
     }
@@ -27,6 +38,12 @@ impl Percent {
     pub(crate) fn share(part: usize, whole: usize) -> Self {
         let percent = (Decimal::from(part) * Decimal::ONE_HUNDRED).checked_div(Decimal::from(whole));
         Self::magnitude(percent.unwrap_or(Decimal::ONE_HUNDRED))
+    }
+
+    /// How much `part` is of `whole`, to the nearest tenth; nothing of nothing.
+    pub(crate) fn of(part: u64, whole: u64) -> Option<Self> {
+        let percent = (Decimal::from(part) * Decimal::ONE_HUNDRED).checked_div(Decimal::from(whole))?;
+        Some(Self(percent.round_dp_with_strategy(1, RoundingStrategy::MidpointAwayFromZero).normalize()))
     }
 
     /// A move without its sign, rounded up to one decimal.
@@ -116,5 +133,7 @@ mod tests {
         assert_eq!(Percent::share(3, 4).to_string(), "75 %");
         assert_eq!(Percent::share(1, 0).to_string(), "100 %");
         assert!(Percent::share(1, 3) > Percent::whole(33));
+        assert_eq!(Percent::of(1, 3).map(|percent| percent.to_string()).as_deref(), Some("33.3 %"));
+        assert_eq!(Percent::of(0, 0), None);
     }
 }

@@ -29,7 +29,7 @@ use clap::ValueEnum;
 
 pub(crate) use json::{schema, write as document};
 pub(crate) use pool::{csv as pool_csv, text as pool};
-pub(crate) use simulation::answers;
+pub(crate) use simulation::{Played, SimulationFormat, answers, simulation};
 pub(crate) use upstream::cost_differences;
 use words::Told;
 

@@ -1,16 +1,16 @@
 //! Each habit of a panel beside many dialects.
 
-use std::{io, sync::atomic::AtomicBool};
+use std::sync::atomic::AtomicBool;
 
 use secrecy::SecretString;
 
-use super::{connect, in_threads, read, runtime, site};
+use super::{Forgetful, connect, in_threads, read, runtime, site};
 use crate::{
-    apply::{self, Act, Answer, Ledger, Tools},
+    apply::{self, Tools},
     billmgr::{AuthMode, FailureClass, Panel},
     config::{self, Config},
     kinds::{KindError, Site, Snapshot},
-    plan::{Fate, ObjectOutcome, ObjectRef, Plan},
+    plan::{Fate, Plan},
     sandbox::{Hostile, Options, Sandbox, Seed},
 };
 
@@ -103,23 +103,6 @@ impl Case {
         let (_, again) = self.plan().await.unwrap_or_else(|error| panic!("{error}"));
         assert!(again.is_empty(), "{:?}", again.changes);
         assert_eq!(self.sandbox.export_state(), before);
-    }
-}
-
-/// Keeps no record: here nothing is killed.
-struct Forgetful;
-
-impl Ledger for Forgetful {
-    fn intent(&mut self, _: &ObjectRef, _: Act) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn answer(&mut self, _: &ObjectRef, _: Answer) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn result(&mut self, _: &ObjectOutcome) -> io::Result<()> {
-        Ok(())
     }
 }
 

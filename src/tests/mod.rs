@@ -1,10 +1,13 @@
 //! Whole runs in one process: too many for as many programs. `tests/it` has the same with the real program,
 //! on fewer panels.
 
+mod flow;
 mod habits;
 mod histories;
 
 use std::{
+    io,
+    ops::Range,
     panic::{self, AssertUnwindSafe},
     sync::{
         Mutex,
@@ -17,11 +20,12 @@ use std::{
 use secrecy::SecretString;
 
 use crate::{
+    apply::{Act, Answer, Ledger},
     billmgr::{Panel, Settings},
     config::Config,
     dialect::Dialect,
     kinds::{self, KindError, Scope, Site, Snapshot},
-    plan::Plan,
+    plan::{ObjectOutcome, ObjectRef, Plan},
     reconcile::{self, Ask},
     sandbox::{ADMIN, Sandbox},
 };
@@ -75,4 +79,31 @@ fn in_threads<T: Sync, O>(
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+/// The cases to play: as many as usual, or those that the variable names, `5` or `417..418`.
+fn numbers(variable: &str, usual: u64) -> Range<u64> {
+    let Some(given) = std::env::var_os(variable) else { return 0..usual };
+    let given = given.into_string().unwrap();
+    let number = |text: &str| {
+        text.parse().unwrap_or_else(|_| panic!("{variable} is a number, or a range like 417..418"))
+    };
+    given.split_once("..").map_or_else(|| 0..number(&given), |(from, to)| number(from)..number(to))
+}
+
+/// Keeps no record: for where nothing is killed.
+struct Forgetful;
+
+impl Ledger for Forgetful {
+    fn intent(&mut self, _: &ObjectRef, _: Act) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn answer(&mut self, _: &ObjectRef, _: Answer) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn result(&mut self, _: &ObjectOutcome) -> io::Result<()> {
+        Ok(())
+    }
 }

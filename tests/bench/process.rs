@@ -38,6 +38,13 @@ fn diff(bencher: Bencher<'_, '_>, prices: usize) {
     bencher.bench(|| billform(&["diff", text(&before), text(&after)], 2));
 }
 
+/// 100,008 orders over 24 months, whose clients mostly stay for a year.
+#[divan::bench(sample_count = 7, sample_size = 1)]
+fn simulate(bencher: Bencher<'_, '_>) {
+    let (config, scenario) = simulation();
+    bencher.bench(|| billform(&["simulate", "run", text(&scenario), text(&config)], 0));
+}
+
 /// Runs the program; its output goes nowhere, its exit code must be right.
 fn billform(arguments: &[&str], expected: i32) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_billform"));
@@ -81,10 +88,46 @@ fn config(name: &str, prices: usize, changed: usize) -> PathBuf {
             .expect(WRITES);
         }
     }
+    written(name, &yaml)
+}
+
+/// Writes a configuration that sells two panels, and a scenario of 100,000 orders for them.
+fn simulation() -> (PathBuf, PathBuf) {
+    let mut yaml = String::from("version: 1\nprices:\n");
+    for tariff in ["small", "large"] {
+        writeln!(
+            yaml,
+            "  {tariff}:\n    resource: {{enumeration: panel, default: nopanel}}\n    items:\n      nopanel: free"
+        )
+        .expect(WRITES);
+        for code in ["55227", "55228"] {
+            writeln!(yaml, "      \"{code}\": {{RUB: {{1m: \"350.00\", 3m: \"1050.00\"}}}}").expect(WRITES);
+        }
+    }
+    yaml.push_str("period_mappings:\n  licences:\n    - {sold: [1m, 3m], bought: 12m}\n");
+    yaml.push_str("costs:\n  licences:\n    as_of: 2026-11-01\n    codes:\n");
+    for code in ["55227", "55228"] {
+        writeln!(yaml, "      \"{code}\": {{price: {{RUB: {{1m: \"250.00\", 12m: \"2500.00\"}}}}}}")
+            .expect(WRITES);
+    }
+    let mut scenario = String::from("version: 1\nfrom: 2026-12-01\nmonths: 24\ncurrency: RUB\nclients:\n");
+    for (tariff, panel, period, orders) in
+        [("small", "55227", "1m", 2500), ("large", "55227", "1m", 1000), ("large", "55228", "3m", 667)]
+    {
+        writeln!(
+            scenario,
+            "  - {{tariff: {tariff}, panel: \"{panel}\", period: {period}, orders_per_month: {orders}, leave: 8%, change_ip: 1%}}"
+        )
+        .expect(WRITES);
+    }
+    (written("simulated.yaml", &yaml), written("scenario.yaml", &scenario))
+}
+
+fn written(name: &str, text: &str) -> PathBuf {
     let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench");
     fs::create_dir_all(&directory).expect("the target directory may be written to");
     let file = directory.join(name);
-    fs::write(&file, yaml).expect("the target directory may be written to");
+    fs::write(&file, text).expect("the target directory may be written to");
     file
 }
 

@@ -55,8 +55,8 @@ fn used() -> BTreeSet<String> {
 }
 
 /// The codes that the snapshots beside the fixtures show.
-fn in_fixtures(which: &str) -> BTreeSet<String> {
-    let snapshots = files_under(&root().join("tests/kinds")).into_iter().filter(|path| {
+fn in_fixtures(room: &str, which: &str) -> BTreeSet<String> {
+    let snapshots = files_under(&root().join("tests").join(room)).into_iter().filter(|path| {
         path.extension().is_some_and(|end| end == "txt") && path.iter().any(|part| part == which)
     });
     let texts: Vec<String> = snapshots.map(|path| fs::read_to_string(path).unwrap()).collect();
@@ -95,7 +95,8 @@ fn codes_of_the_configuration_mean_what_the_source_says() {
 
 #[test]
 fn every_code_is_brought_about_by_a_fixture_or_a_test() {
-    let (offline, live) = (in_fixtures("invalid"), in_fixtures("invalid-live"));
+    let (offline, live) = (in_fixtures("kinds", "invalid"), in_fixtures("kinds", "invalid-live"));
+    let scenarios = in_fixtures("scenarios", "invalid");
     let tests =
         files_under(&root().join("tests/it")).into_iter().map(|path| fs::read_to_string(path).unwrap());
     let named: BTreeSet<String> =
@@ -105,7 +106,8 @@ fn every_code_is_brought_about_by_a_fixture_or_a_test() {
         .filter(|code| {
             let area = code.split("::").next().unwrap();
             let by_fixture = match area {
-                "config" | "yaml" => offline.contains(code),
+                "config" | "yaml" => offline.contains(code) || scenarios.contains(code),
+                "scenario" => scenarios.contains(code),
                 "live" => return !live.contains(code),
                 _ => false,
             };
@@ -113,7 +115,7 @@ fn every_code_is_brought_about_by_a_fixture_or_a_test() {
         })
         .collect();
     assert!(untested.is_empty(), "{untested:#?}");
-    for code in offline.union(&live) {
+    for code in offline.iter().chain(&live).chain(&scenarios) {
         assert_eq!(listed()[code].0, 3, "{code}");
     }
 }
@@ -217,6 +219,26 @@ fn codes_of_files() {
     }
     bench.write("bomb.yaml", &bomb);
     ends(bench.run("validate bomb.yaml"), "yaml::too_many");
+}
+
+#[test]
+fn codes_of_what_grows_old() {
+    let bench = Bench::new().config(
+        r#"version: 1
+prices:
+  vds-start:
+    resource: {enumeration: panel, default: nopanel}
+    items: {"55227": {EUR: {1m: {cost_plus: {percent: 25%}}}}}
+costs: {licences: {as_of: 2026-11-01, codes: {"55227": {price: {RUB: {1m: "250.00"}}}}}}
+rates: {as_of: 2020-01-01, per: {EUR: {RUB: "98.50"}}}
+"#,
+    );
+    ends(bench.run("validate config"), "config::stale_rates").says("and good for 7");
+    ends(bench.run("plan config"), "config::stale_rates");
+    // Two configurations can be compared however old they are.
+    bench.run("diff config config").exits(0);
+    bench.change("as_of: 2020-01-01", "as_of: 2020-01-01, max_age_days: 100000");
+    bench.run("validate config").exits(0);
 }
 
 #[test]

@@ -27,6 +27,7 @@ mod properties;
 mod readme;
 mod readonly;
 mod saved;
+mod scenarios;
 mod secrets;
 mod simulate;
 mod transport;

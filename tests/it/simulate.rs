@@ -49,7 +49,7 @@ fn the_row_that_is_tied_wins_and_a_reading_can_be_chosen() {
     assert_eq!(tied["because"][1]["mark"], "inferred");
     assert_eq!(tied["money"]["margin"], "100.00");
     assert_eq!(answer("--period 12m")["renewal"]["period"], "1m");
-    assert_eq!(answer("--period 12m --reading renewal-without-row=same-period")["renewal"]["period"], "12m");
+    assert_eq!(answer("--period 12m --reading renewal_without_row=same_period")["renewal"]["period"], "12m");
 }
 
 #[test]

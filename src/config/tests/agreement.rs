@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::root;
 use crate::{
-    config::{explain, json::Item, schema::compiled, typed},
+    config::{Compiled, Document, explain, json::Item, typed},
     kinds::ConfigSpec,
     source::build,
 };
@@ -348,7 +348,7 @@ fn valid_documents() -> Vec<Doc> {
 /// The verdicts of the schema and of the types; none where the text is not YAML, as with a key twice.
 fn verdicts(text: &str) -> Option<(bool, bool)> {
     let tree = build::parse(0, &Arc::from(text)).ok()?;
-    let (schema, validator) = compiled();
+    let Compiled { schema, validator } = ConfigSpec::compiled();
     let item = Item::Node(tree.root());
     let errors: Vec<_> = validator.iter_errors(item).collect();
     assert_eq!(errors.is_empty(), validator.is_valid(item), "{text}");
@@ -360,7 +360,7 @@ fn verdicts(text: &str) -> Option<(bool, bool)> {
 
 fn plain_validator() -> &'static Validator {
     static VALIDATOR: std::sync::OnceLock<Validator> = std::sync::OnceLock::new();
-    VALIDATOR.get_or_init(|| jsonschema::validator_for(&compiled().0).unwrap())
+    VALIDATOR.get_or_init(|| jsonschema::validator_for(ConfigSpec::compiled().schema()).unwrap())
 }
 
 proptest! {

@@ -3,9 +3,9 @@
 use serde_json::Value;
 
 use super::{root, same_as_file};
-use crate::config::{
-    SCHEMAS, schema,
-    schema::{compiled, file_name as schema_file_name},
+use crate::{
+    config::{Document, SCHEMAS, schema, schema::file_name as schema_file_name},
+    kinds::ConfigSpec,
 };
 
 fn all() -> Vec<(String, Value)> {
@@ -23,7 +23,7 @@ fn schemas_in_the_repository_are_current() {
 
 #[test]
 fn schemas_are_valid_schemas() {
-    compiled();
+    ConfigSpec::compiled();
     for (file, schema) in all() {
         assert!(jsonschema::meta::is_valid(&schema), "{file}");
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{file}");

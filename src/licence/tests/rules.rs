@@ -188,6 +188,36 @@ fn a_service_that_is_not_renewed_ends_with_its_period_and_frees_its_licence() {
 }
 
 #[test]
+fn a_service_is_renewed_so_often_and_ends() {
+    let lines = yearly(&Readings::default());
+    let mut play = Play::new(&lines, Readings::default());
+    play.order(0);
+    play.world.renew(0, 2);
+    play.on(date(2026, 4, 9));
+    assert!(play.world.is_alive(0));
+    play.on(date(2026, 4, 10));
+    assert!(!play.world.is_alive(0));
+    let paid = play.events.iter().filter(|event| matches!(event.what, What::Sold | What::Prolonged));
+    assert_eq!(paid.count(), 3);
+}
+
+#[test]
+fn days_that_nobody_uses_are_worth_what_they_cost() {
+    let lines = yearly(&Readings::default());
+    let mut play = Play::new(&lines, Readings::default());
+    play.order(0);
+    play.on(date(2026, 4, 20)).cancel(0);
+    play.on(date(2026, 5, 1));
+    // 250.00 for the 365 days to 10 January 2027: 100 used, 11 idle, 254 to come.
+    let (days, worth) = (play.world.days(), play.world.worth());
+    assert_eq!((days.paid, days.used, days.idle, days.left), (365, 100, 11, 254));
+    assert_eq!((worth.idle.to_string(), worth.left.to_string()), ("7.53".to_owned(), "173.97".to_owned()));
+    play.on(date(2028, 1, 1));
+    let worth = play.world.worth();
+    assert_eq!((worth.idle.to_string(), worth.left), ("181.51".to_owned(), Cash::ZERO));
+}
+
+#[test]
 fn a_balance_that_does_not_reach_leaves_the_service_without_a_licence() {
     let lines = yearly(&Readings::default());
     let mut world =

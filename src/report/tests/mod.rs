@@ -3,6 +3,7 @@
 mod properties;
 pub(crate) mod samples;
 mod schemas;
+mod simulation;
 
 use std::{fs, path::Path};
 

@@ -9,7 +9,7 @@ use crate::{
     pool::PoolReport,
     report::schema,
     saved::SavedPlan,
-    simulate::Simulated,
+    simulate::{Simulated, Simulation},
     upstream::CostDifferences,
 };
 
@@ -29,17 +29,14 @@ fn schemas_are_current() {
     assert_file("schemas/costs-diff.schema.json", &pretty(&schema::<CostDifferences>()));
     assert_file("schemas/pool.schema.json", &pretty(&schema::<PoolReport>()));
     assert_file("schemas/outcome.schema.json", &pretty(&schema::<Outcome>()));
+    assert_file("schemas/simulation.schema.json", &pretty(&schema::<Simulation>()));
 }
 
 #[test]
 fn schemas_are_valid_themselves() {
-    for schema in [
-        schema::<Plan>(),
-        schema::<Outcome>(),
-        schema::<Simulated>(),
-        schema::<CostDifferences>(),
-        schema::<PoolReport>(),
-    ] {
+    let simulations = [schema::<Simulated>(), schema::<Simulation>()];
+    let upstream = [schema::<CostDifferences>(), schema::<PoolReport>()];
+    for schema in [schema::<Plan>(), schema::<Outcome>()].into_iter().chain(simulations).chain(upstream) {
         assert!(jsonschema::meta::is_valid(&schema));
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     }

@@ -23,7 +23,7 @@ use proptest::{
 };
 use tokio::runtime::Runtime;
 
-use super::{connect, in_threads, runtime};
+use super::{connect, in_threads, numbers, runtime};
 use crate::{
     billmgr::Panel,
     sandbox::{FaultKind, Options, Sandbox, Seed, State},
@@ -154,13 +154,6 @@ impl Own {
     }
 }
 
-fn histories() -> Range<u64> {
-    let Some(given) = std::env::var_os("BILLFORM_HISTORIES") else { return 0..1000 };
-    let given = given.into_string().unwrap();
-    let number = |text: &str| text.parse().expect("BILLFORM_HISTORIES is a number, or a range like 417..418");
-    given.split_once("..").map_or_else(|| 0..number(&given), |(from, to)| number(from)..number(to))
-}
-
 fn play(own: &Own, number: u64) {
     let mut seed = [0; 32];
     seed[..8].copy_from_slice(&number.to_le_bytes());
@@ -180,7 +173,7 @@ fn play(own: &Own, number: u64) {
 
 #[test]
 fn the_rules_hold_in_random_histories() {
-    let numbers: Vec<u64> = histories().collect();
+    let numbers: Vec<u64> = numbers("BILLFORM_HISTORIES", 1000).collect();
     let own = || Own { runtime: runtime(), stages: RefCell::default() };
     let failed = in_threads(&numbers, own, |own, number| play(own, *number));
     assert!(failed.is_empty(), "histories {failed:?} of {}", numbers.len());

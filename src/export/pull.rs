@@ -6,7 +6,7 @@ use super::{
     Refusal, Updated,
     edit::{self, Edit, Sheet, find},
     reverse::steps,
-    update::{compare, texts},
+    update::{changed, texts},
 };
 use crate::{
     config::{self, Config},
@@ -17,7 +17,7 @@ use crate::{
 
 /// Edits a configuration so that its costs are those of the licence server, as of today. Codes that the server
 /// has no costs for stay as they are written.
-pub(crate) fn costs(
+pub(crate) fn pull(
     config: &Config,
     server: &str,
     upstream: &Upstream,
@@ -32,7 +32,8 @@ pub(crate) fn costs(
     let after =
         config::load_texts(files.clone()).map_err(|problems| Refusal::unfit(problems.iter().next()))?;
     prove(&config.spec, &after.spec, server, upstream, today)?;
-    Ok(compare(&texts(config), files, 0))
+    let changed = changed(&texts(config), &files);
+    Ok(Updated { files, changed, unmanaged: 0, kept: Vec::new() })
 }
 
 /// What is to stand where; nothing where something is to go.
@@ -124,6 +125,10 @@ fn prove(
         let mut spec = serde_json::to_value(spec).unwrap_or_default();
         if let Some(costs) = spec["costs"].as_object_mut() {
             costs.remove(server);
+        }
+        // Prices that are made of costs move with them.
+        if let Some(spec) = spec.as_object_mut() {
+            spec.remove("prices");
         }
         spec
     };

@@ -1,0 +1,79 @@
+//! `simulate run`: months of clients on a configuration, or on two.
+
+use super::{
+    super::{
+        exit::{Exit, Stop},
+        files,
+        today::{self, today},
+    },
+    State, states,
+};
+use crate::{
+    cli::{SimulateRun, is_plan_file},
+    licence::Line,
+    report::{self, Played},
+    simulate::{self, Run, Scenario, Simulation, scenario},
+    terminal::Terminal,
+};
+
+pub(super) async fn run(terminal: &Terminal, args: &SimulateRun) -> Result<Exit, Stop> {
+    if is_plan_file(&args.path) && args.compare.is_some() {
+        let text = "a saved plan is compared with what is there before it";
+        return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some("leave --compare out")));
+    }
+    let scenario = scenario::read(&args.scenario)?;
+    let (first, other) = configurations(terminal, args).await?;
+    let first = Stage::set(&scenario, first)?;
+    let other = other.map(|other| Stage::set(&scenario, other)).transpose()?;
+
+    let runs = (first.play(&scenario), other.as_ref().map(|other| other.play(&scenario)));
+    let simulation = Simulation::new(&scenario, &args.scenario.display().to_string(), runs.0, runs.1);
+    let lines = std::iter::once(&first).chain(&other).map(|stage| stage.lines.as_slice()).collect();
+    let played = Played { simulation: &simulation, scenario: &scenario, lines };
+    for to in &args.report {
+        let style = terminal.file_style();
+        files::write(&to.file, |mut out| report::simulation(&played, to.format, &style, &mut out))?;
+    }
+    terminal.data(|mut out| report::simulation(&played, args.format, &terminal.style(), &mut out))?;
+    Ok(Exit::Done)
+}
+
+/// A configuration, and what reports call it.
+type Named = (String, State);
+
+/// What to play on, and what to compare that with.
+async fn configurations(terminal: &Terminal, args: &SimulateRun) -> Result<(Named, Option<Named>), Stop> {
+    let path = args.path.display();
+    let (first, second) = states(terminal, &args.path, args.live, &args.connection).await?;
+    if let Some(after) = second {
+        return Ok(((format!("after {path}"), after), Some((format!("before {path}"), first))));
+    }
+    let name = if args.live { "the live panel".to_owned() } else { path.to_string() };
+    let Some(other) = &args.compare else { return Ok(((name, first), None)) };
+    let spec = today::config(other)?.spec;
+    let state = State { of: "configuration", spec, notes: Vec::new() };
+    Ok(((name, first), Some((other.display().to_string(), state))))
+}
+
+/// A configuration that is ready to be played on.
+struct Stage {
+    name: String,
+    lines: Vec<Line>,
+    /// What had to be assumed of it.
+    notes: Vec<String>,
+}
+
+impl Stage {
+    fn set(scenario: &Scenario, (name, state): Named) -> Result<Self, Stop> {
+        let State { of: _, spec, notes } = state;
+        let priced = simulate::catalogue(&spec, &scenario.currency, today());
+        let lines = scenario::lines(scenario, &priced.catalogue, &name)?;
+        Ok(Self { name, lines, notes: notes.into_iter().chain(priced.notes).collect() })
+    }
+
+    fn play(&self, scenario: &Scenario) -> Run {
+        let mut run = simulate::run(scenario, &self.lines, &self.name);
+        run.notes.splice(0..0, self.notes.iter().cloned());
+        run
+    }
+}
