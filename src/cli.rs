@@ -1,6 +1,7 @@
 //! The command line: types and their help, nothing else.
 
 mod allow;
+mod check;
 mod simulate;
 mod upstream;
 
@@ -17,6 +18,7 @@ use clap::{
 use clap_complete::Shell;
 
 pub(crate) use allow::AllowArgs;
+pub(crate) use check::{Check, Explain};
 pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder, SimulateRun};
 pub(crate) use upstream::{Costs, CostsCommand, CostsDiff, CostsPull, FromServer, Pool, PoolFormat};
 
@@ -33,7 +35,7 @@ Exit codes:
   0    success: valid, in sync, applied; also a plan with changes
   1    a bug of billform
   2    changes present (plan --detailed-exitcode, drift, diff)
-  3    invalid input: YAML, schema, references
+  3    invalid input: YAML, schema, references, a failed check
   4    refused: a guard, a missing confirmation, a name that could not be told
   5    the panel changed since the plan was made
   6    partly applied
@@ -85,6 +87,15 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform validate examples/hosting\n  billform validate panel.yaml --format json"
     )]
     Validate(Validate),
+    /// Look for mistakes that cost money, in a valid configuration
+    #[command(
+        after_help = "Examples:\n  billform check config/\n  billform check config/ --live --strict\n  \
+                            billform check config/ --beside test/ --format json"
+    )]
+    Check(Box<Check>),
+    /// Explain a check by its code
+    #[command(after_help = "Example:\n  billform explain L08")]
+    Explain(Explain),
     /// Show what apply would do; never writes to the panel
     #[command(
         after_help = "Examples:\n  billform plan config/ --url https://bill.example.com/billmgr --user robot\n  \
@@ -447,10 +458,11 @@ fn schema_names() -> PossibleValuesParser {
         "saved-plan",
         "outcome",
         "simulated-orders",
-        "costs-diff",
-        "pool",
         "scenario",
         "simulation",
+        "findings",
+        "costs-diff",
+        "pool",
     ]))
 }
 

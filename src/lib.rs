@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod apply;
 mod billmgr;
+mod check;
 mod cli;
 #[allow(dead_code, reason = "what uses it comes next")]
 mod codes;

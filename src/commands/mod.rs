@@ -1,12 +1,14 @@
 //! One file per command: turn arguments into values, call the layers, hand results to `report`.
 
 mod apply;
+mod check;
 mod connect;
 mod costs;
 mod demo;
 mod diff;
 mod drift;
 mod exit;
+mod explain;
 mod export;
 mod files;
 mod history;
@@ -55,6 +57,8 @@ pub(crate) fn main() -> ExitCode {
 fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
     match command {
         Command::Validate(args) => validate::run(terminal, args),
+        Command::Check(args) => connect::block_on(check::run(terminal, args)),
+        Command::Explain(args) => explain::run(terminal, args),
         Command::Plan(args) => connect::block_on(plan::run(terminal, args)),
         Command::Apply(args) => connect::block_on(apply::run(terminal, args)),
         Command::Show(args) => saved::run(terminal, args),
@@ -111,6 +115,7 @@ fn unknown_variables() -> Option<Stop> {
 fn speaks_json(command: &Command) -> bool {
     match command {
         Command::Validate(args) => args.format == Data::Json,
+        Command::Check(args) => args.format == Data::Json,
         Command::Plan(args) => args.output.format == Format::Json,
         Command::Apply(args) => args.output.format == Format::Json,
         Command::Drift(args) => args.output.format == Format::Json,

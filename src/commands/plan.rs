@@ -1,7 +1,7 @@
 //! `plan`: shows what `apply` would do.
 
 use super::{
-    connect,
+    check, connect,
     exit::{Exit, Stop},
     files, saved, secret, state, today,
 };
@@ -22,7 +22,8 @@ pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, St
         let shelf = state.as_ref().map(|state| state.shelf(&target.url));
         state::ask(shelf.as_ref(), rotate, &args.select)
     };
-    let planned = connect::plan(terminal, &config, &args.panel, ask).await?;
+    let mut planned = connect::plan(terminal, &config, &args.panel, ask).await?;
+    check::into_plan(&config, &mut planned.plan);
     if let Some(state) = &state {
         state::mention(terminal, state, &planned.session.target.url);
     }

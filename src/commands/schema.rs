@@ -2,6 +2,7 @@
 
 use super::exit::{Exit, Stop};
 use crate::{
+    check::Report,
     cli::Schema,
     config,
     plan::{Outcome, Plan},
@@ -23,6 +24,7 @@ pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
         Some("outcome") => report::schema::<Outcome>(),
         Some("scenario") => scenario::schema().clone(),
         Some("simulation") => report::schema::<Simulation>(),
+        Some("findings") => report::schema::<Report>(),
         name => config::schema(name.and_then(|name| name.parse().ok())),
     };
     terminal.data(|out| writeln!(out, "{schema:#}"))?;

@@ -6,7 +6,7 @@ use super::{
     Refusal, Updated,
     edit::{self, Edit, Sheet, find},
     reverse::steps,
-    update::{changed, texts},
+    update::{compare, texts},
 };
 use crate::{
     config::{self, Config},
@@ -32,8 +32,7 @@ pub(crate) fn pull(
     let after =
         config::load_texts(files.clone()).map_err(|problems| Refusal::unfit(problems.iter().next()))?;
     prove(&config.spec, &after.spec, server, upstream, today)?;
-    let changed = changed(&texts(config), &files);
-    Ok(Updated { files, changed, unmanaged: 0, kept: Vec::new() })
+    Ok(compare(&texts(config), files))
 }
 
 /// What is to stand where; nothing where something is to go.

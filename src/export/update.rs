@@ -98,7 +98,9 @@ pub(crate) fn update(
         let objects = objects.collect::<Vec<_>>().join(", ");
         return Err(Refusal::not_faithful(format!("the edited files would not plan empty: {objects}")).into());
     }
-    Ok(compare(&before, texts(&config), &review.plan))
+    let plan = &review.plan;
+    let updated = compare(&before, texts(&config));
+    Ok(Updated { unmanaged: plan.unmanaged.len(), kept: kept(plan), ..updated })
 }
 
 pub(super) fn texts(config: &Config) -> Vec<(String, String)> {
@@ -130,19 +132,15 @@ fn kept(plan: &Plan) -> Vec<String> {
     plan.changes.iter().filter(|change| is_kept(change)).map(words).collect()
 }
 
-fn compare(before: &[(String, String)], files: Vec<(String, String)>, plan: &Plan) -> Updated {
-    let changed = changed(before, &files);
-    Updated { files, changed, unmanaged: plan.unmanaged.len(), kept: kept(plan) }
-}
-
-/// The files that differ, with the text that was read.
-pub(super) fn changed(
-    before: &[(String, String)],
-    files: &[(String, String)],
-) -> Vec<(String, Option<String>)> {
+/// What is to be written, beside what was there.
+pub(super) fn compare(before: &[(String, String)], files: Vec<(String, String)>) -> Updated {
     let old = |name: &str| before.iter().find(|(known, _)| known == name).map(|(_, text)| text);
-    let differ = files.iter().filter(|(name, text)| old(name) != Some(text));
-    differ.map(|(name, _)| (name.clone(), old(name).cloned())).collect()
+    let changed = files
+        .iter()
+        .filter(|(name, text)| old(name) != Some(text))
+        .map(|(name, _)| (name.clone(), old(name).cloned()))
+        .collect();
+    Updated { files, changed, unmanaged: 0, kept: Vec::new() }
 }
 
 /// The texts after one round: first what has to be there for others to refer to, then the rest.

@@ -47,6 +47,8 @@ pub(crate) struct CodeCosts {
     pub(crate) nodes: Option<u32>,
     /// Price of each node beyond those, by currency and period.
     pub(crate) per_node: Option<CostTable>,
+    /// What you charge for the licence alone, without a server, by currency and period.
+    pub(crate) sold_alone: Option<CostTable>,
 }
 
 impl CodeCosts {

@@ -13,9 +13,7 @@
 //! Nothing in `reconcile`, `apply` or `report` knows the kinds by name.
 
 mod catalogue;
-#[allow(dead_code, reason = "what uses it comes next")]
 mod checks;
-#[allow(dead_code, reason = "what uses it comes next")]
 mod costs;
 mod desired;
 mod enumeration;
@@ -36,7 +34,7 @@ mod table;
 use async_trait::async_trait;
 
 pub(crate) use catalogue::{Catalogue, Entry};
-pub(crate) use checks::{CheckCode, ChecksSpec, TariffWaiver, Waiver};
+pub(crate) use checks::{CheckCode, ChecksSpec, Severity, TariffWaiver, ThresholdsSpec, Waiver};
 pub(crate) use costs::{CodeCosts, CostTable, CostsSpec, RatesSpec};
 pub(crate) use desired::{Desired, Index, Input, Match, Wanted};
 pub(crate) use enumeration::EnumerationSpec;
@@ -52,7 +50,7 @@ pub(crate) use price::{
 pub(crate) use processor::ProcessorSpec;
 pub(crate) use resource::tariff_key;
 pub(crate) use site::Site;
-pub(crate) use spec::{ConfigSpec, PanelSpec, Prune, version};
+pub(crate) use spec::{ConfigSpec, Environment, PanelSpec, Prune, version};
 
 use crate::{
     billmgr::{Failure, Writer},

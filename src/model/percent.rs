@@ -30,6 +30,10 @@ impl Percent {
         Ratio::of(self.0)?.over(Ratio::whole(100))
     }
 
+    pub(crate) fn decimal(self) -> Decimal {
+        self.0
+    }
+
     pub(crate) fn whole(percent: u32) -> Self {
         Self(Decimal::from(percent))
     }

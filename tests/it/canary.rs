@@ -374,6 +374,8 @@ fn runs_of(command: &str) -> Vec<String> {
     let one = |text: &str| vec![text.to_owned()];
     match command {
         "validate" => vec!["validate config".to_owned(), "validate config --format json".to_owned()],
+        "check" => ["", "--format json", "--live"].map(|rest| format!("check config {rest}")).to_vec(),
+        "explain" => one("explain L31"),
         "plan" => [
             formats("plan config --rotate-secret licences"),
             formats(&format!("plan config {report}")),

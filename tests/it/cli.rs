@@ -6,8 +6,10 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 17] = [
+const COMMANDS: [&str; 19] = [
     "validate",
+    "check",
+    "explain",
     "plan",
     "apply",
     "show",

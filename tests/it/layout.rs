@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 26] = [
+const LAYERS: [(&str, &[&str]); 27] = [
     ("fuzz", &["rollback", "journal", "saved", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
@@ -25,6 +25,7 @@ const LAYERS: [(&str, &[&str]); 26] = [
             "apply",
             "config",
             "report",
+            "check",
             "pool",
             "upstream",
             "simulate",
@@ -52,6 +53,7 @@ const LAYERS: [(&str, &[&str]); 26] = [
     ("report", &["pool", "upstream", "simulate", "licence", "plan", "model"]),
     ("pool", &["upstream", "kinds", "licence", "model"]),
     ("upstream", &["simulate", "kinds", "licence", "dialect", "billmgr", "codes", "wire", "model"]),
+    ("check", &["simulate", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("simulate", &["config", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("config", &["kinds", "licence", "source", "codes", "model"]),
     ("kinds", &["source", "dialect", "billmgr", "plan", "codes", "wire", "model"]),

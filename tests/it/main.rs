@@ -7,6 +7,7 @@
 )]
 
 mod canary;
+mod check;
 mod cli;
 mod deletes;
 mod dialects;

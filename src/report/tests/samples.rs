@@ -78,6 +78,7 @@ pub(crate) fn plan(changes: Vec<Change>) -> Plan {
         guards: vec![],
         left_alone: vec![],
         left_out: vec![],
+        findings: vec![],
         unmanaged: vec![],
         notes: vec![],
         reads: vec![],
