@@ -46,7 +46,7 @@ async fn diff(terminal: &Terminal, args: &CostsDiff) -> Result<Exit, Stop> {
 async fn pull(terminal: &Terminal, args: &CostsPull) -> Result<Exit, Stop> {
     let (config, server, catalogue) = load(terminal, &args.from, &args.link).await?;
     let found = differences(&config.spec, &server, &catalogue, today());
-    let updated = export::costs(&config, &server, &catalogue, today())?;
+    let updated = export::pull(&config, &server, &catalogue, today())?;
     write_changed(&updated.files, &updated.changed)?;
     let count = found.codes.iter().filter(|code| !code.changes.is_empty()).count();
     let Updated { changed, .. } = &updated;

@@ -4,11 +4,11 @@
 //! where it differs from the panel, and each difference is applied to the text the other way round.
 
 mod additions;
-mod costs;
 mod edit;
 mod fresh;
 mod layout;
 mod names;
+mod pull;
 mod render;
 mod reverse;
 mod scalar;
@@ -17,8 +17,8 @@ mod splice;
 mod tests;
 mod update;
 
-pub(crate) use costs::costs;
 pub(crate) use fresh::{files, whole};
+pub(crate) use pull::pull;
 pub(crate) use update::{Trouble, Updated, update, with_names};
 
 use crate::source::Problem;

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Offer, Upstream};
 use crate::{
-    kinds::{CodeCosts, ConfigSpec, CostTable, CostsSpec},
+    kinds::{CodeCosts, ConfigSpec, CostTable, CostsSpec, ItemPrice},
     licence::NO_PANEL,
     model::{Date, Money, Name, Period},
     simulate,
@@ -143,10 +143,14 @@ pub(crate) fn differences(
 fn used(spec: &ConfigSpec, server: &str, today: Date) -> BTreeSet<String> {
     let catalogue = simulate::catalogue(spec, "", today).catalogue;
     // Where the configuration names no licence server at all, the one that is asked is the only one.
-    let here = |servers: &[String]| servers.is_empty() || servers.iter().any(|own| own == server);
-    let tariffs = catalogue.tariffs.into_values().filter(|tariff| here(&tariff.servers));
-    let items = tariffs.flat_map(|tariff| tariff.items);
-    items.filter(|(code, item)| item.offered && code != NO_PANEL).map(|(code, _)| code).collect()
+    let here = |key: &str| {
+        let servers = catalogue.tariffs.get(key).map_or(&[][..], |tariff| &tariff.servers);
+        servers.is_empty() || servers.iter().any(|own| own == server)
+    };
+    let tariffs = spec.prices.iter().filter(|(key, _)| here(key.as_str())).map(|(_, tariff)| tariff);
+    let offered =
+        tariffs.flat_map(|tariff| &tariff.items).filter(|(_, price)| !matches!(price, ItemPrice::Off));
+    offered.map(|(code, _)| code.as_str().to_owned()).filter(|code| code != NO_PANEL).collect()
 }
 
 /// The currencies that are left as they are written.

@@ -138,6 +138,19 @@ fn costs_begin_where_there_are_none() {
 }
 
 #[test]
+fn a_code_whose_price_is_made_of_costs_is_used() {
+    let pair = pair(SEED);
+    let made = SOLD.replace(r#"{RUB: {1m: "1000.00"}}"#, r#"{RUB: {1m: {cost_plus: {percent: "25%"}}}}"#);
+    let costs =
+        "costs: {licences: {as_of: 2026-11-01, codes: {\"55229\": {price: {RUB: {1m: \"800.00\"}}}}}}\n";
+    let bench = reader().config(&format!("{}{made}{costs}", processor(pair.licences().url())));
+    let json = bench.run("costs diff config --format json").exits(2).json();
+    assert_eq!(json["codes"][0]["used"], true);
+    bench.run("costs pull config").exits(0);
+    bench.run("costs diff config").exits(0).says("No difference: 1 code");
+}
+
+#[test]
 fn the_example_has_the_costs_of_the_licence_server() {
     let pair = pair(SEED);
     let bench = reader();

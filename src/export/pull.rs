@@ -17,7 +17,7 @@ use crate::{
 
 /// Edits a configuration so that its costs are those of the licence server, as of today. Codes that the server
 /// has no costs for stay as they are written.
-pub(crate) fn costs(
+pub(crate) fn pull(
     config: &Config,
     server: &str,
     upstream: &Upstream,
@@ -124,6 +124,10 @@ fn prove(
         let mut spec = serde_json::to_value(spec).unwrap_or_default();
         if let Some(costs) = spec["costs"].as_object_mut() {
             costs.remove(server);
+        }
+        // Prices that are made of costs move with them.
+        if let Some(spec) = spec.as_object_mut() {
+            spec.remove("prices");
         }
         spec
     };
