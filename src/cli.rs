@@ -1,7 +1,9 @@
 //! The command line: types and their help, nothing else.
 
 mod allow;
+mod check;
 mod simulate;
+mod upstream;
 
 use std::{
     net::SocketAddr,
@@ -16,7 +18,9 @@ use clap::{
 use clap_complete::Shell;
 
 pub(crate) use allow::AllowArgs;
+pub(crate) use check::{Check, Explain};
 pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder, SimulateRun};
+pub(crate) use upstream::{Costs, CostsCommand, CostsDiff, CostsPull, FromServer, Pool, PoolFormat};
 
 use crate::{
     config::SCHEMAS,
@@ -31,7 +35,7 @@ Exit codes:
   0    success: valid, in sync, applied; also a plan with changes
   1    a bug of billform
   2    changes present (plan --detailed-exitcode, drift, diff)
-  3    invalid input: YAML, schema, references
+  3    invalid input: YAML, schema, references, a failed check
   4    refused: a guard, a missing confirmation, a name that could not be told
   5    the panel changed since the plan was made
   6    partly applied
@@ -83,6 +87,15 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform validate examples/hosting\n  billform validate panel.yaml --format json"
     )]
     Validate(Validate),
+    /// Look for mistakes that cost money, in a valid configuration
+    #[command(
+        after_help = "Examples:\n  billform check config/\n  billform check config/ --live --strict\n  \
+                            billform check config/ --beside test/ --format json"
+    )]
+    Check(Box<Check>),
+    /// Explain a check by its code
+    #[command(after_help = "Example:\n  billform explain L08")]
+    Explain(Explain),
     /// Show what apply would do; never writes to the panel
     #[command(
         after_help = "Examples:\n  billform plan config/ --url https://bill.example.com/billmgr --user robot\n  \
@@ -126,6 +139,14 @@ pub(crate) enum Command {
         after_help = "Example:\n  billform simulate order config/ --tariff vds-start --panel 55227 --period 3m"
     )]
     Simulate(Simulate),
+    /// Compare what licences cost with what the licence server says, or take it over
+    #[command(after_help = "Examples:\n  billform costs diff config/\n  billform costs pull config/")]
+    Costs(Costs),
+    /// Sort the licences of the account: on a service, free, resting, lost, and what each is worth
+    #[command(
+        after_help = "Examples:\n  billform pool config/\n  billform pool config/ --soon 14 --format csv > pool.csv"
+    )]
+    Pool(Pool),
     /// Print the JSON Schema of the configuration, of one section, or of a report
     #[command(after_help = "Examples:\n  billform schema > billform.schema.json\n  billform schema prices")]
     Schema(Schema),
@@ -392,6 +413,14 @@ pub(crate) struct PanelArgs {
     /// Send the login with each request, or log in once
     #[arg(long, env = "BILLFORM_AUTH", value_enum, default_value_t = AuthArg::Authinfo)]
     pub(crate) auth: AuthArg,
+    #[command(flatten)]
+    pub(crate) link: LinkArgs,
+}
+
+/// How to talk to panels.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Connection")]
+pub(crate) struct LinkArgs {
     /// Requests in flight at a time; one by one once the panel says it is busy
     #[arg(long, env = "BILLFORM_CONCURRENCY", default_value_t = 4, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=64))]
     pub(crate) concurrency: u16,
@@ -431,6 +460,9 @@ fn schema_names() -> PossibleValuesParser {
         "simulated-orders",
         "scenario",
         "simulation",
+        "findings",
+        "costs-diff",
+        "pool",
     ]))
 }
 
@@ -480,7 +512,9 @@ pub(crate) struct PairArgs {
     /// Currency of that account
     #[arg(long, default_value = "RUB", value_name = "RUB|EUR", requires = "pair", value_parser = ["RUB", "EUR"])]
     pub(crate) currency: String,
-    /// Answer to a question that the public record leaves open, like release_restarts_cooldown=no (repeatable)
+    /// Answer to a question that the public record leaves open (repeatable): release_restarts_cooldown=yes|no,
+    /// renewal_without_row=one_month|same_period, target_not_offered=error|smallest, newkey_cooldown=no|yes,
+    /// trial_days=1..365; the first of each is the default, and 14 days
     #[arg(long, value_name = "QUESTION=ANSWER", requires = "pair", value_parser = parse_word::<sandbox::Reading>)]
     pub(crate) reading: Vec<sandbox::Reading>,
 }

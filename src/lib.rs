@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 mod apply;
 mod billmgr;
+mod check;
 mod cli;
-#[expect(dead_code, reason = "for the checks and the simulation, which are yet to come")]
+#[allow(dead_code, reason = "what uses it comes next")]
 mod codes;
 mod commands;
 mod config;
@@ -21,6 +22,7 @@ mod kinds;
 mod licence;
 mod model;
 mod plan;
+mod pool;
 mod reconcile;
 mod report;
 mod rollback;
@@ -31,6 +33,7 @@ mod source;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod upstream;
 mod wire;
 
 /// Runs the program on this process's arguments.

@@ -3,6 +3,7 @@
 //! A [`Plan`] comes out of `reconcile` and goes to `report` and `apply`. It holds no secret: a value of
 //! that kind is [`Value::Secret`], which says only that there is one.
 
+mod finding;
 mod guard;
 mod select;
 
@@ -11,6 +12,7 @@ use std::{collections::BTreeMap, fmt};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub(crate) use finding::{Because, Finding, Level, Waived};
 pub(crate) use guard::{Allowance, Guard};
 pub(crate) use select::{Selection, Selector};
 
@@ -36,6 +38,10 @@ pub(crate) struct Plan {
     pub(crate) changes: Vec<Change>,
     /// What has to be allowed before `apply` carries this out.
     pub(crate) guards: Vec<Guard>,
+    /// What the checks found in the configuration: errors, which stop an apply, and warnings. A finding that
+    /// was accepted, and a note, are not among them.
+    #[serde(default)]
+    pub(crate) findings: Vec<Finding>,
     /// Live objects that the configuration does not mention.
     pub(crate) left_alone: Vec<LeftAlone>,
     /// What the configuration asks for and the tool cannot do on this panel.
@@ -147,6 +153,9 @@ pub(crate) struct FieldChange {
     pub(crate) after: Option<Value>,
     /// Where the configuration asks for it.
     pub(crate) origin: Option<Origin>,
+    /// How the value was computed, for a price that is made of costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) formula: Option<String>,
 }
 
 impl FieldChange {
@@ -294,6 +303,7 @@ impl Plan {
             summary: Summary::default(),
             changes: Vec::new(),
             guards: Vec::new(),
+            findings: Vec::new(),
             left_alone: Vec::new(),
             unmanaged: Vec::new(),
             left_out: Vec::new(),

@@ -55,6 +55,7 @@ fn desire(config: &Config, snapshot: &Snapshot, twin: Option<&ConfigSpec>) -> De
     let input = Input {
         spec: &config.spec,
         sources: &config.sources,
+        formulas: &config.formulas,
         snapshot,
         dialect: &dialect,
         index: &index,
@@ -208,7 +209,8 @@ fn field(
         None => name.split('.').collect(),
     };
     let pointer: Vec<&str> = wanted.pointer.iter().map(String::as_str).chain(below).collect();
-    FieldChange { field: name.to_owned(), before, after, origin: config.sources.origin(&pointer) }
+    let formula = wanted.formulas.get(name).filter(|_| after.is_some()).cloned();
+    FieldChange { field: name.to_owned(), before, after, origin: config.sources.origin(&pointer), formula }
 }
 
 fn create(config: &Config, wanted: &Wanted) -> Change {
@@ -339,6 +341,7 @@ fn delete(snapshot: &Snapshot, live: &Live, rule: &str) -> Change {
         before: Some(value.clone()),
         after: None,
         origin: None,
+        formula: None,
     });
     let parent = live.parent().map(|id| {
         let above = snapshot

@@ -177,6 +177,7 @@ impl<'a> Back<'a> {
                 before: now.cloned(),
                 after: before,
                 origin: None,
+                formula: None,
             });
         }
         if fields.is_empty() {
@@ -193,6 +194,7 @@ impl<'a> Back<'a> {
             before: Some(value.clone()),
             after: None,
             origin: None,
+            formula: None,
         });
         let reason = format!("created by the apply {}", self.entry.id);
         self.push(change, Action::Delete, Some(live), reason, fields.collect());
@@ -228,6 +230,7 @@ impl<'a> Back<'a> {
             before: now.and_then(|live| live.field(name)).cloned(),
             after: Some(self.renewed(value)),
             origin: None,
+            formula: None,
         });
         fields.collect()
     }

@@ -84,11 +84,17 @@ impl Terminal {
 
     /// A report of an error as people read it.
     pub(crate) fn report(&self, diagnostic: &dyn miette::Diagnostic) -> String {
-        let theme = if self.color_err {
-            miette::GraphicalTheme::unicode()
-        } else {
-            miette::GraphicalTheme::unicode_nocolor()
-        };
+        self.rendered(diagnostic, self.color_err)
+    }
+
+    /// The same where it is the result that was asked for.
+    pub(crate) fn data_report(&self, diagnostic: &dyn miette::Diagnostic) -> String {
+        self.rendered(diagnostic, self.color_out)
+    }
+
+    fn rendered(&self, diagnostic: &dyn miette::Diagnostic, color: bool) -> String {
+        let theme =
+            if color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
         let handler =
             miette::GraphicalReportHandler::new_themed(theme).with_width(self.width).with_links(false);
         let mut text = String::new();

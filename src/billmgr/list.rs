@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::link::{Call, Link};
 use super::trouble::Intent;
-use crate::wire::{Answer, Button, Page, Param, Row};
+use crate::wire::{Answer, Button, Column, Page, Param, Row};
 
 /// The most rows a list may have; the licence part of a panel has thousands at most.
 const MAX_ROWS: usize = 1_000_000;
@@ -19,6 +19,7 @@ const MAX_ROWS: usize = 1_000_000;
 #[derive(Clone, Debug)]
 pub(crate) struct Listing {
     pub(crate) func: String,
+    pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Row>,
     pub(crate) toolbar: Vec<Button>,
     pub(crate) certificate: Certificate,
@@ -80,6 +81,7 @@ impl Link {
                 filter,
             },
             func: func.to_owned(),
+            columns: first.columns,
             toolbar: first.toolbar,
             rows,
         })

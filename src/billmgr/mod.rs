@@ -24,7 +24,7 @@ use std::sync::Arc;
 
 pub(crate) use failure::{Failure, FailureClass};
 pub(crate) use list::{Certificate, FilterState, Listing};
-pub(crate) use reader::Reader;
+pub(crate) use reader::{Reader, Whoami};
 pub(crate) use scrub::Scrub;
 pub(crate) use settings::{AuthMode, Settings};
 pub(crate) use trace::Trace;

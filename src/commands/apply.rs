@@ -11,12 +11,13 @@ use std::{
 use secrecy::SecretString;
 
 use super::{
+    check,
     connect::{self, Session},
     exit::{self, Exit, Stop},
     files,
     plan::{managed, show},
     saved::{self, stopped},
-    secret, state,
+    secret, state, today,
 };
 use crate::{
     apply::{self, Event, Tools},
@@ -69,6 +70,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Apply) -> Result<Exit, Stop>
     if plan.is_empty() {
         return Ok(Exit::Done);
     }
+    check::passed(plan)?;
     let secrets = secrets(&work)?;
     confirm(terminal, args, &work)?;
     let (id, book) =
@@ -87,7 +89,7 @@ async fn plan_now(terminal: &Terminal, args: &Apply) -> Result<Work, Stop> {
         let text = "--config belongs to a saved plan, and this is a configuration itself";
         return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some("leave --config out")));
     }
-    let config = config::load(&args.path)?;
+    let config = today::config(&args.path)?;
     let rotate = secret::to_rotate(&config.spec, &args.rotate_secret)?;
     let session = connect::open(terminal, &args.panel, &config.spec).await?;
     let state = state::of(&args.state)?;
@@ -96,7 +98,8 @@ async fn plan_now(terminal: &Terminal, args: &Apply) -> Result<Work, Stop> {
     let settled = state::settle(terminal, &shelf, &session, &snapshot).await;
     settled.map_err(|error| state::unusable(&state, &error))?;
     let ask = state::ask(Some(&shelf), rotate, &args.select);
-    let plan = reconcile::plan(&config, &snapshot, &ask).map_err(Stop::Live)?;
+    let mut plan = reconcile::plan(&config, &snapshot, &ask).map_err(Stop::Live)?;
+    check::into_plan(&config, &mut plan);
     let saved = SavedPlan::new(plan, &config.spec, &snapshot, now());
     Ok(Work { session, snapshot, saved, config: Some(config), state, shelf, _lock: lock })
 }

@@ -9,8 +9,8 @@ use super::{
     secret,
 };
 use crate::{
-    billmgr::{AuthMode, Panel, Settings, Trace},
-    cli::{AuthArg, PanelArgs},
+    billmgr::{AuthMode, Panel, Settings, Trace, Whoami},
+    cli::{AuthArg, LinkArgs, PanelArgs},
     config::Config,
     dialect::Dialect,
     kinds::{self, ConfigSpec, KindError, PanelSpec, Scope, Site, Snapshot},
@@ -69,8 +69,29 @@ pub(super) async fn read(terminal: &Terminal, session: &Session, scope: Scope<'_
 
 /// Logs in and checks that the account may do what is needed.
 pub(super) async fn open(terminal: &Terminal, args: &PanelArgs, spec: &ConfigSpec) -> Result<Session, Stop> {
-    let settings = Settings { trace: trace(terminal), ..settings(args, spec.panel.as_ref())? };
+    let settings = settings(args, spec.panel.as_ref())?;
     let (url, user) = (settings.url.clone(), settings.user.clone());
+    let Connected { panel, whoami } = connected(terminal, settings).await?;
+    // 29 is an administrator; every function used here is documented as theirs.
+    if let Some(level) = whoami.level.filter(|level| *level < 29) {
+        let text =
+            format!("the account `{user}` has access level {level} on {url}; an administrator's is 29");
+        return Err(Stop::new(Exit::Denied, "panel::rights", text, Some("use an administrator account")));
+    }
+    let site = Site::new(panel.reader(), Dialect::new(spec.dialect.clone()));
+    Ok(Session { panel, site, target: Target { url, user, panel_version: whoami.version } })
+}
+
+/// A panel that took the login, whoever that is.
+pub(super) struct Connected {
+    pub(super) panel: Panel,
+    pub(super) whoami: Whoami,
+}
+
+/// Logs in and asks who we are, with a sign of life.
+pub(super) async fn connected(terminal: &Terminal, settings: Settings) -> Result<Connected, Stop> {
+    let settings = Settings { trace: trace(terminal), ..settings };
+    let url = settings.url.clone();
     let spinner = terminal.spinner(format!("Connecting to {url}"));
     let panel = Panel::connect(settings).await;
     let reader = match &panel {
@@ -82,15 +103,7 @@ pub(super) async fn open(terminal: &Terminal, args: &PanelArgs, spec: &ConfigSpe
         Err(failure) => Err(failure),
     };
     spinner.finish_and_clear();
-    let (panel, whoami) = (panel?, whoami?);
-    // 29 is an administrator; every function used here is documented as theirs.
-    if let Some(level) = whoami.level.filter(|level| *level < 29) {
-        let text =
-            format!("the account `{user}` has access level {level} on {url}; an administrator's is 29");
-        return Err(Stop::new(Exit::Denied, "panel::rights", text, Some("use an administrator account")));
-    }
-    let site = Site::new(panel.reader(), Dialect::new(spec.dialect.clone()));
-    Ok(Session { panel, site, target: Target { url, user, panel_version: whoami.version } })
+    Ok(Connected { panel: panel?, whoami: whoami? })
 }
 
 /// What is to be told of requests.
@@ -125,12 +138,19 @@ fn settings(args: &PanelArgs, spec: Option<&PanelSpec>) -> Result<Settings, Stop
         AuthArg::Authinfo => AuthMode::AuthInfo,
         AuthArg::Session => AuthMode::Session,
     };
-    settings.concurrency = usize::from(args.concurrency);
-    settings.connect_timeout = Duration::from_secs(u64::from(args.connect_timeout));
-    settings.timeout = Duration::from_secs(u64::from(args.timeout));
-    settings.proxy.clone_from(&args.proxy);
-    settings.ca_file.clone_from(&args.ca_file);
-    Ok(settings)
+    Ok(over(&args.link, settings))
+}
+
+/// The settings with what the arguments say of the connection.
+pub(super) fn over(link: &LinkArgs, settings: Settings) -> Settings {
+    Settings {
+        concurrency: usize::from(link.concurrency),
+        connect_timeout: Duration::from_secs(u64::from(link.connect_timeout)),
+        timeout: Duration::from_secs(u64::from(link.timeout)),
+        proxy: link.proxy.clone(),
+        ca_file: link.ca_file.clone(),
+        ..settings
+    }
 }
 
 /// The password: from the file that is named, the environment, or where the configuration says.
@@ -143,9 +163,11 @@ fn password(args: &PanelArgs, spec: Option<&PanelSpec>) -> Result<SecretString, 
             Stop::new(Exit::Usage, "usage::missing", "no password is given", Some(help))
         })?,
     };
-    secret::read(&source).map_err(|text| {
-        let help =
-            "set the variable, write the file or correct the command; the password itself never goes into the configuration";
-        Stop::new(Exit::Invalid, "secret::unreadable", text, Some(help))
-    })
+    secret::read(&source).map_err(no_secret)
+}
+
+/// A password is not where it should be.
+pub(super) fn no_secret(text: String) -> Stop {
+    let help = "set the variable, write the file or correct the command; the password itself never goes into the configuration";
+    Stop::new(Exit::Invalid, "secret::unreadable", text, Some(help))
 }

@@ -4,11 +4,12 @@ use super::{
     connect,
     exit::{Exit, Stop},
     plan::{managed, show},
+    today,
 };
-use crate::{cli::Drift, config, reconcile::Ask, report, terminal::Terminal};
+use crate::{cli::Drift, reconcile::Ask, report, terminal::Terminal};
 
 pub(super) async fn run(terminal: &Terminal, args: &Drift) -> Result<Exit, Stop> {
-    let config = config::load(&args.path)?;
+    let config = today::config(&args.path)?;
     let planned =
         connect::plan(terminal, &config, &args.panel, |_| Ask { known_target: true, ..Ask::default() })
             .await?;

@@ -70,19 +70,23 @@ async fn update(terminal: &Terminal, args: &Export, directory: &Path) -> Result<
         let full = connect::read(terminal, &session, Scope::Everything).await?;
         export::with_names(full, &asked)
     };
-    let Updated { files, changed, unmanaged } = export::update(directory, config, &snapshot, args.all)?;
-    for (name, before) in &changed {
-        let text = files.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
-        write(Path::new(name), before.as_deref(), text)?;
-    }
+    let Updated { files, changed, unmanaged, kept } = export::update(directory, config, &snapshot, args.all)?;
+    write_changed(&files, &changed)?;
+    let plan = if kept.is_empty() { "empty" } else { "the prices below" };
     terminal.say(&match changed.len() {
+        0 if !kept.is_empty() => {
+            format!("All {} files in {} stay as they are.", files.len(), directory.display())
+        }
         0 => format!("All {} files in {} are as the panel is.", files.len(), directory.display()),
         count => {
-            format!("Updated {count} of {} files in {}; they plan empty:", files.len(), directory.display())
+            format!("Updated {count} of {} files in {}; they plan {plan}:", files.len(), directory.display())
         }
     });
     for (name, _) in &changed {
         terminal.say(&format!("  {name}"));
+    }
+    for note in &kept {
+        terminal.say(&format!("{note}."));
     }
     if unmanaged > 0 {
         terminal.say(&format!(
@@ -90,6 +94,18 @@ async fn update(terminal: &Terminal, args: &Export, directory: &Path) -> Result<
         ));
     }
     Ok(Exit::Done)
+}
+
+/// Writes the files that differ from what was read.
+pub(super) fn write_changed(
+    files: &[(String, String)],
+    changed: &[(String, Option<String>)],
+) -> Result<(), Stop> {
+    for (name, before) in changed {
+        let text = files.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
+        write(Path::new(name), before.as_deref(), text)?;
+    }
+    Ok(())
 }
 
 /// Writes a file as a whole or not at all. One that was changed since it was read is left alone.

@@ -1,22 +1,28 @@
 //! One file per command: turn arguments into values, call the layers, hand results to `report`.
 
 mod apply;
+mod check;
 mod connect;
+mod costs;
 mod demo;
 mod diff;
 mod drift;
 mod exit;
+mod explain;
 mod export;
 mod files;
 mod history;
 mod pages;
 mod plan;
+mod pool;
 mod sandbox;
 mod saved;
 mod schema;
 mod secret;
 mod simulate;
 mod state;
+mod today;
+mod upstream;
 mod validate;
 
 use std::process::ExitCode;
@@ -24,7 +30,7 @@ use std::process::ExitCode;
 use clap::{Parser, error::ErrorKind};
 
 use crate::{
-    cli::{Cli, Command, Data, HistoryCommand, SimulateCommand},
+    cli::{Cli, Command, CostsCommand, Data, HistoryCommand, PoolFormat, SimulateCommand},
     report::{Format, SimulationFormat},
     terminal::Terminal,
 };
@@ -51,6 +57,8 @@ pub(crate) fn main() -> ExitCode {
 fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
     match command {
         Command::Validate(args) => validate::run(terminal, args),
+        Command::Check(args) => connect::block_on(check::run(terminal, args)),
+        Command::Explain(args) => explain::run(terminal, args),
         Command::Plan(args) => connect::block_on(plan::run(terminal, args)),
         Command::Apply(args) => connect::block_on(apply::run(terminal, args)),
         Command::Show(args) => saved::run(terminal, args),
@@ -60,6 +68,8 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Drift(args) => connect::block_on(drift::run(terminal, args)),
         Command::Diff(args) => diff::run(terminal, args),
         Command::Simulate(args) => connect::block_on(simulate::run(terminal, args)),
+        Command::Costs(args) => connect::block_on(costs::run(terminal, args)),
+        Command::Pool(args) => connect::block_on(pool::run(terminal, args)),
         Command::Schema(args) => schema::run(terminal, args),
         Command::Sandbox(args) => sandbox::run(terminal, args),
         Command::Demo(args) => demo::run(terminal, args),
@@ -105,6 +115,7 @@ fn unknown_variables() -> Option<Stop> {
 fn speaks_json(command: &Command) -> bool {
     match command {
         Command::Validate(args) => args.format == Data::Json,
+        Command::Check(args) => args.format == Data::Json,
         Command::Plan(args) => args.output.format == Format::Json,
         Command::Apply(args) => args.output.format == Format::Json,
         Command::Drift(args) => args.output.format == Format::Json,
@@ -115,6 +126,11 @@ fn speaks_json(command: &Command) -> bool {
             SimulateCommand::Order(order) => order.format == Data::Json,
             SimulateCommand::Run(run) => run.format == SimulationFormat::Json,
         },
+        Command::Costs(args) => match &args.command {
+            CostsCommand::Diff(diff) => diff.format == Data::Json,
+            CostsCommand::Pull(_) => false,
+        },
+        Command::Pool(args) => args.format == PoolFormat::Json,
         Command::History(args) => {
             let list = args.command.as_ref().map_or(&args.list, |HistoryCommand::Show(show)| &show.list);
             list.format == Data::Json

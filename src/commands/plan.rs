@@ -1,13 +1,12 @@
 //! `plan`: shows what `apply` would do.
 
 use super::{
-    connect,
+    check, connect,
     exit::{Exit, Stop},
-    files, saved, secret, state,
+    files, saved, secret, state, today,
 };
 use crate::{
     cli::{Output, PlanArgs},
-    config,
     journal::now,
     plan::{Plan, Target},
     report::{self, Format, Style},
@@ -16,14 +15,15 @@ use crate::{
 };
 
 pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, Stop> {
-    let config = config::load(&args.path)?;
+    let config = today::config(&args.path)?;
     let rotate = secret::to_rotate(&config.spec, &args.rotate_secret)?;
     let state = state::of(&args.state).ok();
     let ask = |target: &Target| {
         let shelf = state.as_ref().map(|state| state.shelf(&target.url));
         state::ask(shelf.as_ref(), rotate, &args.select)
     };
-    let planned = connect::plan(terminal, &config, &args.panel, ask).await?;
+    let mut planned = connect::plan(terminal, &config, &args.panel, ask).await?;
+    check::into_plan(&config, &mut planned.plan);
     if let Some(state) = &state {
         state::mention(terminal, state, &planned.session.target.url);
     }

@@ -2,13 +2,16 @@
 
 use super::exit::{Exit, Stop};
 use crate::{
+    check::Report,
     cli::Schema,
     config,
     plan::{Outcome, Plan},
+    pool::PoolReport,
     report,
     saved::SavedPlan,
     simulate::{Simulated, Simulation, scenario},
     terminal::Terminal,
+    upstream::CostDifferences,
 };
 
 pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
@@ -16,9 +19,12 @@ pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
         Some("plan") => report::schema::<Plan>(),
         Some("saved-plan") => report::schema::<SavedPlan>(),
         Some("simulated-orders") => report::schema::<Simulated>(),
+        Some("costs-diff") => report::schema::<CostDifferences>(),
+        Some("pool") => report::schema::<PoolReport>(),
         Some("outcome") => report::schema::<Outcome>(),
         Some("scenario") => scenario::schema().clone(),
         Some("simulation") => report::schema::<Simulation>(),
+        Some("findings") => report::schema::<Report>(),
         name => config::schema(name.and_then(|name| name.parse().ok())),
     };
     terminal.data(|out| writeln!(out, "{schema:#}"))?;

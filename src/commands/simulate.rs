@@ -8,12 +8,11 @@ use super::{
     connect,
     exit::{Exit, Stop},
     saved,
+    today::{self, today},
 };
 use crate::{
     cli::{Data, PanelArgs, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
     codes::CodeTable,
-    config,
-    journal::today,
     kinds::ConfigSpec,
     licence::{NoLine, Readings, Sale},
     model::{Name, near},
@@ -64,7 +63,7 @@ async fn states(
         let after = State { of: "after the plan", spec: saved.config.spec, notes: Vec::new() };
         return Ok((before, Some(after)));
     }
-    let config = config::load(path)?;
+    let config = today::config(path)?;
     if !live {
         return Ok((State { of: "configuration", spec: config.spec, notes: Vec::new() }, None));
     }

@@ -2,15 +2,30 @@
 
 use serde_json::json;
 
-use super::exit::{Exit, Stop};
+use super::{
+    check,
+    exit::{Exit, Stop},
+    today,
+};
 use crate::{
+    check::problem,
     cli::{Data, Validate},
-    config,
+    plan::Level,
+    source::Problem,
     terminal::Terminal,
 };
 
 pub(super) fn run(terminal: &Terminal, args: &Validate) -> Result<Exit, Stop> {
-    let config = config::load(&args.path)?;
+    let config = today::config(&args.path)?;
+    let checked = check::offline(&config);
+    let underlined = |level: Level| {
+        checked.counting(level).map(|finding| problem(finding, &config.sources)).collect::<Vec<_>>()
+    };
+    let errors = underlined(Level::Error);
+    if !errors.is_empty() {
+        return Err(Stop::Live(errors));
+    }
+    let warnings = underlined(Level::Warning);
     let spec = &config.spec;
     let counts = [
         ("processors", spec.processors.len()),
@@ -30,7 +45,10 @@ pub(super) fn run(terminal: &Terminal, args: &Validate) -> Result<Exit, Stop> {
         Data::Json => {
             let counts: serde_json::Map<_, _> =
                 counts.iter().map(|(name, count)| (name.replace(' ', "_"), json!(count))).collect();
-            let result = json!({"outcome": "valid", "exit_code": 0, "files": files, "counts": counts});
+            let warnings: Vec<_> = warnings.iter().map(Problem::to_json).collect();
+            let result = json!({
+                "outcome": "valid", "exit_code": 0, "files": files, "counts": counts, "warnings": warnings
+            });
             terminal.data(|out| writeln!(out, "{result:#}"))?;
         }
         Data::Text => {
@@ -43,6 +61,9 @@ pub(super) fn run(terminal: &Terminal, args: &Validate) -> Result<Exit, Stop> {
             let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
             let what = if parts.is_empty() { "nothing to manage".to_owned() } else { parts.join(", ") };
             terminal.data(|out| writeln!(out, "Valid: {what} in {files}."))?;
+            for warning in &warnings {
+                terminal.say(&terminal.report(warning));
+            }
         }
     }
     Ok(Exit::Done)

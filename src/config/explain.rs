@@ -45,6 +45,7 @@ pub(super) fn explain(file: usize, tree: &Tree, schema: &Value, error: &Validati
         Kind::Pattern { pattern } => vec![site.bad_text(pattern)],
         Kind::MinLength { .. } | Kind::MaxLength { .. } => vec![site.bad_text(Name::PATTERN)],
         Kind::PropertyNames { error } => vec![site.bad_key(error.instance().as_str().unwrap_or_default())],
+        Kind::MaxProperties { .. } => vec![site.not_alone()],
         Kind::MinProperties { .. } | Kind::MinItems { .. } => vec![site.nothing_listed()],
         Kind::UniqueItems => site.listed_twice(),
         Kind::Minimum { limit } => vec![site.out_of_range(&format!("at least {limit}"))],

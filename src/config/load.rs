@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::{explain, files, json::Item, merge::Merged, references, schema::Document, typed};
+use super::{explain, figures, files, json::Item, merge::Merged, references, schema::Document, typed};
 use crate::{
-    kinds::ConfigSpec,
+    kinds::{ConfigSpec, Formulas},
+    model::Date,
     source::{
-        Problem, Problems, Sources, codes,
+        At, Problem, Problems, Sources, codes,
         fault::{Fault, MOST},
         tree::Tree,
     },
@@ -14,8 +15,25 @@ use crate::{
 
 /// A configuration that passed all offline checks, with the places of everything in it.
 pub(crate) struct Config {
+    /// What is wanted; prices that are made of costs are amounts by now.
     pub(crate) spec: ConfigSpec,
     pub(crate) sources: Sources,
+    /// How those amounts were computed.
+    pub(crate) formulas: Formulas,
+}
+
+impl Config {
+    /// The configuration, unless prices in it were computed with currency rates that are not good for that
+    /// day. Whoever acts on prices asks for this.
+    pub(crate) fn on(self, today: Date) -> Result<Self, Problems> {
+        let needed = self.formulas.needs_rates.as_ref().zip(self.spec.rates.as_ref());
+        let Some(((tariff, item), rates)) = needed else { return Ok(self) };
+        let Some(why) = rates.not_good_on(today) else { return Ok(self) };
+        let message = format!("the currency rates {why}, and the price of `{item}` on `{tariff}` needs them");
+        let help = "bring `rates` up to date, with the day in `as_of`; `max_age_days` says how long they are good for";
+        let fault = self.sources.fault(&["rates", "as_of"], At::Value, codes::STALE_RATES, message);
+        Err(self.sources.problems(Vec::new(), vec![fault.label("the day of the rates").help(help)]))
+    }
 }
 
 /// Reads a file, or all `*.yaml` and `*.yml` files of a directory in sorted order, and checks them.
@@ -46,7 +64,11 @@ fn check(files: Vec<files::File>, unread: Vec<Problem>) -> Result<Config, Proble
     if !faults.is_empty() || !unread.is_empty() {
         return Err(sources.problems(unread, faults));
     }
-    Ok(Config { spec: specs.into_iter().reduce(join).unwrap_or_default(), sources })
+    let mut spec = specs.into_iter().reduce(join).unwrap_or_default();
+    match figures::compute(&mut spec, &sources) {
+        Ok(formulas) => Ok(Config { spec, sources, formulas }),
+        Err(faults) => Err(sources.problems(unread, faults)),
+    }
 }
 
 /// Reads one file of another sort than a configuration, and checks its format.

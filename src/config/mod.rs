@@ -1,10 +1,12 @@
 //! YAML text → a checked configuration.
 //!
-//! [`load()`] reads the files and runs all checks: YAML, JSON Schema, types, references. It ends in a
+//! [`load()`] reads the files and runs all checks: YAML, JSON Schema, types, references; then prices that
+//! are made of costs become amounts. It ends in a
 //! [`Config`], which still knows where everything is written, or in all the
 //! [`Problems`](crate::source::Problems) there are.
 
 mod explain;
+mod figures;
 mod files;
 mod json;
 mod load;

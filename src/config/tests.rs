@@ -1,6 +1,7 @@
 //! Tests of the stages together.
 
 mod agreement;
+mod figures;
 mod files;
 mod fixtures;
 mod generated;

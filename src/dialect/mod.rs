@@ -6,6 +6,7 @@
 //! Everything here is pure; reading is the business of `kinds`.
 
 mod buttons;
+mod columns;
 mod find;
 pub(crate) mod mapping;
 mod prices;
@@ -14,10 +15,11 @@ pub(crate) mod resource;
 mod spec;
 
 pub(crate) use buttons::{Role, button};
+pub(crate) use columns::column;
 pub(crate) use find::{Unknown, normal};
 pub(crate) use mapping::MappingFields;
 pub(crate) use prices::PriceName;
-pub(crate) use spec::DialectSpec;
+pub(crate) use spec::{ColumnNames, DialectSpec};
 
 /// The names in force for one panel: what the configuration says, then what is found.
 #[derive(Clone, Debug, Default)]
@@ -50,6 +52,14 @@ pub(crate) mod func {
     pub(crate) const PROCESSOR_ADD_LAST: &str = "processing.add.settings";
     pub(crate) const PARAMETERS: &str = "processing.customparam";
     pub(crate) const PARAMETER_EDIT: &str = "processing.customparam.edit";
+    /// What is sold, with costs; a function for everybody.
+    pub(crate) const CATALOGUE: &str = "pricelist.export";
+    /// Licences of the account on a licence server.
+    pub(crate) const LICENCES: &str = "soft";
+    /// Named by public modules; its columns are on no public record.
+    pub(crate) const ACCOUNTS: &str = "subaccount";
+    /// Services that may have a panel licence, by product type.
+    pub(crate) const SERVICES: [&str; 2] = ["vds", "dedic"];
     /// Names that follow the family pattern but that no document gives; tried as plain reads only.
     pub(crate) const CURRENCIES_GUESS: &str = "currency";
     pub(crate) const DATA_CENTRES_GUESS: &str = "datacenter";

@@ -17,6 +17,8 @@ pub(crate) struct DialectSpec {
     pub(crate) functions: FunctionNames,
     /// Form fields of the panel.
     pub(crate) fields: FieldNames,
+    /// Columns of lists.
+    pub(crate) columns: ColumnNames,
     /// Internal names of processing modules, by the alias used in `processors`.
     pub(crate) modules: BTreeMap<Name, Name>,
     /// Ids of currencies, by ISO code.
@@ -81,6 +83,25 @@ pub(crate) struct FieldNames {
     pub(crate) mapping_product_type: Option<Name>,
     /// Tariff plan, on a period mapping.
     pub(crate) mapping_tariff: Option<Name>,
+}
+
+/// Columns that are found through labels. What has no column is not known, and said to be.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+#[schemars(title = "Names of columns")]
+pub(crate) struct ColumnNames {
+    /// Day of the last change of the IP, in the list of licences on the licence server.
+    pub(crate) licence_ip_changed: Option<Name>,
+    /// Day of the last change of the key, in the list of licences on the licence server.
+    pub(crate) licence_key_changed: Option<Name>,
+    /// Number of nodes, in the list of licences on the licence server.
+    pub(crate) licence_nodes: Option<Name>,
+    /// Cost of the term, in the list of licences on the licence server.
+    pub(crate) licence_cost: Option<Name>,
+    /// Control panel, in the lists of services of the provider's panel.
+    pub(crate) service_panel: Option<Name>,
+    /// Licence, in the lists of services of the provider's panel.
+    pub(crate) service_licence: Option<Name>,
 }
 
 fn price_stems<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Period, String>, D::Error> {

@@ -14,7 +14,10 @@ use super::{
     scalar::{self, Quotes},
     splice::{Splice, splice},
 };
-use crate::source::{Content, Outline};
+use crate::{
+    model::Date,
+    source::{Content, Outline},
+};
 
 /// One change of a configuration. Paths are keys and indices from the top.
 #[derive(Clone, Debug, PartialEq)]
@@ -203,7 +206,9 @@ impl<'s> Hand<'s> {
         let (key, old) = self.at(trail);
         let new = match (value, &old.content) {
             (Value::String(text), Content::Scalar(_)) if text != "off" => {
-                scalar::write(text, Quotes::of(&self.page.text[old.span.clone()]))
+                let source = &self.page.text[old.span.clone()];
+                let bare_dates = source.parse::<Date>().is_ok() && text.parse::<Date>().is_ok();
+                if bare_dates { text.clone() } else { scalar::write(text, Quotes::of(source)) }
             }
             _ => render::flow(value),
         };

@@ -4,6 +4,7 @@
 //! where it differs from the panel, and each difference is applied to the text the other way round.
 
 mod additions;
+mod costs;
 mod edit;
 mod fresh;
 mod layout;
@@ -16,6 +17,7 @@ mod splice;
 mod tests;
 mod update;
 
+pub(crate) use costs::costs;
 pub(crate) use fresh::{files, whole};
 pub(crate) use update::{Trouble, Updated, update, with_names};
 

@@ -167,14 +167,16 @@ impl Reverse<'_> {
     /// The prices of an item: one by one, or all at once where `off` and `free` come or go.
     fn price(&self, change: &Change, wanted: &Wanted, edits: &mut Vec<Edit>) {
         let Some(fields) = self.names.live(wanted).and_then(|live| live.fields.as_ref()) else { return };
+        // Rules are what somebody means; an amount in their place would say less.
+        let made = change.fields.iter().any(|field| field.formula.is_some());
         let shorthand = self.node(&wanted.pointer).is_some_and(|node| node.text().is_some());
-        if shorthand || change.fields.iter().any(|field| field.field == "offered") {
+        if shorthand && !made || change.fields.iter().any(|field| field.field == "offered") {
             let mut value = serde_yaml::to_value(exported_price(fields)).unwrap_or_default();
             without_unpriced(&mut value);
             edits.push(Edit::Set(wanted.pointer.clone(), value));
             return;
         }
-        for field in change.fields.iter().filter(|field| differs(field)) {
+        for field in change.fields.iter().filter(|field| differs(field) && field.formula.is_none()) {
             self.field(field, wanted, edits);
         }
     }
@@ -233,7 +235,8 @@ impl Reverse<'_> {
             let before = now.and_then(|now| now.get(name)).cloned();
             let after = wanted.fields.get(name).cloned();
             if before != after {
-                let field = FieldChange { field: name.to_owned(), before, after, origin: None };
+                let field =
+                    FieldChange { field: name.to_owned(), before, after, origin: None, formula: None };
                 self.field(&field, wanted, edits);
             }
         }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     config::{self, Config},
     kinds::Snapshot,
+    plan::{self, Action, Change, Plan},
     reconcile::{self, Ask, Review},
     source::Problem,
 };
@@ -31,6 +32,8 @@ pub(crate) struct Updated {
     pub(crate) changed: Vec<(String, Option<String>)>,
     /// How many things cannot be managed on this panel, and stay as they are written.
     pub(crate) unmanaged: usize,
+    /// Prices that the panel has otherwise, and whose rules stay in the files all the same.
+    pub(crate) kept: Vec<String>,
 }
 
 /// Why there is no update.
@@ -76,8 +79,8 @@ pub(crate) fn update(
     let (mut config, mut add_all) = (config, all);
     let mut review = reconcile::review(&config, snapshot, &Ask::default()).map_err(Trouble::Live)?;
     for _ in 0..MOST_ROUNDS {
-        let add = add_all && review.plan.is_empty();
-        if review.plan.is_empty() && !add {
+        let add = add_all && is_settled(&review.plan);
+        if is_settled(&review.plan) && !add {
             break;
         }
         add_all &= !add;
@@ -89,26 +92,55 @@ pub(crate) fn update(
         review = reconcile::review(&config, snapshot, &Ask::default())
             .map_err(|problems| Refusal::unfit(problems.first()))?;
     }
-    if !review.plan.is_empty() {
-        let objects = review.plan.changes.iter().map(|change| change.object.to_string()).take(5);
+    if !is_settled(&review.plan) {
+        let left = review.plan.changes.iter().filter(|change| !is_kept(change));
+        let objects = left.map(|change| change.object.to_string()).take(5);
         let objects = objects.collect::<Vec<_>>().join(", ");
         return Err(Refusal::not_faithful(format!("the edited files would not plan empty: {objects}")).into());
     }
-    Ok(compare(&before, texts(&config), review.plan.unmanaged.len()))
+    let plan = &review.plan;
+    let updated = compare(&before, texts(&config));
+    Ok(Updated { unmanaged: plan.unmanaged.len(), kept: kept(plan), ..updated })
 }
 
-fn texts(config: &Config) -> Vec<(String, String)> {
+pub(super) fn texts(config: &Config) -> Vec<(String, String)> {
     config.sources.outlines().map(|(name, text, _)| (name.to_owned(), text.to_owned())).collect()
 }
 
-fn compare(before: &[(String, String)], files: Vec<(String, String)>, unmanaged: usize) -> Updated {
+/// Whether there is nothing left to edit.
+fn is_settled(plan: &Plan) -> bool {
+    plan.changes.iter().all(is_kept)
+}
+
+/// Whether the panel only has other amounts than those that rules make. The rules stay: what was meant by them
+/// is not to be told from the panel.
+fn is_kept(change: &Change) -> bool {
+    change.action == Action::Update && change.fields.iter().all(|field| field.formula.is_some())
+}
+
+/// Says of each price that keeps its rule what the panel has instead.
+fn kept(plan: &Plan) -> Vec<String> {
+    let words = |change: &Change| {
+        let fields = change.fields.iter().map(|field| {
+            let shown = |value: &Option<plan::Value>| {
+                value.as_ref().map_or("nothing".to_owned(), ToString::to_string)
+            };
+            format!("{} is {}, and the panel has {}", field.field, shown(&field.after), shown(&field.before))
+        });
+        format!("{} keeps `cost_plus`: {}", change.object, fields.collect::<Vec<_>>().join("; "))
+    };
+    plan.changes.iter().filter(|change| is_kept(change)).map(words).collect()
+}
+
+/// What is to be written, beside what was there.
+pub(super) fn compare(before: &[(String, String)], files: Vec<(String, String)>) -> Updated {
     let old = |name: &str| before.iter().find(|(known, _)| known == name).map(|(_, text)| text);
     let changed = files
         .iter()
         .filter(|(name, text)| old(name) != Some(text))
         .map(|(name, _)| (name.clone(), old(name).cloned()))
         .collect();
-    Updated { files, changed, unmanaged }
+    Updated { files, changed, unmanaged: 0, kept: Vec::new() }
 }
 
 /// The texts after one round: first what has to be there for others to refer to, then the rest.

@@ -70,6 +70,7 @@ fn against(change: &Change, earlier: &BTreeMap<String, Value>) -> Change {
             before: Some(before.clone()),
             after: Some(after),
             origin: None,
+            formula: None,
         })
     });
     Change { fields: fields.collect(), ..change.clone() }

@@ -114,7 +114,7 @@ fn delete(kind: &str, key: &str, id: &str) -> Change {
 }
 
 fn field(name: &str, before: Option<Value>, after: Option<Value>) -> FieldChange {
-    FieldChange { field: name.to_owned(), before, after, origin: None }
+    FieldChange { field: name.to_owned(), before, after, origin: None, formula: None }
 }
 
 fn reprice(from: &str, to: &str) -> Change {
@@ -150,6 +150,7 @@ fn found_in(snapshot: &Snapshot, changes: Vec<Change>, policy: &str) -> Vec<Guar
         fields: BTreeMap::new(),
         places: BTreeMap::new(),
         also_after: Vec::new(),
+        formulas: BTreeMap::new(),
     }];
     let facts = Facts {
         snapshot,

@@ -22,7 +22,7 @@ use std::{
 
 pub(crate) use book::Book;
 use book::DRAFT;
-pub(crate) use clock::{now, today};
+pub(crate) use clock::now;
 use entry::is_settled_at_a_glance;
 #[cfg(any(test, fuzzing))]
 pub(crate) use entry::parse;

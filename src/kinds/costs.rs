@@ -47,6 +47,8 @@ pub(crate) struct CodeCosts {
     pub(crate) nodes: Option<u32>,
     /// Price of each node beyond those, by currency and period.
     pub(crate) per_node: Option<CostTable>,
+    /// What you charge for the licence alone, without a server, by currency and period.
+    pub(crate) sold_alone: Option<CostTable>,
 }
 
 impl CodeCosts {
@@ -169,8 +171,13 @@ impl RatesSpec {
         self.per.get(from)?.get(to).copied()
     }
 
-    /// Whether the rates are too old to compute with.
-    pub(crate) fn is_stale(&self, today: Date) -> bool {
-        self.as_of.days_until(today) > i64::from(self.max_age_days())
+    /// Why nothing is to be computed with the rates on that day.
+    pub(crate) fn not_good_on(&self, today: Date) -> Option<String> {
+        let (days, good) = (self.as_of.days_until(today), self.max_age_days());
+        // Where the sun rises earlier it may be tomorrow already.
+        if days < -1 {
+            return Some(format!("are of {}, which is yet to come", self.as_of));
+        }
+        (days > i64::from(good)).then(|| format!("are {days} days old, and good for {good}"))
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    ConfigSpec, Live, Snapshot,
+    ConfigSpec, Formulas, Live, Snapshot,
     catalogue::{self, Entry},
 };
 use crate::{
@@ -20,6 +20,8 @@ pub(super) const UNKNOWN_REFERENCE: &str = "live::unknown_reference";
 pub(crate) struct Input<'a> {
     pub(crate) spec: &'a ConfigSpec,
     pub(crate) sources: &'a Sources,
+    /// How the prices were computed that are made of costs.
+    pub(crate) formulas: &'a Formulas,
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) dialect: &'a Dialect,
     pub(crate) index: &'a Index<'a>,
@@ -76,6 +78,8 @@ pub(crate) struct Wanted {
     pub(crate) places: BTreeMap<String, Vec<String>>,
     /// Objects that must exist first, besides those its fields refer to.
     pub(crate) also_after: Vec<Value>,
+    /// How values were computed that the configuration does not spell out, by field.
+    pub(crate) formulas: BTreeMap<String, String>,
 }
 
 /// Which live object is meant.

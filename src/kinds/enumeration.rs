@@ -80,6 +80,7 @@ impl Kind for Enumerations {
                 fields: fields(key, &spec.name),
                 places: BTreeMap::new(),
                 also_after: Vec::new(),
+                formulas: BTreeMap::new(),
             });
         }
     }

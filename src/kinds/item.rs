@@ -105,6 +105,7 @@ impl Kind for Items {
                     fields: enumeration::fields(key, &spec.name),
                     places: BTreeMap::new(),
                     also_after: Vec::new(),
+                    formulas: BTreeMap::new(),
                 });
             }
         }

@@ -13,9 +13,7 @@
 //! Nothing in `reconcile`, `apply` or `report` knows the kinds by name.
 
 mod catalogue;
-#[expect(dead_code, reason = "for the checks, which are yet to come")]
 mod checks;
-#[expect(dead_code, reason = "for prices from costs, which are yet to come")]
 mod costs;
 mod desired;
 mod enumeration;
@@ -36,8 +34,8 @@ mod table;
 use async_trait::async_trait;
 
 pub(crate) use catalogue::{Catalogue, Entry};
-pub(crate) use checks::{CheckCode, ChecksSpec, TariffWaiver, Waiver};
-pub(crate) use costs::{CostsSpec, RatesSpec};
+pub(crate) use checks::{CheckCode, ChecksSpec, Severity, TariffWaiver, ThresholdsSpec, Waiver};
+pub(crate) use costs::{CodeCosts, CostTable, CostsSpec, RatesSpec};
 pub(crate) use desired::{Desired, Index, Input, Match, Wanted};
 pub(crate) use enumeration::EnumerationSpec;
 pub(crate) use item::ItemSpec;
@@ -45,11 +43,14 @@ pub(crate) use live::{Live, ParentStyle, Snapshot};
 pub(crate) use parameter::Parameter;
 pub(crate) use period_mapping::{MappingSpec, Sold};
 pub(crate) use policy::{Pattern, PolicySpec};
-pub(crate) use price::{Amount, ItemPrice, ResourceSpec, TariffSpec, exported as exported_price};
+pub(crate) use price::{
+    Amount, AmountPlus, COST_PLUS, CostPlus, CurrencyPrices, Formulas, ItemPrice, MoneyBy, ResourceSpec,
+    TariffSpec, exported as exported_price,
+};
 pub(crate) use processor::ProcessorSpec;
 pub(crate) use resource::tariff_key;
 pub(crate) use site::Site;
-pub(crate) use spec::{ConfigSpec, PanelSpec, Prune, version};
+pub(crate) use spec::{ConfigSpec, Environment, PanelSpec, Prune, version};
 
 use crate::{
     billmgr::{Failure, Writer},

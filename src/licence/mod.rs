@@ -25,7 +25,7 @@ pub(crate) use books::{Books, Days, Month, Worth};
 pub(crate) use catalogue::{Bought, Catalogue, Item, Line, NoLine, Offer, Sale, Server, Step, Tariff};
 pub(crate) use event::{Event, Refusal, What};
 pub(crate) use mapping::{By, Resolution, Row, Unresolved, resolve_order, resolve_renewal};
-pub(crate) use pool::{Condition, FREE_IP, FREE_NAME, Licence, Status, later, unmet};
+pub(crate) use pool::{Condition, FREE_IP, FREE_NAME, Licence, Status, later, unmet, usable_from};
 pub(crate) use readings::{Readings, WithoutRow};
 pub(crate) use terms::{Sum, Terms, months};
 pub(crate) use world::{Decision, Source, World};

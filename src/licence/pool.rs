@@ -30,6 +30,19 @@ pub(crate) enum Status {
     Processing,
 }
 
+impl Status {
+    /// As in JSON.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Ordered => "ordered",
+            Self::Active => "active",
+            Self::Suspended => "suspended",
+            Self::Deleted => "deleted",
+            Self::Processing => "processing",
+        }
+    }
+}
+
 /// A licence as far as the pool goes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Licence {

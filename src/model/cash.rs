@@ -9,7 +9,7 @@ use std::{
 use rust_decimal::{Decimal, RoundingStrategy};
 use serde::{Serialize, Serializer};
 
-use super::Money;
+use super::{Money, Percent};
 
 /// A sum of money with its sign: a margin, a balance, a flow of cash. Prices are [`Money`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -54,6 +54,19 @@ impl Cash {
     pub(crate) fn percent_of(self, whole: Self) -> Option<Decimal> {
         let ratio = self.0.checked_div(whole.0)?;
         Some((ratio * Decimal::ONE_HUNDRED).round_dp(1).normalize())
+    }
+
+    /// What is left of it after a discount.
+    pub(crate) fn less(self, discount: Percent) -> Self {
+        Self(self.0 - self.0 * discount.decimal() / Decimal::ONE_HUNDRED)
+    }
+
+    /// The smallest amount of which a discount leaves this much; nothing where nothing is left.
+    pub(crate) fn before(self, discount: Percent) -> Option<Self> {
+        let kept = Decimal::ONE_HUNDRED - discount.decimal();
+        let full =
+            (self.0 * Decimal::ONE_HUNDRED).checked_div(kept).filter(|full| !full.is_sign_negative())?;
+        Some(Self(full.round_dp_with_strategy(2, RoundingStrategy::ToPositiveInfinity)))
     }
 
     /// How often `part` fits in, rounded up; nothing where that is never.
@@ -164,6 +177,17 @@ mod tests {
         assert_eq!(cash("2500").share(1, 12).to_string(), "208.33");
         assert_eq!((cash("0.001") - cash("0.002")).to_string(), "0.00");
         assert!((cash("1") - cash("2")).is_negative() && !Cash::ZERO.is_negative());
+    }
+
+    #[test]
+    fn discounts_leave_a_part_and_are_made_up_for() {
+        let percent = |text: &str| text.parse().unwrap();
+        assert_eq!(cash("350").less(percent("15%")).to_string(), "297.50");
+        assert_eq!(
+            cash("250").before(percent("15%")).map(|full| full.to_string()),
+            Some("294.12".to_owned())
+        );
+        assert_eq!(cash("250").before(percent("100%")), None);
     }
 
     #[test]

@@ -6,6 +6,8 @@ use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::Ratio;
+
 /// A non-negative amount with at most four decimals, compared by value: `5` equals `5.00`.
 ///
 /// Four decimals because `pricelist.export` and the panel's database print four
@@ -15,14 +17,33 @@ pub(crate) struct Money(Decimal);
 
 impl Money {
     pub(crate) const ZERO: Self = Self(Decimal::ZERO);
+    /// The smallest unit of money that is in use.
+    pub(crate) const UNIT: Self = Self(Decimal::from_parts(1, 0, 0, false, 2));
     pub(crate) const PATTERN: &str = r"^(0|[1-9][0-9]{0,11})(\.[0-9]{1,4})?$";
 
     pub(crate) fn is_zero(self) -> bool {
         self.0.is_zero()
     }
 
+    pub(crate) fn ratio(self) -> Option<Ratio> {
+        Ratio::of(self.0)
+    }
+
+    /// The smallest multiple of `step` that is not less than `exact`; nothing where that is no amount.
+    pub(crate) fn rounded_up(exact: Ratio, step: Self) -> Option<Self> {
+        let steps = i64::try_from(exact.over(step.ratio()?)?.ceil()).ok()?;
+        let amount = step.0.checked_mul(Decimal::from(steps))?;
+        // Read again, so that it keeps to the digits an amount may have.
+        amount.normalize().to_string().parse().ok()
+    }
+
     pub(super) fn decimal(self) -> Decimal {
         self.0
+    }
+
+    /// This and so many more of `each`.
+    pub(crate) fn with(self, each: Self, count: u32) -> Self {
+        Self(self.0 + each.0 * Decimal::from(count))
     }
 
     /// Reads what a panel prints: as [`FromStr`], but `0490.0000` style zeros are harmless there.

@@ -6,6 +6,8 @@ use rust_decimal::{Decimal, RoundingStrategy};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::Ratio;
+
 /// A non-negative number of percent with at most two decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Percent(Decimal);
@@ -17,6 +19,19 @@ impl Percent {
     /// As files and flags take it: without the blank that is printed for people.
     pub(crate) fn plain(self) -> String {
         format!("{}%", self.0)
+    }
+
+    pub(crate) fn is_zero(self) -> bool {
+        self.0.is_zero()
+    }
+
+    /// 25 % as a quarter.
+    pub(crate) fn ratio(self) -> Option<Ratio> {
+        Ratio::of(self.0)?.over(Ratio::whole(100))
+    }
+
+    pub(crate) fn decimal(self) -> Decimal {
+        self.0
     }
 
     pub(crate) fn whole(percent: u32) -> Self {

@@ -6,6 +6,8 @@ use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use super::Ratio;
+
 /// How much of one currency one of another is: more than zero, at most eight decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Rate(Decimal);
@@ -15,6 +17,10 @@ impl Rate {
 
     pub(crate) fn decimal(self) -> Decimal {
         self.0
+    }
+
+    pub(crate) fn ratio(self) -> Option<Ratio> {
+        Ratio::of(self.0)
     }
 }
 

@@ -80,7 +80,10 @@ impl<'plan> Fields<'plan> {
         let tail = self.place(field).map(Piece::faint);
         match (&field.before, &field.after) {
             (_, Some(Value::Secret)) => page.flow(&lead, &[Piece::faint(self.secret)], tail.as_ref()),
-            _ if value::is_price(field) => page.flow(&lead, &self.money(field), tail.as_ref()),
+            _ if value::is_price(field) => {
+                page.flow(&lead, &self.money(field), tail.as_ref())?;
+                formula(field, indent + 4, page)
+            }
             (Some(before), Some(after)) if sign == Sign::Changed => {
                 changed(&lead, value::pair(before, after), tail.as_ref(), page)
             }
@@ -127,6 +130,12 @@ impl<'plan> Fields<'plan> {
             _ => Some(escape::place(origin)),
         }
     }
+}
+
+/// How an amount was computed, below it.
+fn formula<W: io::Write>(field: &FieldChange, indent: usize, page: &mut Page<'_, W>) -> io::Result<()> {
+    let Some(formula) = &field.formula else { return Ok(()) };
+    page.flow(&[Piece::plain(blanks(indent))], &[Piece::faint(value::formula(formula))], None)
 }
 
 fn name(field: &FieldChange) -> String {

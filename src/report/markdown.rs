@@ -75,6 +75,7 @@ fn parts(plan: &Plan, told: Told, verbose: bool) -> Vec<Part> {
     use Weight as W;
     vec![
         part(words::guards(told), W::Guards, plan.guards.len(), vec![guards(plan)]),
+        part(words::FINDINGS, W::Guards, plan.findings.len(), vec![findings(plan)]),
         part(headings.deletes, W::Deletes, risks.deletes.len(), vec![deletes]),
         part(headings.replacements, W::Replacements, replaced.len(), vec![field_table(&replaced, told)]),
         part(headings.prices, W::Prices, risks.prices.len(), prices),
@@ -246,6 +247,16 @@ fn guards(plan: &Plan) -> Table {
         let sum = guard.arithmetic.as_deref().map(words_of).unwrap_or_default();
         let name = code(&escape::name(&guard.code));
         table.row(&[&name, &words_of(&guard.message), &sum, &lift.join("<br>or ")]);
+    }
+    table
+}
+
+fn findings(plan: &Plan) -> Table {
+    let mut table = Table::new(&["Check", "What", "Numbers", "Cure"]);
+    for finding in &plan.findings {
+        let sum = finding.arithmetic.as_deref().map(words_of).unwrap_or_default();
+        let message = format!("{}: {}", finding.level, words_of(&finding.message));
+        table.row(&[&code(&escape::name(&finding.code)), &message, &sum, &words_of(&finding.cure)]);
     }
     table
 }

@@ -11,6 +11,7 @@ mod json;
 mod layout;
 mod markdown;
 mod order;
+mod pool;
 mod prices;
 mod result;
 mod simulation;
@@ -18,6 +19,7 @@ mod table;
 #[cfg(test)]
 pub(crate) mod tests;
 mod text;
+mod upstream;
 mod value;
 mod words;
 
@@ -26,7 +28,9 @@ use std::{fmt, io, str::FromStr};
 use clap::ValueEnum;
 
 pub(crate) use json::{schema, write as document};
+pub(crate) use pool::{csv as pool_csv, text as pool};
 pub(crate) use simulation::{Played, SimulationFormat, answers, simulation};
+pub(crate) use upstream::cost_differences;
 use words::Told;
 
 use crate::plan::{Outcome, Plan};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    escape::{self, code, entities},
+    escape::{self, code, entities, prose},
     order::{PriceOf, moves_money, natural, price_of},
     table::Table,
     value,
@@ -66,6 +66,12 @@ fn row(
 
 /// One price: `350.00 → **400.00** (+14.3 %)`.
 fn cell(field: &FieldChange) -> String {
+    let formula = field.formula.as_deref().map(value::formula);
+    let formula = formula.map_or(String::new(), |text| format!("<br><sub>{}</sub>", prose(&text)));
+    amounts(field) + &formula
+}
+
+fn amounts(field: &FieldChange) -> String {
     let text = |value: &Value| entities(&escape::name(&value::shown(value)));
     match (&field.before, &field.after) {
         (Some(before), Some(after)) => {

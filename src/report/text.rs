@@ -11,7 +11,7 @@ use super::{
     order::{Risks, left_alone},
     words::{self, Moves, Told, count},
 };
-use crate::plan::{Change, LeftAlone, LeftOut, Plan, Unmanaged};
+use crate::plan::{Change, Finding, LeftAlone, LeftOut, Plan, Unmanaged};
 
 /// Columns in front of an object's fields.
 const INDENT: usize = 6;
@@ -45,6 +45,7 @@ pub(super) fn plan(plan: &Plan, told: Told, style: &Style, out: &mut impl io::Wr
     if plan.is_empty() {
         return Ok(());
     }
+    findings(&plan.findings, &mut page)?;
     guards(plan, told, style.verbose, &mut page)?;
     summary(plan, told, &mut page)
 }
@@ -193,6 +194,27 @@ pub(super) fn read_words(read: &crate::plan::ReadProof) -> String {
     let total = if read.total.is_none() { ", total not given" } else { "" };
     let pages = count(usize::try_from(read.pages).unwrap_or(usize::MAX), "page");
     format!("{}{of} {rows}{total}, {pages}, filter {}", read.rows, escape::name(&read.filter))
+}
+
+fn findings<W: io::Write>(list: &[Finding], page: &mut Page<'_, W>) -> io::Result<()> {
+    if list.is_empty() {
+        return Ok(());
+    }
+    heading(page, Paint::Warn, words::FINDINGS, list.len())?;
+    for finding in list {
+        let lead = [Piece::new(Paint::Warn, "  !"), Piece::plain(" ")];
+        let message = format!("{}: {}", finding.level, escape::remark(&finding.message));
+        page.flow(
+            &lead,
+            &[Piece::new(Paint::Strong, message)],
+            Some(&Piece::faint(escape::name(&finding.code))),
+        )?;
+        if let Some(sum) = &finding.arithmetic {
+            page.flow(&[Piece::faint("      numbers: ")], &[Piece::plain(escape::remark(sum))], None)?;
+        }
+        page.flow(&[Piece::faint("      cure:    ")], &[Piece::plain(escape::remark(&finding.cure))], None)?;
+    }
+    Ok(())
 }
 
 /// The last thing before the summary, where nobody overlooks it.

@@ -2,7 +2,7 @@
 
 use super::{
     diff::look_alike,
-    escape::{cut, visible},
+    escape::{self, cut, visible},
     order::price_of,
     words::Told,
 };
@@ -100,6 +100,11 @@ pub(super) fn currency(field: &str) -> &str {
 pub(super) fn is_price(field: &FieldChange) -> bool {
     field.is_money()
         || matches!((&field.before, &field.after), (Some(Value::NoPrice), _) | (_, Some(Value::NoPrice)))
+}
+
+/// How an amount was computed, on one line.
+pub(super) fn formula(text: &str) -> String {
+    format!("= {}", escape::remark(text))
 }
 
 /// What a change of a price amounts to: `+14.3 %`, `was free`, `now free`, `new`.

@@ -19,6 +19,9 @@ pub(super) enum Told {
 
 pub(super) const UNMANAGED: &str = "Cannot be managed on this panel";
 
+/// The heading over what the checks found.
+pub(super) const FINDINGS: &str = "Checks: an error stops the apply";
+
 /// The heading over what has to be allowed.
 pub(super) fn guards(told: Told) -> &'static str {
     match told {

@@ -63,7 +63,10 @@ fn of_tariff(spec: &ConfigSpec, tariff: &TariffSpec) -> Tariff {
 
 /// The licence servers that a tariff plan's orders may go to. Which processor serves a tariff plan is the
 /// panel's knowledge: several servers are told apart only where the configuration says so.
-fn servers_of(spec: &ConfigSpec, _tariff: &TariffSpec) -> Vec<String> {
+fn servers_of(spec: &ConfigSpec, tariff: &TariffSpec) -> Vec<String> {
+    if let Some(own) = &tariff.licence_server {
+        return vec![own.as_str().to_owned()];
+    }
     let named: BTreeSet<&str> = spec
         .processors
         .values()
@@ -80,13 +83,14 @@ fn servers_of(spec: &ConfigSpec, _tariff: &TariffSpec) -> Vec<String> {
 
 fn item(price: &ItemPrice) -> Item {
     match price {
-        ItemPrice::Off => Item::default(),
+        ItemPrice::Off | ItemPrice::CostPlus(_) => Item::default(),
         ItemPrice::Free => Item { offered: true, free: true, prices: BTreeMap::new() },
         ItemPrice::Prices(currencies) => {
             let prices = currencies.iter().map(|(currency, prices)| {
                 let amounts = prices.iter().filter_map(|(field, amount)| match amount {
                     Amount::Money(money) => Some((*field, *money)),
-                    Amount::None => None,
+                    // A configuration that was loaded has amounts in the place of rules.
+                    Amount::None | Amount::CostPlus(_) => None,
                 });
                 (currency.as_str().to_owned(), amounts.collect::<BTreeMap<PriceField, Money>>())
             });
@@ -149,12 +153,8 @@ fn convert(
     let lacking =
         server.codes.values().any(|offer| !offer.cost.is_empty() && !offer.cost.contains_key(currency));
     let Some(rates) = spec.rates.as_ref().filter(|_| lacking) else { return };
-    if rates.is_stale(today) {
-        notes.push(format!(
-            "the rates of {} are older than {} days, so costs of {key} are not brought into {currency}",
-            rates.as_of,
-            rates.max_age_days()
-        ));
+    if let Some(why) = rates.not_good_on(today) {
+        notes.push(format!("the currency rates {why}: costs of {key} are not brought into {currency}"));
         return;
     }
     let Ok(to) = currency.parse::<Currency>() else { return };

@@ -21,7 +21,7 @@ pub(crate) mod scenario;
 pub(crate) mod tests;
 
 pub(crate) use answer::{
-    Answer, Because, Circumstances, DOCUMENT_VERSION, Earns, Orders, Outcome, Simulated, answer,
+    Answer, Because, Circumstances, DOCUMENT_VERSION, Earns, Orders, Outcome, Simulated, answer, arithmetic,
 };
 pub(crate) use catalogue::{catalogue, currencies};
 pub(crate) use ledger::{Balance, LineTotal, MonthRow, Refused, Run, Simulation};

@@ -70,6 +70,12 @@ codes! {
     SAME_NAME = "config::same_name", "Two processors of one module have the same name in the panel.";
     NO_PRODUCT = "config::no_product", "A licence code that the shipped table does not have is given no product.";
     SAME_CURRENCY = "config::same_currency", "A rate leads from a currency to itself.";
+    NOT_ALONE = "config::not_alone", "Prices stand beside `cost_plus`, which makes all prices of the item.";
+    COST_PLUS = "config::cost_plus", "A rule that makes prices of costs cannot be used as it is written.";
+    NO_COST = "config::no_cost", "A price is to be made of a cost that is not given.";
+    WHICH_COSTS = "config::which_costs", "Several costs are given, and which of them counts is not said.";
+    NO_RATE = "config::no_rate", "A price is to be made of a cost in another currency, and there is no rate.";
+    STALE_RATES = "config::stale_rates", "Currency rates that a price needs are too old, or of a day to come.";
     UNKNOWN_PARENT = "config::unknown_parent", "`prune` names a parent that is not described.";
 }
 

@@ -71,12 +71,16 @@ impl Sources {
         message: String,
         help: Option<String>,
     ) -> Problem {
+        Problem::of_fault(&self.0, Fault { help, ..self.fault(path, at, code, message) })
+    }
+
+    /// The same as a fault, to be reported among others.
+    pub(crate) fn fault(&self, path: &[&str], at: At, code: &'static str, message: String) -> Fault {
         let (file, span) = match self.find(path) {
             None => (0, 0..0),
             Some((file, found)) => (file, mark(found, at)),
         };
-        let fault = Fault { help, ..Fault::new(file, span, code, message).at(pointer(path.iter().copied())) };
-        Problem::of_fault(&self.0, fault)
+        Fault::new(file, span, code, message).at(pointer(path.iter().copied()))
     }
 
     /// All that was found, as people and programs get it.

@@ -60,6 +60,11 @@ impl Problem {
         self
     }
 
+    pub(crate) fn with_severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
     pub(super) fn of_fault(sources: &[Source], fault: Fault) -> Self {
         let source = &sources[fault.place.file];
         let span = fault.place.start..fault.place.end;

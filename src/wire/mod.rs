@@ -25,6 +25,6 @@ pub(crate) use error::PanelError;
 pub(crate) use field::{Choice, Control, Field};
 pub(crate) use form::Form;
 pub(crate) use node::Node;
-pub(crate) use page::{Button, Page, Row};
+pub(crate) use page::{Button, Column, Page, Row};
 pub(crate) use param::{Param, ParamValue};
 pub(crate) use text::{excerpt, one_line};

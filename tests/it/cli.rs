@@ -6,8 +6,10 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 15] = [
+const COMMANDS: [&str; 19] = [
     "validate",
+    "check",
+    "explain",
     "plan",
     "apply",
     "show",
@@ -17,6 +19,8 @@ const COMMANDS: [&str; 15] = [
     "drift",
     "diff",
     "simulate",
+    "costs",
+    "pool",
     "schema",
     "sandbox",
     "demo",

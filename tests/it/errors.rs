@@ -222,6 +222,26 @@ fn codes_of_files() {
 }
 
 #[test]
+fn codes_of_what_grows_old() {
+    let bench = Bench::new().config(
+        r#"version: 1
+prices:
+  vds-start:
+    resource: {enumeration: panel, default: nopanel}
+    items: {"55227": {EUR: {1m: {cost_plus: {percent: 25%}}}}}
+costs: {licences: {as_of: 2026-11-01, codes: {"55227": {price: {RUB: {1m: "250.00"}}}}}}
+rates: {as_of: 2020-01-01, per: {EUR: {RUB: "98.50"}}}
+"#,
+    );
+    ends(bench.run("validate config"), "config::stale_rates").says("and good for 7");
+    ends(bench.run("plan config"), "config::stale_rates");
+    // Two configurations can be compared however old they are.
+    bench.run("diff config config").exits(0);
+    bench.change("as_of: 2020-01-01", "as_of: 2020-01-01, max_age_days: 100000");
+    bench.run("validate config").exits(0);
+}
+
+#[test]
 fn codes_of_usage() {
     ends(small().without("BILLFORM_URL").run("plan config"), "usage::missing");
     ends(small().env("BILLFORM_URI", "x").run("plan config"), "usage::unknown_variable");

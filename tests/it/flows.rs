@@ -101,6 +101,64 @@ fn what_describes_no_object_changes_nothing_and_stays_in_the_files() {
     assert_eq!(files(), (before.0.replace("Panel lite", "Panel light"), before.1));
 }
 
+/// Prices of the small configuration, made of costs.
+const COMPUTED: &str = r#"
+    cost_plus: {percent: 25%, round_to: {RUB: "10", EUR: "0.50"}}
+    items:
+      nopanel: free
+      "55227": cost_plus  # by the rule
+costs:
+  licences:
+    as_of: 2026-11-01
+    codes: {"55227": {price: {RUB: {1m: "250.00", 12m: "2500.00"}, EUR: {1m: "3.00", 12m: "30.00"}}}}
+"#;
+
+#[test]
+fn prices_are_made_of_costs_and_stay_rules_in_the_files() {
+    let written = "\n    items:\n      nopanel: free\n      \"55227\": {RUB: {1m: \"350.00\", 12m: \"3500.00\"}, EUR: {1m: \"4.50\"}}\n";
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    bench.change(written, COMPUTED);
+    let run = bench.run("plan config --report markdown=plan.md --report json=plan.json").exits(0);
+    let formula = "250.00 + 25 % -> 320.00, rounded up to a multiple of 10.00";
+    assert!(run.stdout.contains(&format!("= {formula}")), "{run}");
+    let comment = bench.read("plan.md");
+    assert!(
+        comment.contains("350.00 → **320.00** (-8.6 %)<br><sub>&#61; 250.00 + 25 % -&#62; 320.00"),
+        "{comment}"
+    );
+    let plan: Value = serde_json::from_str(&bench.read("plan.json")).unwrap();
+    let fields = plan["changes"][0]["fields"].as_array().unwrap();
+    let field = |name: &str| fields.iter().find(|field| field["field"] == name).unwrap();
+    assert_eq!(field("RUB.1m")["formula"], formula);
+    assert_eq!(
+        (&field("RUB.1m")["before"]["money"], &field("RUB.1m")["after"]["money"]),
+        (&"350.00".into(), &"320.00".into())
+    );
+    assert_eq!(field("EUR.1m")["after"]["money"], "4.00");
+    bench.run("apply config --yes --allow-price-move vds-start/55227").exits(0);
+    bench.run("plan config --detailed-exitcode").exits(0).says("No changes");
+
+    let text = bench.read("config/billform.yaml");
+    bench.run("export --out config").exits(0);
+    assert_eq!(bench.read("config/billform.yaml"), text);
+    let row = bench.price_row("vds-start", "55227");
+    let mine = bench.rows("item_price")[&row].clone();
+    let field = mine
+        .as_object()
+        .unwrap()
+        .iter()
+        .find(|(_, value)| value.as_str().is_some_and(|value| value.starts_with("320")))
+        .unwrap()
+        .0
+        .clone();
+    bench.edit("item_price", row, &field, "300.00");
+    let run = bench.run("export --out config").exits(0);
+    run.says("price vds-start/55227 keeps `cost_plus`: RUB.1m is 320.00, and the panel has 300.00");
+    assert_eq!(bench.read("config/billform.yaml"), text);
+    bench.run("drift config").exits(2).says("320.00");
+}
+
 #[test]
 fn an_export_plans_empty() {
     let bench = Bench::new().sandbox(SEED).example("hosting");

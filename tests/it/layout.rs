@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 24] = [
+const LAYERS: [(&str, &[&str]); 27] = [
     ("fuzz", &["rollback", "journal", "saved", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
@@ -25,6 +25,9 @@ const LAYERS: [(&str, &[&str]); 24] = [
             "apply",
             "config",
             "report",
+            "check",
+            "pool",
+            "upstream",
             "simulate",
             "licence",
             "codes",
@@ -39,17 +42,20 @@ const LAYERS: [(&str, &[&str]); 24] = [
         ],
     ),
     ("rollback", &["journal", "guard", "kinds", "plan"]),
-    ("journal", &["saved", "apply", "plan", "model"]),
+    ("journal", &["saved", "apply", "plan"]),
     ("saved", &["kinds", "plan"]),
     ("terminal", &["cli", "report"]),
     ("cli", &["config", "kinds", "report", "licence", "plan", "model", "sandbox"]),
-    ("export", &["reconcile", "config", "kinds", "source", "plan", "model"]),
+    ("export", &["reconcile", "config", "upstream", "kinds", "source", "plan", "model"]),
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("report", &["simulate", "licence", "plan", "model"]),
+    ("report", &["pool", "upstream", "simulate", "licence", "plan", "model"]),
+    ("pool", &["upstream", "kinds", "licence", "model"]),
+    ("upstream", &["simulate", "kinds", "licence", "dialect", "billmgr", "codes", "wire", "model"]),
+    ("check", &["simulate", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("simulate", &["config", "kinds", "licence", "codes", "source", "plan", "model"]),
-    ("config", &["kinds", "source", "codes", "model"]),
+    ("config", &["kinds", "licence", "source", "codes", "model"]),
     ("kinds", &["source", "dialect", "billmgr", "plan", "codes", "wire", "model"]),
     ("licence", &["model"]),
     ("source", &["plan"]),

@@ -7,6 +7,7 @@
 )]
 
 mod canary;
+mod check;
 mod cli;
 mod deletes;
 mod dialects;
@@ -22,6 +23,7 @@ mod interruption;
 mod journal;
 mod layout;
 mod pair;
+mod pool;
 mod properties;
 mod readme;
 mod readonly;
@@ -30,3 +32,4 @@ mod scenarios;
 mod secrets;
 mod simulate;
 mod transport;
+mod upstream;

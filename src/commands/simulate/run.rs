@@ -4,13 +4,12 @@ use super::{
     super::{
         exit::{Exit, Stop},
         files,
+        today::{self, today},
     },
     State, states,
 };
 use crate::{
     cli::{SimulateRun, is_plan_file},
-    config,
-    journal::today,
     licence::Line,
     report::{self, Played},
     simulate::{self, Run, Scenario, Simulation, scenario},
@@ -51,7 +50,7 @@ async fn configurations(terminal: &Terminal, args: &SimulateRun) -> Result<(Name
     }
     let name = if args.live { "the live panel".to_owned() } else { path.to_string() };
     let Some(other) = &args.compare else { return Ok(((name, first), None)) };
-    let spec = config::load(other)?.spec;
+    let spec = today::config(other)?.spec;
     let state = State { of: "configuration", spec, notes: Vec::new() };
     Ok(((name, first), Some((other.display().to_string(), state))))
 }

@@ -3,7 +3,7 @@
 use super::listed;
 use crate::{
     config::suggest,
-    kinds::CheckCode,
+    kinds::{COST_PLUS, CheckCode},
     model::{Name, Period},
     source::{
         At, codes,
@@ -42,6 +42,9 @@ impl Child<'_> {
             .label("not a currency");
         if key.parse::<Period>().is_ok() || key == "setup" {
             return fault.help(format!("name the currency first: {{RUB: {{{key}: ...}}}}"));
+        }
+        if nearest(key, [COST_PLUS]).is_some() {
+            return fault.help(format!("did you mean `{COST_PLUS}`?"));
         }
         match suggest::currency(key) {
             Some(code) => fault.help(format!("did you mean `{code}`?")),

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Site;
 use crate::{
-    kinds::CheckCode,
+    kinds::{COST_PLUS, CheckCode},
     model::{Currency, Name},
     source::{
         At, codes,
@@ -23,7 +23,7 @@ const SOURCES: [&str; 3] = ["env", "file", "command"];
 impl Site<'_> {
     pub(super) fn no_value(&self) -> Fault {
         let help = match self.definition() {
-            "Amount" => "write an amount like \"350.00\", or `none` for no price",
+            "Amount" => "write an amount like \"350.00\", `none` for no price, or `cost_plus`",
             _ if self.found.key.is_none() && self.path.is_empty() => "write at least `version: 1`",
             _ if self.found.key.is_none() => "remove the empty entry",
             _ => "write a value after the colon, or leave the key out",
@@ -149,7 +149,9 @@ impl Site<'_> {
 
     pub(super) fn nothing_listed(&self) -> Fault {
         let (what, help) = match self.definition() {
-            "ItemPrice" => ("no currency", "write `free`, `off`, or prices like {RUB: {1m: \"350.00\"}}"),
+            "ItemPrice" => {
+                ("no currency", "write `free`, `off`, `cost_plus`, or prices like {RUB: {1m: \"350.00\"}}")
+            }
             "CostTable" => ("no currency", "write costs like {RUB: {1m: \"250.00\"}}"),
             "CostsByPeriod" => ("no period", "write costs like {1m: \"250.00\"}, or leave the currency out"),
             "PricesByPeriod" => {
@@ -162,6 +164,13 @@ impl Site<'_> {
         self.fault(At::Value, codes::NOTHING_LISTED, format!("{} has {what}", self.name()))
             .label("empty")
             .help(help)
+    }
+
+    pub(super) fn not_alone(&self) -> Fault {
+        let message = format!("{} has prices beside `{COST_PLUS}`", self.name());
+        self.fault(At::Value, codes::NOT_ALONE, message).label("one or the other").help(
+            "write `cost_plus` in place of single amounts, like {RUB: {1m: cost_plus, 12m: \"3500.00\"}}",
+        )
     }
 
     pub(super) fn listed_twice(&self) -> Vec<Fault> {

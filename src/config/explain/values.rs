@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Site, listed};
 use crate::{
     config::suggest,
-    kinds::{Pattern, Prune},
+    kinds::{COST_PLUS, Pattern, Prune},
     model::{Name, Period, SecretSource, URL_PATTERN},
     source::{
         At, codes,
@@ -52,8 +52,10 @@ impl Site<'_> {
         let options: Vec<&str> = options.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
         let text = self.text();
         let fault = if self.definition() == "ItemPrice" {
-            let message =
-                format!("`{}` is not a price: write `free`, `off`, or prices by currency", shown(text));
+            let message = format!(
+                "`{}` is not a price: write `free`, `off`, `cost_plus`, or prices by currency",
+                shown(text)
+            );
             self.fault(At::Value, codes::BAD_CHOICE, message).label("not a price")
         } else {
             let message = format!("{} cannot be `{}`", self.name(), shown(text));
@@ -92,12 +94,12 @@ impl Site<'_> {
     }
 
     pub(super) fn bad_money(&self, text: &str) -> Fault {
-        let none = if self.definition() == "Amount" { ", or `none` for no price" } else { "" };
+        let none = if self.definition() == "Amount" { ", `none` for no price, or `cost_plus`" } else { "" };
         let message = format!("`{}` is not an amount of money", shown(text));
         let fault = self.fault(At::Value, codes::BAD_MONEY, message).label("not an amount");
-        match (suggest::money(text), nearest(text, ["none"])) {
+        match (suggest::money(text), nearest(text, ["none", COST_PLUS])) {
             (Some(amount), _) => fault.help(format!("did you mean \"{amount}\"?")),
-            (None, Some(_)) if !none.is_empty() => fault.help("did you mean `none`?"),
+            (None, Some(word)) if !none.is_empty() => fault.help(format!("did you mean `{word}`?")),
             _ => fault
                 .help(format!("write digits with at most four decimals after a dot, like \"350.00\"{none}")),
         }
@@ -222,6 +224,9 @@ impl Site<'_> {
                     .label("periods belong here")
                     .help("write `1m`, or a list like `[1m, 3m, 6m]`")
             }
+            ("Amount" | "MoneyBy", Shape::Number(_)) => self.unquoted_money(),
+            ("Amount", _) => self.no_amount("an amount, `none` or `cost_plus`"),
+            ("MoneyBy", _) => self.no_amount("an amount, or amounts by currency"),
             (_, Shape::Number(text)) => {
                 let amount = suggest::money(text).unwrap_or_else(|| "350.00".to_owned());
                 let message = format!("the price of {name} needs a currency and a period");
@@ -231,7 +236,7 @@ impl Site<'_> {
             }
             _ => {
                 let message = format!(
-                    "{name} must be `free`, `off`, or prices by currency, and this is {}",
+                    "{name} must be `free`, `off`, `cost_plus`, or prices by currency, and this is {}",
                     self.what()
                 );
                 self.fault(At::Value, codes::WRONG_TYPE, message)
@@ -239,6 +244,14 @@ impl Site<'_> {
                     .help(price_help("350.00"))
             }
         }
+    }
+}
+
+impl Site<'_> {
+    fn no_amount(&self, wanted: &str) -> Fault {
+        let message = format!("{} must be {wanted}, and this is {}", self.name(), self.what());
+        let fault = self.fault(At::Value, codes::WRONG_TYPE, message).label("not an amount");
+        fault.help("write digits in quotes, like \"350.00\"")
     }
 }
 

@@ -57,6 +57,7 @@ pub(super) fn want(
             fields,
             places: BTreeMap::new(),
             also_after: Vec::new(),
+            formulas: BTreeMap::new(),
         });
     }
 }

@@ -3,17 +3,17 @@
 mod export;
 mod read;
 mod rows;
+mod rule;
 mod spec;
 mod want;
 mod write;
 
 use async_trait::async_trait;
 
-use self::spec::CurrencyPrices;
-pub(crate) use self::spec::{Amount, ItemPrice};
 pub(crate) use self::{
     export::exported,
-    spec::{ResourceSpec, TariffSpec},
+    rule::{AmountPlus, COST_PLUS, CostPlus, Formulas, MoneyBy},
+    spec::{Amount, CurrencyPrices, ItemPrice, ResourceSpec, TariffSpec},
 };
 use super::{
     ConfigSpec, Desired, Hand, Input, Kind, KindError, Live, Place, Scope, Site, Snapshot, item,

@@ -66,6 +66,7 @@ fn want_item(
         fields,
         places: BTreeMap::new(),
         also_after: vec![item],
+        formulas: input.formulas.of(tariff.as_str(), key.as_str()),
     });
 }
 
@@ -100,7 +101,8 @@ fn fields(
 ) -> BTreeMap<String, Value> {
     let mut fields = BTreeMap::from([(OFFERED.to_owned(), Value::Flag(*price != ItemPrice::Off))]);
     match (price, row.and_then(|row| row.fields.as_ref())) {
-        (ItemPrice::Off, _) => {}
+        // A rule has become prices by now.
+        (ItemPrice::Off | ItemPrice::CostPlus(_), _) => {}
         // Said price by price where the prices are known, so that the plan shows what each was.
         (ItemPrice::Free, Some(now)) => {
             let zero = |field: &String| (field.clone(), Value::Money(Money::ZERO));
@@ -112,8 +114,9 @@ fn fields(
                 if known_currency(input, desired, iso, pointer) {
                     for (period, amount) in prices {
                         let name = field_name(iso.as_str(), *period);
+                        let Some(value) = amount_value(*amount) else { continue };
                         if sold(input, desired, now, &name, *period, pointer) {
-                            fields.insert(name, amount_value(*amount));
+                            fields.insert(name, value);
                         }
                     }
                 }
@@ -123,10 +126,12 @@ fn fields(
     fields
 }
 
-fn amount_value(amount: Amount) -> Value {
+/// Nothing for a rule: it has become an amount by now.
+fn amount_value(amount: Amount) -> Option<Value> {
     match amount {
-        Amount::None => Value::NoPrice,
-        Amount::Money(money) => Value::Money(money),
+        Amount::None => Some(Value::NoPrice),
+        Amount::Money(money) => Some(Value::Money(money)),
+        Amount::CostPlus(_) => None,
     }
 }
 

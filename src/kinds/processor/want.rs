@@ -33,6 +33,7 @@ pub(super) fn want(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &P
         fields,
         places: parameters.map(|name| (format!("parameters.{name}"), place(name))).collect(),
         also_after: Vec::new(),
+        formulas: BTreeMap::new(),
     });
 }
 

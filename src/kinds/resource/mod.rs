@@ -106,7 +106,17 @@ impl Kind for Resources {
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {
         for (key, resource, _) in exported(snapshot) {
             let items = BTreeMap::new();
-            spec.prices.insert(key, TariffSpec { provider: None, resource, items, waive: Vec::new() });
+            spec.prices.insert(
+                key,
+                TariffSpec {
+                    provider: None,
+                    resource,
+                    licence_server: None,
+                    cost_plus: None,
+                    items,
+                    waive: Vec::new(),
+                },
+            );
         }
     }
 }

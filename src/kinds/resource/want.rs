@@ -44,6 +44,7 @@ pub(super) fn want(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &T
         fields,
         places: BTreeMap::new(),
         also_after: Vec::new(),
+        formulas: BTreeMap::new(),
     });
 }
 
@@ -81,6 +82,7 @@ fn closed(desired: &mut Desired, key: &Name, tariff: &Entry) {
         fields: BTreeMap::new(),
         places: BTreeMap::new(),
         also_after: Vec::new(),
+        formulas: BTreeMap::new(),
     });
 }
 

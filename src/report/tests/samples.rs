@@ -27,8 +27,13 @@ pub(super) fn origin(file: &str, line: u32) -> Option<Origin> {
     Some(Origin { file: file.into(), line })
 }
 
+/// A price that is made of costs.
+fn made(field: FieldChange, formula: &str) -> FieldChange {
+    FieldChange { formula: Some(formula.to_owned()), ..field }
+}
+
 pub(crate) fn field(name: &str, before: Option<Value>, after: Option<Value>) -> FieldChange {
-    FieldChange { field: name.into(), before, after, origin: None }
+    FieldChange { field: name.into(), before, after, origin: None, formula: None }
 }
 
 pub(crate) fn change(action: Action, kind: &str, key: &str, fields: Vec<FieldChange>) -> Change {
@@ -73,6 +78,7 @@ pub(crate) fn plan(changes: Vec<Change>) -> Plan {
         guards: vec![],
         left_alone: vec![],
         left_out: vec![],
+        findings: vec![],
         unmanaged: vec![],
         notes: vec![],
         reads: vec![],
@@ -218,7 +224,10 @@ fn prices() -> Vec<Change> {
         vec![
             field("offered", Some(Value::Flag(false)), Some(Value::Flag(true))),
             field("RUB.12m", money("3500"), money("4000")),
-            field("RUB.1m", money("350"), money("400")),
+            made(
+                field("RUB.1m", money("350"), money("400")),
+                "2500.00 / 12 + 90 % -> 400.00, rounded up to a multiple of 10.00",
+            ),
             field("RUB.24m", Some(Value::NoPrice), money("7000")),
             field("EUR.1m", money("4.50"), money("3.90")),
         ],
@@ -298,7 +307,7 @@ pub(super) const HOSTILE: [&str; 12] = [
 pub(super) fn hostile(bad: &str) -> Plan {
     let fields = vec![
         field(bad, text(bad), text(&format!("{bad}!"))),
-        field(&format!("RUB.{bad}"), money("1"), money("2")),
+        made(field(&format!("RUB.{bad}"), money("1"), money("2")), bad),
         field("note", text(&format!("before {bad} after")), text("quite another thing than before")),
     ];
     let of = |action: Action, key: &str| {

@@ -5,10 +5,13 @@ use serde_json::Value;
 
 use super::{Format, PLAIN, assert_file, rendered, result, samples};
 use crate::{
+    check::Report,
     plan::{Outcome, Plan},
+    pool::PoolReport,
     report::schema,
     saved::SavedPlan,
     simulate::{Simulated, Simulation},
+    upstream::CostDifferences,
 };
 
 fn validator(schema: &Value) -> Validator {
@@ -24,14 +27,23 @@ fn schemas_are_current() {
     assert_file("schemas/plan.schema.json", &pretty(&schema::<Plan>()));
     assert_file("schemas/saved-plan.schema.json", &pretty(&schema::<SavedPlan>()));
     assert_file("schemas/simulated-orders.schema.json", &pretty(&schema::<Simulated>()));
+    assert_file("schemas/findings.schema.json", &pretty(&schema::<Report>()));
+    assert_file("schemas/costs-diff.schema.json", &pretty(&schema::<CostDifferences>()));
+    assert_file("schemas/pool.schema.json", &pretty(&schema::<PoolReport>()));
     assert_file("schemas/outcome.schema.json", &pretty(&schema::<Outcome>()));
     assert_file("schemas/simulation.schema.json", &pretty(&schema::<Simulation>()));
 }
 
 #[test]
 fn schemas_are_valid_themselves() {
-    let simulations = [schema::<Simulated>(), schema::<Simulation>()];
-    for schema in [schema::<Plan>(), schema::<Outcome>()].into_iter().chain(simulations) {
+    let others = [
+        schema::<Simulated>(),
+        schema::<Simulation>(),
+        schema::<Report>(),
+        schema::<CostDifferences>(),
+        schema::<PoolReport>(),
+    ];
+    for schema in [schema::<Plan>(), schema::<Outcome>()].into_iter().chain(others) {
         assert!(jsonschema::meta::is_valid(&schema));
         assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
     }

@@ -142,7 +142,7 @@ fn extended(cx: &Cx<'_>, licence: &Row, period: &str) -> String {
     let end = calendar::date(cell(licence, "expiredate"));
     let from = match Status::of(licence) {
         Status::Active => end.unwrap_or(today),
-        Status::Suspended | Status::Deleted => today,
+        _ => today,
     };
     calendar::cell(calendar::end(from, period, &cx.play.readings))
 }

@@ -16,37 +16,45 @@ use super::ledger;
 /// The address of a licence that is on no server.
 pub(crate) const NOWHERE: &str = "0.0.0.0";
 
-/// The remote status numbers. Nothing here is ever seen ordered (1) or processing (5): orders are carried out
-/// at once.
+/// The remote status numbers. Orders are carried out at once, so only a human hand makes a licence ordered or
+/// processing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Status {
+    Ordered,
     Active,
     Suspended,
     Deleted,
+    Processing,
 }
 
 impl Status {
     pub(crate) fn of(row: &Row) -> Self {
         match cell(row, "status") {
+            "1" => Self::Ordered,
             "2" => Self::Active,
             "4" => Self::Deleted,
+            "5" => Self::Processing,
             _ => Self::Suspended,
         }
     }
 
     pub(crate) const fn number(self) -> &'static str {
         match self {
+            Self::Ordered => "1",
             Self::Active => "2",
             Self::Suspended => "3",
             Self::Deleted => "4",
+            Self::Processing => "5",
         }
     }
 
     const fn label(self) -> Label {
         match self {
+            Self::Ordered => label("Ordered", "Заказана"),
             Self::Active => label("Active", "Активна"),
             Self::Suspended => label("Suspended", "Остановлена"),
             Self::Deleted => label("Deleted", "Удалена"),
+            Self::Processing => label("Processing", "Обрабатывается"),
         }
     }
 

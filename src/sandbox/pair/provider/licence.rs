@@ -152,8 +152,9 @@ fn prolong(cx: &mut Cx<'_>, service: &Service) -> Result<(), String> {
         server.remote.save("service.prolong", &[elid, period]).map_err(|trouble| trouble.to_string())?;
     let nested = answer.nested();
     let answer = nested.as_ref().unwrap_or(&answer);
-    let expiry = answer.text("newexpiredate").to_owned();
-    let (cost, _) = paid(cx, &server, &id, &bought);
+    let (cost, shown) = paid(cx, &server, &id, &bought);
+    let told = Some(answer.text("newexpiredate")).filter(|expiry| !expiry.is_empty());
+    let expiry = told.map_or(shown, str::to_owned);
     service.hold(cx, &id, &service.server, &expiry);
     let entry = log(service, What::Renewed).licence(id, &service.code).period(&bought.period);
     entry.shown_amount(&cost).why(format!("{}; now until {expiry}", bought.why)).write(cx);

@@ -3,7 +3,9 @@
 //! `vds.order.param` and the `vds` family are on record by name. The parameter of the panel follows the one
 //! on record for another enumeration of add-ons, `addon_<resource id>=<item id>`; that a tariff plan may be given
 //! by internal name, the item as `panel=<internal name>` and the nodes as `nodes` is for people with `curl`. A
-//! client pays whatever is asked, and only for the panel: the server's own price is left out.
+//! client pays whatever is asked, and only for the panel: the server's own price is left out. A panel is changed
+//! without a charge, the next renewal has the new price. Of what a client may change, only "forbidden" is kept:
+//! what is up and what is down among the items of an enumeration is not on record.
 
 use super::super::super::auth::ADMIN_LEVEL;
 use super::super::super::core::Cx;
@@ -149,23 +151,26 @@ fn charge(cx: &mut Cx<'_>, id: u64, code: &str, tariff: u64, period: &str, amoun
 }
 
 /// What a service's panel costs for a period today. An item that was switched off keeps its price for those who
-/// have it; one without a price costs nothing.
-fn price_of(cx: &Cx<'_>, service: &Service, period: &str) -> i64 {
+/// have it.
+fn price_of(cx: &Cx<'_>, service: &Service, period: &str) -> Option<i64> {
     let (currency, _) = config::currency(cx, service.tariff);
-    let Some((resource, _)) = config::resource(cx, service.tariff) else { return 0 };
+    let (resource, _) = config::resource(cx, service.tariff)?;
     let priced = cx.store.ids_where("item_price", "resource", &resource.to_string());
     let mut rows = priced.into_iter().filter_map(|id| cx.store.row("item_price", id));
     let own = rows.find(|row| cell(row, "enumerationitem") == service.item);
-    own.and_then(|row| config::price(row, period, &currency)).unwrap_or_default()
+    own.and_then(|row| config::price(row, period, &currency))
 }
 
-/// Charges one more period and extends the paid time.
+/// Charges one more period and extends the paid time. What has no price any more is given for nothing.
 pub(crate) fn extend(cx: &mut Cx<'_>, service: &Service, period: &str) {
-    let price = price_of(cx, service, period);
+    let (price, why) = match price_of(cx, service, period) {
+        Some(price) => (price, "renewal"),
+        None => (0, "renewal, for which there is no price"),
+    };
     let from = calendar::date(&service.paid).unwrap_or_else(|| cx.play.clock.today());
     let paid = calendar::cell(calendar::end(from, period, &cx.play.readings));
     cx.store.set("service", service.id, "expiredate", &paid);
-    charge(cx, service.id, &service.code, service.tariff, period, price, "renewal");
+    charge(cx, service.id, &service.code, service.tariff, period, price, why);
 }
 
 /// Deletes a service and gives its licence to the pool.
@@ -270,6 +275,8 @@ fn change(cx: &mut Cx<'_>, service: &Service, panel: &Panel) {
         cx.store.set("service", service.id, key, value);
     }
     if let Some(service) = Service::find(cx, service.id) {
+        let price = price_of(cx, &service, &service.period).map(money::text).unwrap_or_default();
+        cx.store.set("service", service.id, "cost", &price);
         licence::acquire(cx, &service);
     }
 }
