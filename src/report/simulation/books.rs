@@ -21,12 +21,12 @@ type Says = fn(&Run) -> String;
 pub(super) fn figures(simulation: &Simulation) -> Vec<Figure> {
     let all: [(&str, bool, Says); 19] = [
         ("Servers ordered", true, |run| number(run.total.sold)),
-        ("Servers at the end", false, |run| run.total.services.to_string()),
+        ("Servers at the end", false, |run| apart_signed(run.total.services)),
         ("Licences bought", true, |run| number(run.total.bought)),
         ("Reused from the pool", false, |run| number(run.total.reused)),
         ("Renewed", false, |run| number(run.total.renewed)),
         ("Ended in the pool", false, |run| number(run.total.expired_free)),
-        ("In the pool at the end", false, |run| run.total.pool.to_string()),
+        ("In the pool at the end", false, |run| apart_signed(run.total.pool)),
         ("Refused", false, |run| number(run.total.refused)),
         ("Clients paid", true, |run| money(run.total.income)),
         ("Licences cost", false, |run| money(run.total.cost)),

@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{
-    books::{self, figures, money, number},
+    books::{self, apart_signed, figures, money, number},
     chart::{Series, range},
 };
 use crate::{
@@ -115,7 +115,7 @@ fn over_time<W: io::Write>(simulation: &Simulation, page: &mut Page<'_, W>) -> i
                 (true, _) => "  other".to_owned(),
             };
             let bars = series.bars(values, room, low, high);
-            let most = values.iter().max().copied().unwrap_or(0);
+            let most = apart_signed(values.iter().max().copied().unwrap_or(0));
             let words = match series {
                 Series::Cash if run.lowest.cash.is_zero() => "never below zero".to_owned(),
                 Series::Cash => format!("lowest {} on {}", money(run.lowest.cash), run.lowest.on),
@@ -187,8 +187,8 @@ pub(super) fn rows(run: &Run) -> Vec<[String; 10]> {
             number(books.bought),
             number(books.reused),
             number(books.renewed),
-            books.pool.to_string(),
-            books.services.to_string(),
+            apart_signed(books.pool),
+            apart_signed(books.services),
             money(books.income),
             money(books.cost),
             money(books.cash),
