@@ -1,7 +1,7 @@
 //! A plan in a file: made in a pull request, applied after the merge, and worth nothing once edited.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
     io::{self, Read},
     path::Path,
@@ -49,6 +49,9 @@ pub(crate) struct SavedConfig {
     pub(crate) digest: String,
     /// What all its files say together.
     pub(crate) spec: ConfigSpec,
+    /// What it calls the tariff plans that it prices, by their ids on the panel.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) tariffs: BTreeMap<String, String>,
 }
 
 /// One live object when the plan was made.
@@ -106,7 +109,11 @@ impl SavedPlan {
             format_version: FORMAT_VERSION.to_owned(),
             made_at,
             plan,
-            config: SavedConfig { digest: config_digest(spec), spec: spec.clone() },
+            config: SavedConfig {
+                digest: config_digest(spec),
+                spec: spec.clone(),
+                tariffs: snapshot.catalogue.keys_of_tariffs(spec),
+            },
             read: fingerprints(snapshot),
             digest: String::new(),
         };

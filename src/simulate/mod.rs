@@ -22,6 +22,7 @@ pub(crate) mod tests;
 
 pub(crate) use answer::{
     Answer, Because, Circumstances, DOCUMENT_VERSION, Earns, Orders, Outcome, Simulated, answer, arithmetic,
+    not_sold,
 };
 pub(crate) use catalogue::{catalogue, currencies};
 pub(crate) use ledger::{Balance, LineTotal, MonthRow, Refused, Run, Simulation};
