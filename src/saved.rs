@@ -1,7 +1,7 @@
 //! A plan in a file: made in a pull request, applied after the merge, and worth nothing once edited.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeSet,
     fs::File,
     io::{self, Read},
     path::Path,
@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    kinds::{ConfigSpec, Live, Snapshot},
+    kinds::{ConfigSpec, Live, Snapshot, Surroundings},
     plan::{ObjectRef, Plan},
 };
 
@@ -35,6 +35,9 @@ pub(crate) struct SavedPlan {
     pub(crate) plan: Plan,
     /// The configuration the plan was made from.
     pub(crate) config: SavedConfig,
+    /// What the panel has beside it, for a simulation.
+    #[serde(default)]
+    pub(crate) surroundings: Surroundings,
     /// Every live object that was read, by digest.
     pub(crate) read: Vec<Fingerprint>,
     /// SHA-256 over this document with an empty digest, as this tool writes it.
@@ -49,9 +52,6 @@ pub(crate) struct SavedConfig {
     pub(crate) digest: String,
     /// What all its files say together.
     pub(crate) spec: ConfigSpec,
-    /// What it calls the tariff plans that it prices, by their ids on the panel.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub(crate) tariffs: BTreeMap<String, String>,
 }
 
 /// One live object when the plan was made.
@@ -105,15 +105,13 @@ impl SavedError {
 
 impl SavedPlan {
     pub(crate) fn new(plan: Plan, spec: &ConfigSpec, snapshot: &Snapshot, made_at: String) -> Self {
+        let surroundings = Surroundings::of(spec, snapshot, &plan.left_alone);
         let saved = Self {
             format_version: FORMAT_VERSION.to_owned(),
             made_at,
             plan,
-            config: SavedConfig {
-                digest: config_digest(spec),
-                spec: spec.clone(),
-                tariffs: snapshot.catalogue.keys_of_tariffs(spec),
-            },
+            config: SavedConfig { digest: config_digest(spec), spec: spec.clone() },
+            surroundings,
             read: fingerprints(snapshot),
             digest: String::new(),
         };

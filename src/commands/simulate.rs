@@ -13,7 +13,7 @@ use super::{
 use crate::{
     cli::{Data, PanelArgs, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
     codes::CodeTable,
-    kinds::ConfigSpec,
+    kinds::{ConfigSpec, Surroundings},
     licence::{Line, NoLine, Readings, Sale},
     model::{Date, near},
     plan::Target,
@@ -78,9 +78,10 @@ async fn states(
 ) -> Result<(State, Option<State>), Stop> {
     if is_plan_file(path) {
         let saved = saved::read(path)?;
-        let (spec, notes) = simulate::rewind(&saved.config.spec, &saved.plan, &saved.config.tariffs);
+        let (spec, notes) = simulate::rewind(&saved.config.spec, &saved.plan, &saved.surroundings);
         let before = State { of: "before the plan", spec, notes };
-        let after = State { of: "after the plan", spec: saved.config.spec, notes: Vec::new() };
+        let (spec, notes) = simulate::beside(&saved.config.spec, &saved.surroundings);
+        let after = State { of: "after the plan", spec, notes };
         return Ok((before, Some(after)));
     }
     let config = today::config(path)?;
@@ -89,8 +90,8 @@ async fn states(
     }
     let ask = |_: &Target| Ask::default();
     let planned = connect::plan(terminal, &config, connection, ask).await?;
-    let tariffs = planned.snapshot.catalogue.keys_of_tariffs(&config.spec);
-    let (spec, notes) = simulate::rewind(&config.spec, &planned.plan, &tariffs);
+    let beside = Surroundings::of(&config.spec, &planned.snapshot, &planned.plan.left_alone);
+    let (spec, notes) = simulate::rewind(&config.spec, &planned.plan, &beside);
     Ok((State { of: "panel", spec, notes }, None))
 }
 

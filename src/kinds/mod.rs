@@ -29,6 +29,7 @@ mod processor;
 mod resource;
 mod site;
 mod spec;
+mod surroundings;
 mod table;
 
 use async_trait::async_trait;
@@ -51,6 +52,7 @@ pub(crate) use processor::ProcessorSpec;
 pub(crate) use resource::tariff_key;
 pub(crate) use site::Site;
 pub(crate) use spec::{ConfigSpec, Environment, PanelSpec, Prune, version};
+pub(crate) use surroundings::{Surroundings, parent_as_written};
 
 use crate::{
     billmgr::{Failure, Writer},
@@ -83,7 +85,7 @@ pub(crate) enum Scope<'a> {
 impl Scope<'_> {
     /// Whether the live object may be deleted where the configuration does not describe it.
     pub(crate) fn prunes(self, object: &ObjectRef) -> bool {
-        matches!(self, Self::Config(spec) if spec.prune_rule(object).is_some())
+        matches!(self, Self::Config(spec) if spec.prune_rule(object, None).is_some())
     }
 }
 

@@ -72,11 +72,15 @@ impl ConfigSpec {
         self.prune.iter().any(|rule| rule.0 == kind)
     }
 
-    /// The rule by which a live object may be deleted when the configuration does not describe it.
-    pub(crate) fn prune_rule(&self, object: &ObjectRef) -> Option<&str> {
+    /// The rule by which a live object may be deleted when the configuration does not describe it. A rule names
+    /// its parent as the panel does, or as the configuration does: `written`.
+    pub(crate) fn prune_rule(&self, object: &ObjectRef, written: Option<&str>) -> Option<&str> {
         let covers = |rule: &&str| match rule.split_once('/') {
             None => *rule == object.kind,
-            Some((kind, parent)) => kind == object.kind && object.key.starts_with(&format!("{parent}/")),
+            Some((kind, parent)) => {
+                let below = written == Some(parent) || object.key.starts_with(&format!("{parent}/"));
+                kind == object.kind && below
+            }
         };
         self.prune.iter().map(|rule| rule.0.as_str()).find(covers)
     }

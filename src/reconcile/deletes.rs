@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     config::Config,
-    kinds::{ALL, Live, Snapshot},
+    kinds::{self, ALL, Live, Snapshot},
     plan::{Action, Change, FieldChange, LeftAlone, ObjectRef, Reference, Unmanaged, Value},
 };
 
@@ -41,7 +41,8 @@ pub(super) fn leftovers(
                 along.push(Change { depends_on: vec![cause.clone()], goes_with: Some(cause), ..change });
                 continue;
             }
-            match config.spec.prune_rule(&live.object) {
+            let written = kinds::parent_as_written(&config.spec, snapshot, live);
+            match config.spec.prune_rule(&live.object, written.as_deref()) {
                 Some(rule) if !kind.comes_with_parent() => {
                     if let Some(unread) = unread_below(snapshot, live) {
                         unmanaged.push(unread);

@@ -27,5 +27,5 @@ pub(crate) use answer::{
 pub(crate) use catalogue::{catalogue, currencies};
 pub(crate) use ledger::{Balance, LineTotal, MonthRow, Refused, Run, Simulation};
 pub(crate) use play::{play, run};
-pub(crate) use rewind::rewind;
+pub(crate) use rewind::{beside, rewind};
 pub(crate) use scenario::Scenario;

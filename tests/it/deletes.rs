@@ -54,6 +54,18 @@ fn prune_of_mappings_deletes_rows_of_that_processor_only() {
 }
 
 #[test]
+fn a_parent_is_named_by_our_key_whatever_the_panel_calls_it() {
+    let named =
+        SMALL.replace("    product_type: soft\n", "    name: ISPsystem licences\n    product_type: soft\n");
+    let bench = Bench::new().sandbox(SEED).config(&named);
+    bench.settle();
+    bench.change("    - {sold: 1m, bought: 1m, tariff: vds-start}\n", "");
+    bench.change("version: 1\n", "version: 1\nprune: [period-mapping/licences]\n");
+    bench.run("apply config --yes --allow-deletes period-mapping:1").exits(0).says("1 change");
+    bench.in_sync();
+}
+
+#[test]
 fn an_object_in_use_is_refused_by_the_panel_and_stays() {
     let bench = Bench::new().sandbox(SEED).config(&format!("{SMALL}prune: [enumeration]\n"));
     bench.run("apply config --yes").exits(4);

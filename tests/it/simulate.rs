@@ -141,9 +141,13 @@ fn two_servers() -> String {
 
 #[test]
 fn a_plan_is_answered_before_and_after_it_and_the_live_panel_as_it_is() {
-    let bench = with_costs(Bench::new().sandbox(SEED));
+    // Our key for the licence server is not its name in the panel.
+    let small =
+        SMALL.replace("    product_type: soft\n", "    name: ISPsystem licences\n    product_type: soft\n");
+    let bench = Bench::new().sandbox(SEED);
+    bench.write("config.yaml", &format!("{small}{COSTS}"));
     bench.run("apply config.yaml --yes").exits(0);
-    let changed = format!("{SMALL}{COSTS}")
+    let changed = format!("{small}{COSTS}")
         .replace(r#"1m: "350.00""#, r#"1m: "390.00""#)
         .replace("    - {sold: 1m, bought: 1m, tariff: vds-start}\n", "")
         .replace("version: 1\n", "version: 1\nprune: [period-mapping]\n");
@@ -161,6 +165,17 @@ fn a_plan_is_answered_before_and_after_it_and_the_live_panel_as_it_is() {
     assert_eq!(told(&both["answers"][1]), ("after the plan".into(), "12m".into(), "390.00".into()));
     let live = bench.run(&format!("simulate order changed.yaml --live {sale}")).exits(0).json();
     assert_eq!(told(&live["answers"][0]), ("panel".into(), "1m".into(), "350.00".into()));
+
+    // A row that is left alone counts, whoever wrote it.
+    bench.write("changed.yaml", &changed.replace("prune: [period-mapping]\n", ""));
+    bench.run("plan changed.yaml --out plan.json").exits(0);
+    let both = bench.run(&format!("simulate order plan.json {sale}")).exits(0).json();
+    let live = bench.run(&format!("simulate order changed.yaml --live {sale}")).exits(0).json();
+    for answer in [&both["answers"][0], &both["answers"][1], &live["answers"][0]] {
+        assert_eq!(told(answer).1, "1m", "{answer:#}");
+        let note = answer["notes"][0].as_str().unwrap();
+        assert!(note.starts_with("the panel has 1 mapping of licences beside"), "{note}");
+    }
 }
 
 #[test]
