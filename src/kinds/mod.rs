@@ -29,6 +29,7 @@ mod processor;
 mod resource;
 mod site;
 mod spec;
+mod surroundings;
 mod table;
 
 use async_trait::async_trait;
@@ -52,6 +53,7 @@ pub(crate) use resource::TARIFF;
 pub(crate) use resource::tariff_key;
 pub(crate) use site::Site;
 pub(crate) use spec::{ConfigSpec, Environment, PanelSpec, Prune, version};
+pub(crate) use surroundings::Surroundings;
 
 use crate::{
     billmgr::{Failure, Writer},
