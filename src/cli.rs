@@ -18,7 +18,7 @@ use clap::{
 use clap_complete::Shell;
 
 pub(crate) use allow::AllowArgs;
-pub(crate) use check::{Check, Explain};
+pub(crate) use check::{Check, Explain, Findings};
 pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder, SimulateRun};
 pub(crate) use upstream::{Costs, CostsCommand, CostsDiff, CostsPull, FromServer, Pool, PoolFormat};
 
@@ -84,7 +84,8 @@ pub(crate) enum ColorWhen {
 pub(crate) enum Command {
     /// Check configuration files without a panel
     #[command(
-        after_help = "Examples:\n  billform validate examples/hosting\n  billform validate panel.yaml --format json"
+        after_help = "Examples:\n  billform validate examples/hosting\n  billform validate panel.yaml --format json\n  \
+                            billform validate config/ --report sarif=billform.sarif --report junit=junit.xml"
     )]
     Validate(Validate),
     /// Look for mistakes that cost money, in a valid configuration
@@ -171,9 +172,8 @@ pub(crate) enum Command {
 pub(crate) struct Validate {
     /// A YAML file, or a directory of them
     pub(crate) path: PathBuf,
-    /// How errors are written
-    #[arg(long, value_enum, default_value_t = Data::Text)]
-    pub(crate) format: Data,
+    #[command(flatten)]
+    pub(crate) output: Findings,
 }
 
 /// Text for people or data for programs.

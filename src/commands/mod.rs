@@ -11,6 +11,7 @@ mod exit;
 mod explain;
 mod export;
 mod files;
+mod found;
 mod history;
 mod pages;
 mod plan;
@@ -31,7 +32,7 @@ use clap::{Parser, error::ErrorKind};
 
 use crate::{
     cli::{Cli, Command, CostsCommand, Data, HistoryCommand, PoolFormat, SimulateCommand},
-    report::{Format, SimulationFormat},
+    report::{Format, ProblemFormat, SimulationFormat},
     terminal::Terminal,
 };
 use exit::{Exit, Stop};
@@ -114,8 +115,8 @@ fn unknown_variables() -> Option<Stop> {
 /// Whether the command's data is asked for as JSON; its errors then are too.
 fn speaks_json(command: &Command) -> bool {
     match command {
-        Command::Validate(args) => args.format == Data::Json,
-        Command::Check(args) => args.format == Data::Json,
+        Command::Validate(args) => args.output.format == ProblemFormat::Json,
+        Command::Check(args) => args.output.format == ProblemFormat::Json,
         Command::Plan(args) => args.output.format == Format::Json,
         Command::Apply(args) => args.output.format == Format::Json,
         Command::Drift(args) => args.output.format == Format::Json,

@@ -13,6 +13,7 @@ mod markdown;
 mod order;
 mod pool;
 mod prices;
+mod problems;
 mod result;
 mod simulation;
 mod table;
@@ -29,6 +30,7 @@ use clap::ValueEnum;
 
 pub(crate) use json::{schema, write as document};
 pub(crate) use pool::{csv as pool_csv, text as pool};
+pub(crate) use problems::{Listed, Listing, ProblemFormat, Rule, listing};
 pub(crate) use simulation::{Played, SimulationFormat, answers, simulation};
 pub(crate) use upstream::cost_differences;
 use words::Told;
