@@ -230,7 +230,7 @@ pub(crate) struct Select {
 
 impl Select {
     pub(crate) fn selection(&self) -> Selection {
-        Selection { targets: self.target.clone(), excluded: self.exclude.clone() }
+        Selection { targets: self.target.clone(), excluded: self.exclude.clone(), ..Selection::default() }
     }
 }
 

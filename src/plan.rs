@@ -5,6 +5,7 @@
 
 mod finding;
 mod guard;
+mod ignored;
 mod select;
 
 use std::{collections::BTreeMap, fmt};
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub(crate) use finding::{Because, Finding, Level, Waived};
 pub(crate) use guard::{Allowance, Guard};
+pub(crate) use ignored::{Ignored, Leave};
 pub(crate) use select::{Selection, Selector};
 
 use crate::model::{Money, Period};
@@ -46,8 +48,12 @@ pub(crate) struct Plan {
     pub(crate) left_alone: Vec<LeftAlone>,
     /// What the configuration asks for and the tool cannot do on this panel.
     pub(crate) unmanaged: Vec<Unmanaged>,
-    /// Changes that were kept out of this plan by `--target` or `--exclude`.
+    /// Changes that were kept out of this plan by `--target` or `--exclude`, or because they need what `ignore`
+    /// leaves alone.
     pub(crate) left_out: Vec<LeftOut>,
+    /// Differences that the configuration says to leave alone, under `ignore`: they are neither drift nor written.
+    #[serde(default)]
+    pub(crate) ignored: Vec<Ignored>,
     /// Remarks that change nothing, for example prices of unknown periods that were left untouched.
     pub(crate) notes: Vec<String>,
     /// Proof that each list was read to its end.
@@ -84,6 +90,9 @@ pub(crate) struct Summary {
     pub(crate) left_alone: usize,
     /// Changes that were kept out of this plan.
     pub(crate) left_out: usize,
+    /// Objects all of whose differences are left alone by `ignore`.
+    #[serde(default)]
+    pub(crate) ignored: usize,
 }
 
 /// What happens to one object.
@@ -310,6 +319,7 @@ impl Plan {
             left_alone: Vec::new(),
             unmanaged: Vec::new(),
             left_out: Vec::new(),
+            ignored: Vec::new(),
             notes: Vec::new(),
             reads: Vec::new(),
         }

@@ -1,6 +1,7 @@
 //! Compares what is wanted with what is live, and says what to do about it. Pure.
 
 mod deletes;
+mod ignore;
 mod names;
 
 use std::{
@@ -124,7 +125,8 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, ask: &Ask) 
     let live: BTreeMap<_, &Live> = snapshot.objects.iter().map(|live| (live.place(), live)).collect();
     let mut changes = Vec::new();
     let mut unmanaged = std::mem::take(&mut desired.unmanaged);
-    let mut unchanged = 0;
+    let (mut unchanged, mut ignored) = (0, 0);
+    let mut rules = ignore::Rules::new(config);
     for wanted in &desired.objects {
         let parent = wanted.parent.as_ref().and_then(|parent| parent.id.as_deref());
         let here = |id: &str| live.get(&(wanted.object.kind.as_str(), parent, id)).copied();
@@ -132,7 +134,11 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, ask: &Ask) 
             Match::Closed => continue,
             Match::New => Some(create(config, wanted)),
             Match::Live(id) => here(id).and_then(|live| {
-                update(config, wanted, live, ask.rotate.contains(&wanted.object), &mut unmanaged)
+                let rotate = ask.rotate.contains(&wanted.object);
+                let change = update(config, wanted, live, rotate, &mut unmanaged, &mut rules);
+                // What differs in ignored fields alone is not unchanged either.
+                ignored += usize::from(change.is_none() && rules.left_of(&wanted.object));
+                change
             }),
             Match::Replace { id, reason } => here(id).map(|live| replace(config, wanted, live, reason)),
         };
@@ -148,7 +154,7 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, ask: &Ask) 
     let managed = managed(desired, &changes);
     let mut plan = Plan {
         target: snapshot.target.clone(),
-        summary: Plan::summarise(&changes, left_alone.len(), unchanged),
+        summary: Plan::summarise(&changes, left_alone.len(), unchanged - ignored),
         notes: snapshot.notes.iter().cloned().chain(not_comparable(&desired.objects, &changes)).collect(),
         changes,
         left_alone,
@@ -156,7 +162,9 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, ask: &Ask) 
         reads: snapshot.proofs.clone(),
         ..Plan::empty()
     };
-    plan.keep(&ask.selection);
+    plan.ignored = std::mem::take(&mut rules.ignored);
+    plan.keep(&Selection { ignored: rules.objects(&plan.changes), ..ask.selection.clone() });
+    plan.count_ignored();
     let facts = Facts {
         snapshot,
         wanted: &desired.objects,
@@ -165,6 +173,7 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, ask: &Ask) 
         known_target: ask.known_target,
         unfinished: &ask.unfinished,
     };
+    plan.notes.extend(rules.notes());
     plan.notes.extend(guard::idle_rules(&config.spec.policy, &facts));
     plan.guards = guard::guards(&plan, &config.spec.policy, &facts);
     plan
@@ -267,6 +276,7 @@ fn update(
     live: &Live,
     rotate: bool,
     unmanaged: &mut Vec<Unmanaged>,
+    rules: &mut ignore::Rules<'_>,
 ) -> Option<Change> {
     let empty = BTreeMap::new();
     let now = live.fields.as_ref().unwrap_or(&empty);
@@ -287,12 +297,14 @@ fn update(
             add(field(config, wanted, name, before.cloned(), Some(value.clone())), &mut fields);
         }
     }
+    fields = rules.keep(wanted, fields);
     // A password cannot be compared, but a changed login is of no use with the old one.
     let login = |changed: &FieldChange| matches!(changed.field.as_str(), "url" | "username");
     if rotate || fields.iter().any(login) {
         for (name, _) in wanted.fields.iter().filter(|(_, value)| **value == Value::Secret) {
             add(field(config, wanted, name, Some(Value::Secret), Some(Value::Secret)), &mut fields);
         }
+        fields = rules.keep(wanted, fields);
     }
     if fields.is_empty() {
         return None;

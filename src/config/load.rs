@@ -20,12 +20,15 @@ pub(crate) struct Config {
     pub(crate) sources: Sources,
     /// How those amounts were computed.
     pub(crate) formulas: Formulas,
+    /// The day on which it is acted on, by which what it says for a while has ended or not.
+    pub(crate) today: Option<Date>,
 }
 
 impl Config {
     /// The configuration, unless prices in it were computed with currency rates that are not good for that
     /// day. Whoever acts on prices asks for this.
-    pub(crate) fn on(self, today: Date) -> Result<Self, Problems> {
+    pub(crate) fn on(mut self, today: Date) -> Result<Self, Problems> {
+        self.today = Some(today);
         let needed = self.formulas.needs_rates.as_ref().zip(self.spec.rates.as_ref());
         let Some(((tariff, item), rates)) = needed else { return Ok(self) };
         let Some(why) = rates.not_good_on(today) else { return Ok(self) };
@@ -66,7 +69,7 @@ fn check(files: Vec<files::File>, unread: Vec<Problem>) -> Result<Config, Proble
     }
     let mut spec = specs.into_iter().reduce(join).unwrap_or_default();
     match figures::compute(&mut spec, &sources) {
-        Ok(formulas) => Ok(Config { spec, sources, formulas }),
+        Ok(formulas) => Ok(Config { spec, sources, formulas, today: None }),
         Err(faults) => Err(sources.problems(unread, faults)),
     }
 }
@@ -131,6 +134,7 @@ fn join(mut left: ConfigSpec, right: ConfigSpec) -> ConfigSpec {
         checks,
         prune,
         policy,
+        ignore,
         dialect,
     } = right;
     left.panel = left.panel.or(panel);
@@ -148,6 +152,7 @@ fn join(mut left: ConfigSpec, right: ConfigSpec) -> ConfigSpec {
     if left.policy == Default::default() {
         left.policy = policy;
     }
+    left.ignore.extend(ignore);
     if left.dialect == Default::default() {
         left.dialect = dialect;
     }

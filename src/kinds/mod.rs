@@ -18,6 +18,7 @@ mod costs;
 mod desired;
 mod enumeration;
 mod forms;
+mod ignore;
 mod item;
 mod live;
 mod localname;
@@ -39,6 +40,7 @@ pub(crate) use checks::{CheckCode, ChecksSpec, Severity, TariffWaiver, Threshold
 pub(crate) use costs::{CodeCosts, CostTable, CostsSpec, RatesSpec};
 pub(crate) use desired::{Desired, Index, Input, Match, Wanted};
 pub(crate) use enumeration::EnumerationSpec;
+pub(crate) use ignore::IgnoreSpec;
 pub(crate) use item::ItemSpec;
 pub(crate) use live::{Live, ParentStyle, Snapshot};
 pub(crate) use parameter::Parameter;

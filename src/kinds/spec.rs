@@ -6,7 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{
-    ChecksSpec, CostsSpec, EnumerationSpec, MappingSpec, PolicySpec, ProcessorSpec, RatesSpec, TariffSpec,
+    ChecksSpec, CostsSpec, EnumerationSpec, IgnoreSpec, MappingSpec, PolicySpec, ProcessorSpec, RatesSpec,
+    TariffSpec,
 };
 use crate::{
     codes::CodeSpec,
@@ -61,6 +62,9 @@ pub(crate) struct ConfigSpec {
     /// What a plan may do without being allowed by a flag of `apply`.
     #[serde(default)]
     pub(crate) policy: PolicySpec,
+    /// Differences from the panel that are known and left alone for a while.
+    #[serde(default)]
+    pub(crate) ignore: Vec<IgnoreSpec>,
     /// Names of the panel's functions and fields, where they cannot be found without help.
     #[serde(default)]
     pub(crate) dialect: DialectSpec,

@@ -1,4 +1,4 @@
-//! Keeping a plan to some of its objects: `--target` and `--exclude`.
+//! Keeping a plan to some of its objects: `--target`, `--exclude`, and what the configuration ignores.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -6,7 +6,7 @@ use std::{
     str::FromStr,
 };
 
-use super::{Change, LeftOut, ObjectRef, Plan};
+use super::{Change, Leave, LeftOut, ObjectRef, Plan};
 
 /// An object, or all whose key starts alike: `enumeration-item/panel/3541`, `price/vds-start/*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,11 +53,13 @@ impl fmt::Display for Selector {
 pub(crate) struct Selection {
     pub(crate) targets: Vec<Selector>,
     pub(crate) excluded: Vec<Selector>,
+    /// Objects that the configuration leaves alone, and by which rule.
+    pub(crate) ignored: BTreeMap<ObjectRef, Leave>,
 }
 
 impl Selection {
     fn is_everything(&self) -> bool {
-        self.targets.is_empty() && self.excluded.is_empty()
+        self.targets.is_empty() && self.excluded.is_empty() && self.ignored.is_empty()
     }
 }
 
@@ -81,6 +83,9 @@ impl Plan {
         let mut kept = Vec::new();
         for change in std::mem::take(&mut self.changes) {
             match reasons.get(&change.object) {
+                Some(_) if selection.ignored.contains_key(&change.object) => {
+                    self.ignored.extend(selection.ignored.get(&change.object).map(|rule| rule.whole(change)));
+                }
                 Some(why) => {
                     self.left_out.push(LeftOut {
                         action: change.action,
@@ -94,6 +99,16 @@ impl Plan {
         self.changes = kept;
         let counted = Self::summarise(&self.changes, self.left_alone.len(), self.summary.unchanged);
         self.summary = super::Summary { left_out: self.left_out.len(), ..counted };
+        self.count_ignored();
+    }
+
+    /// Counts the objects of which nothing but what is ignored differs.
+    pub(crate) fn count_ignored(&mut self) {
+        let changes = self.changes.iter().map(|change| &change.object);
+        let told: BTreeSet<&ObjectRef> =
+            changes.chain(self.left_out.iter().map(|left| &left.object)).collect();
+        let ignored: BTreeSet<&ObjectRef> = self.ignored.iter().map(|ignored| &ignored.object).collect();
+        self.summary.ignored = ignored.difference(&told).count();
     }
 
     fn say_what_matches_nothing(&mut self, selection: &Selection) {
@@ -115,12 +130,17 @@ fn reasons(changes: &[Change], selection: &Selection) -> BTreeMap<ObjectRef, Str
     // To keep what goes along with an object is to keep that object.
     let spared = |change: &Change| {
         let along = changes.iter().filter(|other| other.goes_with.as_ref() == Some(&change.object));
-        along.map(|other| &other.object).find(|object| any(&selection.excluded, object))
+        let kept =
+            |object: &&ObjectRef| any(&selection.excluded, object) || selection.ignored.contains_key(*object);
+        along.map(|other| &other.object).find(kept)
     };
+    let ignored = selection.ignored.iter();
+    reasons.extend(ignored.map(|(object, rule)| (object.clone(), format!("`ignore` of `{}`", rule.rule))));
     if !selection.targets.is_empty() {
         let wanted = closure(changes, |object| any(&selection.targets, object));
-        let others = changes.iter().filter(|change| !wanted.contains(&change.object));
-        reasons.extend(others.map(|change| (change.object.clone(), "not a --target".to_owned())));
+        for change in changes.iter().filter(|change| !wanted.contains(&change.object)) {
+            reasons.entry(change.object.clone()).or_insert_with(|| "not a --target".to_owned());
+        }
     }
     // The changes stand in the order of writing, so what a change needs has been judged before it.
     for change in changes {
@@ -185,7 +205,7 @@ mod tests {
             change("enumeration-item/panel/3541", &["enumeration/panel"]),
             change("enumeration-item/panel/4601", &["enumeration/panel"]),
         ];
-        plan.keep(&Selection { targets: parse(targets), excluded: parse(excluded) });
+        plan.keep(&Selection { targets: parse(targets), excluded: parse(excluded), ..Selection::default() });
         assert_eq!(plan.summary.create, plan.changes.len());
         assert_eq!(plan.summary.left_out, plan.left_out.len());
         let names = |object: &ObjectRef| format!("{}/{}", object.kind, object.key);
@@ -216,7 +236,7 @@ mod tests {
     #[test]
     fn a_pattern_that_matches_nothing_is_said() {
         let mut plan = Plan::empty();
-        plan.keep(&Selection { targets: vec!["price/*".parse().expect("pattern")], excluded: Vec::new() });
+        plan.keep(&Selection { targets: vec!["price/*".parse().expect("pattern")], ..Selection::default() });
         assert_eq!(plan.notes, ["--target price/* matches no change"]);
     }
 

@@ -83,6 +83,7 @@ fn parts(plan: &Plan, told: Told, verbose: bool) -> Vec<Part> {
         part(headings.creates, W::Creates, creates.len(), vec![create_table(&creates)]),
         part(words::UNMANAGED, W::Unmanaged, plan.unmanaged.len(), vec![unmanaged(plan)]),
         part(words::LEFT_OUT, W::LeftOut, plan.left_out.len(), vec![left_out(plan)]),
+        part(words::IGNORED, W::Ignored, plan.ignored.len(), vec![ignored(plan)]),
         part("Notes", W::Notes, plan.notes.len(), vec![notes(plan)]),
         part(words::LEFT_ALONE, W::LeftAlone, plan.left_alone.len(), vec![left(plan, verbose)]),
         part(words::READS, W::Reads, plan.reads.len(), vec![reads]),
@@ -236,6 +237,18 @@ fn left_out(plan: &Plan) -> Table {
     for left in &plan.left_out {
         let (sign, _) = words::sign(left.action);
         table.row(&[&object(&left.object.kind, &left.object.key, None), &code(sign), &words_of(&left.why)]);
+    }
+    table
+}
+
+fn ignored(plan: &Plan) -> Table {
+    let mut table = Table::new(&["Object", "Change", "What differs", "Why it is ignored"]);
+    for ignored in &plan.ignored {
+        let (sign, _) = words::sign(ignored.action);
+        let name = object(&ignored.object.kind, &ignored.object.key, None);
+        let fields = words::ignored_fields(ignored);
+        let fields = if fields.is_empty() { String::new() } else { code(&cut(&fields, LONGEST_CELL)) };
+        table.row(&[&name, &code(sign), &fields, &words_of(&words::ignored_reason(ignored))]);
     }
     table
 }

@@ -48,6 +48,7 @@ pub(super) enum Weight {
     Updates,
     Creates,
     LeftOut,
+    Ignored,
     Notes,
     LeftAlone,
     Reads,

@@ -11,7 +11,7 @@ use super::{
     order::{Risks, left_alone},
     words::{self, Moves, Told, count},
 };
-use crate::plan::{Change, Finding, LeftAlone, LeftOut, Plan, Unmanaged};
+use crate::plan::{Change, Finding, Ignored, LeftAlone, LeftOut, Plan, Unmanaged};
 
 /// Columns in front of an object's fields.
 const INDENT: usize = 6;
@@ -34,6 +34,7 @@ pub(super) fn plan(plan: &Plan, told: Told, style: &Style, out: &mut impl io::Wr
     }
     unmanaged(&plan.unmanaged, &mut page)?;
     left_out(&plan.left_out, &mut page)?;
+    ignored(&plan.ignored, &mut page)?;
     // One calm line stays one line: what is left alone is counted in it.
     if !plan.is_empty() || style.verbose {
         left_alone_part(plan, style.verbose, &mut page)?;
@@ -132,6 +133,25 @@ fn left_out<W: io::Write>(list: &[LeftOut], page: &mut Page<'_, W>) -> io::Resul
         ];
         let why = Piece::faint(escape::remark(&left.why));
         page.flow(&[Piece::new(paint, pad_left(sign, 3)), Piece::plain(" ")], &name, Some(&why))?;
+    }
+    Ok(())
+}
+
+fn ignored<W: io::Write>(list: &[Ignored], page: &mut Page<'_, W>) -> io::Result<()> {
+    if list.is_empty() {
+        return Ok(());
+    }
+    heading(page, Paint::Heading, words::IGNORED, list.len())?;
+    for ignored in list {
+        let (sign, _) = words::sign(ignored.action);
+        let name = [
+            Piece::plain(format!("{} ", escape::name(&ignored.object.kind))),
+            Piece::new(Paint::Strong, escape::name(&ignored.object.key)),
+            Piece::plain(format!("  {}", escape::remark(&words::ignored_fields(ignored)))),
+        ];
+        page.flow(&[Piece::plain(format!("{} ", pad_left(sign, 3)))], &name, None)?;
+        let why = Piece::plain(words::ignored_reason(ignored));
+        page.flow(&[Piece::faint("      why: ")], &[why], None)?;
     }
     Ok(())
 }

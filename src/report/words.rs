@@ -2,10 +2,14 @@
 
 use rust_decimal::Decimal;
 
-use super::layout::Paint;
+use super::{
+    escape::{self, LONGEST_NAME, cut},
+    layout::Paint,
+    value,
+};
 use crate::{
     model::Money,
-    plan::{Action, Change, Plan, Value},
+    plan::{Action, Change, FieldChange, Ignored, Plan, Value},
 };
 
 /// What the differences are told as.
@@ -31,7 +35,9 @@ pub(super) fn guards(told: Told) -> &'static str {
 }
 
 pub(super) const LEFT_ALONE: &str = "Left alone, because the configuration does not mention them";
-pub(super) const LEFT_OUT: &str = "Left undone, because of --target or --exclude";
+pub(super) const LEFT_OUT: &str = "Left undone, because of --target, --exclude or `ignore`";
+/// The heading over what the configuration ignores.
+pub(super) const IGNORED: &str = "Ignored, because the configuration says so";
 pub(super) const READS: &str = "Lists that were read";
 
 /// A number of things, in words: `1 object`, `23 objects`.
@@ -97,7 +103,7 @@ pub(super) fn headings(told: Told) -> Headings {
 
 /// How many of the last [`counts`] are of what is not touched.
 pub(super) fn untouched(plan: &Plan) -> usize {
-    if plan.summary.left_out > 0 { 3 } else { 2 }
+    2 + usize::from(plan.summary.left_out > 0) + usize::from(plan.summary.ignored > 0)
 }
 
 /// The counts of the summary, each with its colour; the last ones are of what is not touched.
@@ -115,6 +121,7 @@ pub(super) fn counts(plan: &Plan, told: Told) -> Vec<(Paint, String)> {
         (Paint::Plain, summary.unchanged, say("unchanged", "as configured")),
         (Paint::Plain, summary.left_alone, "left alone".to_owned()),
         (Paint::Warn, summary.left_out, "left undone".to_owned()),
+        (Paint::Warn, summary.ignored, "ignored".to_owned()),
     ];
     // Replacements and selections are rare enough that their zero says nothing; the other zeros reassure.
     let rare = |paint: &Paint| matches!(paint, Paint::Replace | Paint::Warn);
@@ -151,7 +158,35 @@ pub(super) fn nothing(plan: &Plan, told: Told) -> String {
         1 => " 1 other is left alone.".to_owned(),
         others => format!(" {others} others are left alone."),
     };
-    format!("{start} {state}{left}")
+    let ignored = match plan.summary.ignored {
+        0 => String::new(),
+        number => format!(" {} ignored.", count(number, "difference")),
+    };
+    format!("{start} {state}{left}{ignored}")
+}
+
+/// What is ignored of one object: `RUB.12m: 390.00 -> 350.00`; nothing where it is the object itself.
+pub(super) fn ignored_fields(ignored: &Ignored) -> String {
+    let side = |value: &Option<Value>| {
+        value.as_ref().map_or("none".to_owned(), |value| cut(&value::shown(value), LONGEST_NAME).into_owned())
+    };
+    let shown = |field: &FieldChange| {
+        format!("{}: {} -> {}", escape::name(&field.field), side(&field.before), side(&field.after))
+    };
+    match ignored.action {
+        Action::Update => ignored.fields.iter().map(shown).collect::<Vec<_>>().join(", "),
+        _ => String::new(),
+    }
+}
+
+/// Why something is ignored, by which rule, and until when.
+pub(super) fn ignored_reason(ignored: &Ignored) -> String {
+    format!(
+        "{} (`{}`, until {})",
+        escape::remark(&ignored.reason),
+        escape::name(&ignored.rule),
+        ignored.until
+    )
 }
 
 /// How the prices of a plan move.

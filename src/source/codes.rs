@@ -48,7 +48,7 @@ codes! {
     BAD_URL = "config::bad_url", "Text is not the address of a panel.";
     BAD_CHOICE = "config::bad_choice", "A value is not one of the allowed ones.";
     BAD_PRUNE = "config::bad_prune", "An entry of `prune` is not a kind that can be deleted.";
-    BAD_OBJECT = "config::bad_object", "An entry of `protect` or `freeze` is not an object written as `KIND/KEY`.";
+    BAD_OBJECT = "config::bad_object", "An entry of `protect`, `freeze` or `ignore` is not an object written as `KIND/KEY`.";
     BAD_PERCENT = "config::bad_percent", "Text is not a percentage.";
     BAD_SECRET = "config::bad_secret", "The place of a secret is not described as `{env: ...}`, `{file: ...}` or `{command: [...]}`.";
     LITERAL_SECRET = "config::literal_secret", "A secret is written into the configuration.";

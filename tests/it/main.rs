@@ -12,6 +12,7 @@ mod check;
 mod cli;
 mod deletes;
 mod dialects;
+mod drift;
 mod errors;
 mod failures;
 mod findings;

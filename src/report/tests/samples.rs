@@ -79,6 +79,7 @@ pub(crate) fn plan(changes: Vec<Change>) -> Plan {
         guards: vec![],
         left_alone: vec![],
         left_out: vec![],
+        ignored: vec![],
         findings: vec![],
         unmanaged: vec![],
         notes: vec![],
