@@ -9,6 +9,7 @@ use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
     str::FromStr,
+    time::Duration,
 };
 
 use clap::{
@@ -127,7 +128,8 @@ pub(crate) enum Command {
     Export(Export),
     /// Report how the panel differs from the configuration, for cron: exit code 2 on difference
     #[command(
-        after_help = "Examples:\n  billform drift config/\n  billform drift config/ --format json --quiet"
+        after_help = "Examples:\n  billform drift config/\n  billform drift config/ --format json --quiet\n  \
+                            billform drift config/ --news --notify --metrics /var/lib/node_exporter/billform.prom"
     )]
     Drift(Drift),
     /// Compare two configurations without a panel
@@ -360,6 +362,31 @@ pub(crate) struct Drift {
     pub(crate) panel: PanelArgs,
     #[command(flatten)]
     pub(crate) output: Output,
+    /// Print only what is new since the last time, and once what is as configured again; nothing where there is
+    /// neither. The exit code tells the state all the same, and reports in files are whole
+    #[arg(long)]
+    pub(crate) news: bool,
+    /// Send the news to those that the configuration names under `notify`, too
+    #[arg(long, requires = "news")]
+    pub(crate) notify: bool,
+    /// Write figures for Prometheus to a file, also when the run fails
+    #[arg(long, value_name = "FILE")]
+    pub(crate) metrics: Option<PathBuf>,
+    /// Look again and again, with such a pause and some jitter, like 30s, 5m or 1h
+    #[arg(long, value_name = "PAUSE", value_parser = parse_pause)]
+    pub(crate) watch: Option<Duration>,
+    #[command(flatten)]
+    pub(crate) state: StateArgs,
+}
+
+/// A pause from a second to a day.
+fn parse_pause(text: &str) -> Result<Duration, String> {
+    let unit = [('s', 1), ('m', 60), ('h', 3600)].into_iter().find_map(|(unit, seconds)| {
+        let number: u64 = text.strip_suffix(unit)?.parse().ok()?;
+        number.checked_mul(seconds)
+    });
+    let fits = unit.filter(|seconds| (1..=86_400).contains(seconds));
+    fits.map(Duration::from_secs).ok_or_else(|| "write a pause from 1s to 24h, like 30s, 5m or 1h".to_owned())
 }
 
 #[derive(Debug, Args)]
@@ -463,6 +490,7 @@ fn schema_names() -> PossibleValuesParser {
         "findings",
         "costs-diff",
         "pool",
+        "drift-news",
     ]))
 }
 

@@ -21,6 +21,8 @@ mod kinds;
 #[allow(dead_code, unused_imports, reason = "what uses it comes next")]
 mod licence;
 mod model;
+mod news;
+mod notify;
 mod plan;
 mod pool;
 mod reconcile;

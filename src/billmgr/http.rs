@@ -149,6 +149,11 @@ fn encoded(form: &[Sent<'_>]) -> Zeroizing<Vec<u8>> {
     body
 }
 
+/// A client for other servers than panels, with the same proxy, authorities and patience.
+pub(crate) fn outbound(settings: &Settings, url: &Url) -> Result<Client, Failure> {
+    client(settings, url, Intent::Write)
+}
+
 /// Builds a client. Reads the system's certificate store, some 20 ms: once per run, if possible.
 fn client(settings: &Settings, url: &Url, intent: Intent) -> Result<Client, Failure> {
     // The process may have one already; any will do.
@@ -225,7 +230,7 @@ fn unsent_or_lost(error: &reqwest::Error) -> Trouble {
 }
 
 /// The causes of an error without its address, which reqwest prints in front.
-fn reasons(error: &reqwest::Error) -> String {
+pub(crate) fn reasons(error: &reqwest::Error) -> String {
     let mut causes = Vec::new();
     let mut next = error.source();
     while let Some(cause) = next {

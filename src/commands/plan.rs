@@ -44,14 +44,20 @@ type Render = fn(&Plan, Format, &Style, &mut Vec<u8>) -> std::io::Result<()>;
 
 /// Writes a plan to the files that were asked for, then to stdout.
 pub(super) fn show(terminal: &Terminal, plan: &Plan, output: &Output, render: Render) -> Result<(), Stop> {
+    reports(terminal, plan, output, render)?;
+    let mut text = Vec::new();
+    render(plan, output.format, &terminal.style(), &mut text)?;
+    terminal.data(|out| out.write_all(&text))?;
+    Ok(())
+}
+
+/// Writes a plan to the files that were asked for.
+pub(super) fn reports(terminal: &Terminal, plan: &Plan, output: &Output, render: Render) -> Result<(), Stop> {
     for to in &output.report {
         let mut text = Vec::new();
         render(plan, to.format, &terminal.file_style(), &mut text)?;
         files::write(&to.file, |out| out.write_all(&text))?;
     }
-    let mut text = Vec::new();
-    render(plan, output.format, &terminal.style(), &mut text)?;
-    terminal.data(|out| out.write_all(&text))?;
     Ok(())
 }
 

@@ -135,6 +135,7 @@ fn join(mut left: ConfigSpec, right: ConfigSpec) -> ConfigSpec {
         prune,
         policy,
         ignore,
+        notify,
         dialect,
     } = right;
     left.panel = left.panel.or(panel);
@@ -153,6 +154,9 @@ fn join(mut left: ConfigSpec, right: ConfigSpec) -> ConfigSpec {
         left.policy = policy;
     }
     left.ignore.extend(ignore);
+    if left.notify == Default::default() {
+        left.notify = notify;
+    }
     if left.dialect == Default::default() {
         left.dialect = dialect;
     }

@@ -11,7 +11,7 @@ use crate::source::{
 /// The sections whose entries may be spread over files.
 const SECTIONS: &[&str] = &["processors", "enumerations", "prices", "period_mappings", "costs", "codes"];
 /// What one file says for all.
-const ONCE: &[&str] = &["panel", "rates", "checks", "prune", "policy", "ignore", "dialect"];
+const ONCE: &[&str] = &["panel", "rates", "checks", "prune", "policy", "ignore", "notify", "dialect"];
 
 /// A key with its value, in one of the files.
 #[derive(Clone, Copy)]

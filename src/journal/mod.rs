@@ -108,6 +108,11 @@ impl Shelf {
         builder.create(&self.directory)
     }
 
+    /// Where another file of the panel is; it is no journal's name.
+    pub(crate) fn file(&self, name: &str) -> PathBuf {
+        self.directory.join(name)
+    }
+
     pub(crate) fn lock(&self) -> Result<Lock, NoLock> {
         Lock::take(&self.directory.join("lock"))
     }

@@ -6,8 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::{
-    ChecksSpec, CostsSpec, EnumerationSpec, IgnoreSpec, MappingSpec, PolicySpec, ProcessorSpec, RatesSpec,
-    TariffSpec,
+    ChecksSpec, CostsSpec, EnumerationSpec, IgnoreSpec, MappingSpec, NotifySpec, PolicySpec, ProcessorSpec,
+    RatesSpec, TariffSpec,
 };
 use crate::{
     codes::CodeSpec,
@@ -65,6 +65,9 @@ pub(crate) struct ConfigSpec {
     /// Differences from the panel that are known and left alone for a while.
     #[serde(default)]
     pub(crate) ignore: Vec<IgnoreSpec>,
+    /// Who is told of drift.
+    #[serde(default)]
+    pub(crate) notify: NotifySpec,
     /// Names of the panel's functions and fields, where they cannot be found without help.
     #[serde(default)]
     pub(crate) dialect: DialectSpec,

@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 27] = [
+const LAYERS: [(&str, &[&str]); 29] = [
     ("fuzz", &["rollback", "journal", "saved", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
@@ -20,6 +20,8 @@ const LAYERS: [(&str, &[&str]); 27] = [
             "rollback",
             "journal",
             "saved",
+            "notify",
+            "news",
             "reconcile",
             "guard",
             "apply",
@@ -49,8 +51,9 @@ const LAYERS: [(&str, &[&str]); 27] = [
     ("export", &["reconcile", "config", "upstream", "kinds", "source", "plan", "model"]),
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
+    ("notify", &["report", "news", "billmgr", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("report", &["pool", "upstream", "simulate", "licence", "source", "plan", "model"]),
+    ("report", &["news", "pool", "upstream", "simulate", "licence", "source", "plan", "model"]),
     ("check", &["upstream", "simulate", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("pool", &["upstream", "kinds", "licence", "model"]),
     ("upstream", &["simulate", "kinds", "licence", "dialect", "billmgr", "codes", "wire", "model"]),
@@ -61,6 +64,7 @@ const LAYERS: [(&str, &[&str]); 27] = [
     ("source", &["plan"]),
     ("dialect", &["wire", "model"]),
     ("billmgr", &["wire", "model"]),
+    ("news", &["plan"]),
     ("plan", &["model"]),
     ("codes", &["model"]),
     ("wire", &["model"]),

@@ -25,6 +25,7 @@ mod hostile_server;
 mod interruption;
 mod journal;
 mod layout;
+mod notify;
 mod pair;
 mod pool;
 mod properties;

@@ -1,0 +1,143 @@
+//! Posting JSON to somebody, with patience.
+
+use std::{fmt, net::IpAddr, time::Duration};
+
+use reqwest::{Client, Response, Url, header::RETRY_AFTER};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::Value;
+
+use crate::billmgr::{Failure, Settings, outbound, reasons};
+
+/// The pauses between attempts.
+const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+/// The longest `Retry-After` that is waited for: the next look tells what this one could not.
+const LONGEST: Duration = Duration::from_secs(10);
+/// How much of a refusal is repeated.
+const SAID: usize = 200;
+
+/// How to reach others: the proxy, the authorities and the patience of the run.
+pub(crate) struct Way {
+    settings: Settings,
+}
+
+impl Way {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self { settings }
+    }
+
+    fn client(&self, url: &Url) -> Result<Client, String> {
+        outbound(&self.settings, url).map_err(|failure: Failure| failure.to_string())
+    }
+}
+
+/// An attempt that failed.
+struct Failed {
+    why: String,
+    /// Whether another attempt may do better, and when the server asks for it.
+    again: Option<Option<Duration>>,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&self.why)
+    }
+}
+
+/// Posts a message until it is taken or refused for good.
+pub(super) async fn post(
+    url: &SecretString,
+    message: &Value,
+    headers: &[(&'static str, String)],
+    way: &Way,
+) -> Result<(), String> {
+    let url = address(url)?;
+    let client = way.client(&url)?;
+    let body = message.to_string();
+    let mut pauses = PAUSES.into_iter();
+    loop {
+        let failed = match attempt(&client, &url, &body, headers).await {
+            Ok(()) => return Ok(()),
+            Err(failed) => failed,
+        };
+        match (failed.again, pauses.next()) {
+            (Some(asked), Some(pause)) => tokio::time::sleep(asked.unwrap_or(pause).min(LONGEST)).await,
+            (Some(_), None) => return Err(format!("{failed}, {} times", PAUSES.len() + 1)),
+            (None, _) => return Err(failed.why),
+        }
+    }
+}
+
+/// An address that news may be sent to. It is a secret: no error repeats it.
+fn address(url: &SecretString) -> Result<Url, String> {
+    let url = Url::parse(url.expose_secret().trim()).map_err(|_| "its address does not parse".to_owned())?;
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    let here = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if here => Ok(url),
+        "http" => {
+            Err("its address is plain http, which would show your prices to the network: use https"
+                .to_owned())
+        }
+        _ => Err("its address does not start with https:".to_owned()),
+    }
+}
+
+async fn attempt(
+    client: &Client,
+    url: &Url,
+    body: &str,
+    headers: &[(&'static str, String)],
+) -> Result<(), Failed> {
+    let mut request =
+        client.post(url.clone()).header("content-type", "application/json").body(body.to_owned());
+    for (name, value) in headers {
+        request = request.header(*name, value);
+    }
+    let response = request.send().await.map_err(|error| Failed {
+        why: if error.is_timeout() { "it took too long".to_owned() } else { reasons(&error) },
+        again: Some(None),
+    })?;
+    let status = response.status();
+    if status.is_success() {
+        return Ok(());
+    }
+    let again = status.as_u16() == 429 || status.is_server_error();
+    let after = after(&response);
+    let said = said(response).await;
+    Err(Failed { why: format!("it answered {}{said}", status.as_u16()), again: again.then_some(after) })
+}
+
+fn after(response: &Response) -> Option<Duration> {
+    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds))
+}
+
+/// The beginning of what a refusal says.
+async fn said(mut response: Response) -> String {
+    let Ok(Some(chunk)) = response.chunk().await else { return String::new() };
+    let text: String = String::from_utf8_lossy(&chunk).chars().take(SAID).collect();
+    if text.trim().is_empty() { String::new() } else { format!(" ({})", text.trim()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn news_goes_out_over_https_or_stays_here() {
+        let check = |url: &str| address(&SecretString::from(url));
+        for url in
+            ["https://hooks.example.com/a?b=c", "http://127.0.0.1:1/", "http://[::1]/", "http://localhost/x"]
+        {
+            assert!(check(url).is_ok(), "{url}");
+        }
+        for url in
+            ["http://hooks.canary.com/x", "ftp://canary/", "canary", "", "http://localhost.canary.com/"]
+        {
+            let error = check(url).expect_err(url);
+            assert!(!error.contains("canary"), "{error}");
+        }
+    }
+}
