@@ -153,11 +153,10 @@ impl<'a> Question<'a> {
         let table = CodeTable::with(&spec.codes);
         let entry = table.lookup(&args.panel);
         let mut notes: Vec<String> = notes.iter().cloned().chain(priced.notes).collect();
-        notes.extend(
-            entry
-                .filter(|entry| entry.is_retired(now))
-                .map(|entry| format!("{} is {}", args.panel, entry.sentence(now))),
-        );
+        notes.extend(entry.filter(|entry| entry.is_retired(now)).map(|entry| {
+            let source = entry.source().map(|source| format!(" ({source})")).unwrap_or_default();
+            format!("{} is {}{source}", args.panel, entry.sentence(now))
+        }));
         let about = Circumstances {
             of,
             currency,

@@ -186,6 +186,7 @@ pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
         Ok(step) => {
             answer.outcome = Outcome::Licence(orders(bought, step, about));
             answer.because.push(resolved(sale.period, &bought.server, step, false));
+            answer.because.extend(given_back(sale.period, step, &about.readings));
             if months(sale.period).is_none() && sale.period != step.resolution.period {
                 let text = format!("a {} sold with a panel buys {}", sale.period, step.resolution.period);
                 answer.because.push(because(text, rules::SHORT_SALE));
@@ -256,6 +257,18 @@ fn resolved(sold: Period, server: &str, step: &Step, renewal: bool) -> Because {
         By::OneMonth => "no mapping: renewed by the month".to_owned(),
     };
     because(format!("{sold} -> {}: {why}", found.period), found.by.rule(renewal))
+}
+
+/// What is left of a longer licence is worth something once it is free.
+fn given_back(sold: Period, step: &Step, readings: &Readings) -> Option<Because> {
+    let longer = months(sold).zip(months(step.resolution.period)).is_some_and(|(sold, term)| term > sold);
+    let text = match readings.release_restarts_cooldown {
+        true => "a month after the client has left, the rest of it is free for another one",
+        false => {
+            "when the client has left, and a month after this order, the rest of it is free for another one"
+        }
+    };
+    longer.then(|| because(text, rules::RELEASE_COOLS))
 }
 
 fn orders(bought: &Bought, step: &Step, about: &Circumstances<'_>) -> Orders {
