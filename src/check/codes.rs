@@ -126,6 +126,8 @@ pub(super) fn elsewhere(ground: &Ground<'_>) -> Vec<Found> {
     let servers: Vec<(&str, &str)> = ground
         .licence_servers()
         .filter_map(|(key, processor)| Some((key.as_str(), host(processor.url.as_deref()?))))
+        // One on this machine is an emulated one, which has the codes of any vendor.
+        .filter(|(_, host)| !is_local(host))
         .collect();
     for code in sold.keys().copied() {
         let Some(entry) = ground.codes.lookup(code).filter(|entry| entry.endpoints().next().is_some()) else {
@@ -158,6 +160,10 @@ pub(super) fn elsewhere(ground: &Ground<'_>) -> Vec<Found> {
         found.extend(mixed(ground));
     }
     found
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// A tariff plan whose codes no single licence server has, where none is described.
