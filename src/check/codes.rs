@@ -94,7 +94,10 @@ pub(super) fn retired(ground: &Ground<'_>) -> Vec<Found> {
         let Some(path) = place(ground, code) else { continue };
         let sentence = entry.sentence(ground.today);
         let (message, level) = match tariffs {
-            Some(tariffs) => (format!("{code} is {sentence}; {} still sells it", some(tariffs)), None),
+            Some(tariffs) => {
+                let sell = if tariffs.len() == 1 { "sells" } else { "sell" };
+                (format!("{code} is {sentence}; {} still {sell} it", some(tariffs)), None)
+            }
             None => (format!("{code} is {sentence}"), Some(Level::Warning)),
         };
         let cure = match entry.successor() {

@@ -15,7 +15,7 @@ mod references;
 mod schema;
 mod suggest;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod typed;
 
 pub(crate) use files::holds_files;
