@@ -6,7 +6,6 @@ mod apply;
 mod billmgr;
 mod check;
 mod cli;
-#[allow(dead_code, reason = "what uses it comes next")]
 mod codes;
 mod commands;
 mod config;
@@ -18,7 +17,6 @@ pub mod fuzz;
 mod guard;
 mod journal;
 mod kinds;
-#[allow(dead_code, unused_imports, reason = "what uses it comes next")]
 mod licence;
 mod model;
 mod plan;
