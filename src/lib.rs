@@ -12,6 +12,7 @@ mod commands;
 mod config;
 mod dialect;
 mod export;
+mod forge;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
@@ -21,6 +22,7 @@ mod kinds;
 #[allow(dead_code, unused_imports, reason = "what uses it comes next")]
 mod licence;
 mod model;
+mod net;
 mod plan;
 mod pool;
 mod reconcile;
