@@ -27,6 +27,7 @@ mod interruption;
 mod journal;
 mod layout;
 mod pair;
+mod pipelines;
 mod pool;
 mod properties;
 mod readme;
