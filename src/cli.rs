@@ -96,8 +96,8 @@ pub(crate) enum Command {
                             billform check config/ --beside test/ --format json"
     )]
     Check(Box<Check>),
-    /// Explain a check by its code
-    #[command(after_help = "Example:\n  billform explain L08")]
+    /// Explain a check by its code, or a field of the configuration
+    #[command(after_help = "Examples:\n  billform explain L08\n  billform explain prices.items")]
     Explain(Explain),
     /// Show what apply would do; never writes to the panel
     #[command(

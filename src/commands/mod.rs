@@ -14,6 +14,7 @@ mod export;
 mod files;
 mod found;
 mod history;
+mod hosting;
 mod pages;
 mod plan;
 mod pool;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     licence::{
-        Bought, By, Line, Readings, Step, Sum, Terms, WithoutRow, months,
+        Bought, By, Line, Readings, Sale, Step, Sum, Terms, WithoutRow, months,
         rules::{self, Rule},
     },
     model::{Cash, Mark, Period},
@@ -63,6 +63,11 @@ pub(crate) enum Outcome {
     Nothing,
     /// A licence, unless a free one is there.
     Licence(Orders),
+    /// Nothing: nobody can buy it in this state of the panel.
+    NotSold {
+        /// Why not.
+        why: String,
+    },
     /// Nothing can be ordered, though the client has paid.
     Refused {
         /// Why not.
@@ -155,7 +160,7 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) of: &'a str,
     pub(crate) currency: &'a str,
     pub(crate) on: Date,
-    pub(crate) readings: &'a Readings,
+    pub(crate) readings: Readings,
     /// Name of the product and parameter of its nodes, from the code table.
     pub(crate) product: Option<String>,
     pub(crate) node_parameter: Option<String>,
@@ -165,20 +170,7 @@ pub(crate) struct Circumstances<'a> {
 /// Says what follows from a sale on that day.
 pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
     let sale = &line.sale;
-    let mut answer = Answer {
-        of: about.of.to_owned(),
-        tariff: sale.tariff.clone(),
-        panel: sale.item.clone(),
-        product: about.product.clone(),
-        period: sale.period,
-        currency: about.currency.to_owned(),
-        on: about.on.to_string(),
-        outcome: Outcome::Nothing,
-        because: Vec::new(),
-        renewal: None,
-        money: None,
-        notes: about.notes.clone(),
-    };
+    let mut answer = begun(sale, about);
     let Some(bought) = &line.licence else {
         answer.because.push(because("no panel is chosen", rules::NO_LICENCE));
         return answer;
@@ -200,7 +192,7 @@ pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
             answer.because.push(because(why.to_string(), refused(why)));
         }
     }
-    answer.renewal = Some(renewal(sale.period, bought, about.readings));
+    answer.renewal = Some(renewal(sale.period, bought, &about.readings));
     answer.money = line.terms().map(|terms| earns(line, &terms));
     if answer.money.is_none() && bought.order.is_ok() {
         let text = format!(
@@ -210,6 +202,29 @@ pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
         answer.notes.push(text);
     }
     answer
+}
+
+/// Says that there is no such sale.
+pub(crate) fn not_sold(sale: &Sale, why: String, about: &Circumstances<'_>) -> Answer {
+    Answer { outcome: Outcome::NotSold { why }, ..begun(sale, about) }
+}
+
+/// An answer of which nothing but the question is known.
+fn begun(sale: &Sale, about: &Circumstances<'_>) -> Answer {
+    Answer {
+        of: about.of.to_owned(),
+        tariff: sale.tariff.clone(),
+        panel: sale.item.clone(),
+        product: about.product.clone(),
+        period: sale.period,
+        currency: about.currency.to_owned(),
+        on: about.on.to_string(),
+        outcome: Outcome::Nothing,
+        because: Vec::new(),
+        renewal: None,
+        money: None,
+        notes: about.notes.clone(),
+    }
 }
 
 fn because(text: impl Into<String>, rule: Rule) -> Because {
@@ -254,7 +269,7 @@ fn orders(bought: &Bought, step: &Step, about: &Circumstances<'_>) -> Orders {
     if let Some(Node { parameter: Some(parameter), count }) = &nodes {
         sent.push((parameter.clone(), count.to_string()));
     }
-    let until = crate::licence::later(about.on, step.resolution.period, about.readings);
+    let until = crate::licence::later(about.on, step.resolution.period, &about.readings);
     Orders {
         server: bought.server.clone(),
         code: bought.code.clone(),

@@ -403,7 +403,7 @@ fn runs_of(command: &str) -> Vec<String> {
         "diff" => formats("diff config other"),
         "simulate" => {
             let sale = "--tariff vds-start --panel nopanel --period 1m --currency RUB";
-            ["config", "config --live", "config --format json"]
+            ["config", "config --live", "config --format json", "plan.json"]
                 .map(|rest| format!("simulate order {rest} {sale}"))
                 .to_vec()
         }

@@ -23,8 +23,16 @@ pub(super) async fn run(terminal: &Terminal, args: &SimulateRun) -> Result<Exit,
     }
     let scenario = scenario::read(&args.scenario)?;
     let (first, other) = configurations(terminal, args).await?;
-    let first = Stage::set(&scenario, first)?;
-    let other = other.map(|other| Stage::set(&scenario, other)).transpose()?;
+    let mut first = Stage::set(&scenario, first)?;
+    let other = match other.map(|other| Stage::set(&scenario, other)).transpose() {
+        // What a plan begins to sell nobody could order before it.
+        Err(Stop::Config(problems)) if is_plan_file(&args.path) => {
+            let why = problems.iter().map(ToString::to_string).next().unwrap_or_default();
+            first.notes.push(format!("not compared with what is there before the plan: {why}"));
+            None
+        }
+        other => other?,
+    };
 
     let runs = (first.play(&scenario), other.as_ref().map(|other| other.play(&scenario)));
     let simulation = Simulation::new(&scenario, &args.scenario.display().to_string(), runs.0, runs.1);

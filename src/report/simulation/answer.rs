@@ -39,6 +39,13 @@ fn one<W: io::Write>(page: &mut Page<'_, W>, answer: &Answer) -> io::Result<()> 
     page.gap()?;
     match &answer.outcome {
         Outcome::Nothing => line(page, "Orders", &[Piece::new(Paint::Strong, "no licence")])?,
+        Outcome::NotSold { why } => {
+            line(
+                page,
+                "Orders",
+                &[Piece::new(Paint::Strong, "nothing, for it is not sold: "), Piece::plain(why)],
+            )?;
+        }
         Outcome::Refused { why } => {
             line(
                 page,
