@@ -2,6 +2,7 @@
 
 mod allow;
 mod check;
+mod comment;
 mod simulate;
 mod upstream;
 
@@ -19,6 +20,7 @@ use clap_complete::Shell;
 
 pub(crate) use allow::AllowArgs;
 pub(crate) use check::{Check, Explain, Findings};
+pub(crate) use comment::Comment;
 pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder, SimulateRun};
 pub(crate) use upstream::{Costs, CostsCommand, CostsDiff, CostsPull, FromServer, Pool, PoolFormat};
 
@@ -114,6 +116,13 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform show plan.json\n  billform show plan.json --format markdown > comment.md"
     )]
     Show(Show),
+    /// Write a saved plan as the comment of a pull or merge request, on GitHub, GitLab or Gitea
+    #[command(
+        after_help = "Examples:\n  billform comment plan.json\n  billform comment plan.json --marker production --dry-run\n  \
+                            billform comment plan.json --platform gitea --api-url https://git.example.com/api/v1 \\\n    \
+                              --repository acme/config --number 17 --token-file token"
+    )]
+    Comment(Box<Comment>),
     /// List the applies of the past, or show one
     #[command(after_help = "Examples:\n  billform history\n  billform history show 7-1f3a")]
     History(History),

@@ -2,6 +2,7 @@
 
 mod apply;
 mod check;
+mod comment;
 mod connect;
 mod costs;
 mod demo;
@@ -64,6 +65,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Plan(args) => connect::block_on(plan::run(terminal, args)),
         Command::Apply(args) => connect::block_on(apply::run(terminal, args)),
         Command::Show(args) => saved::run(terminal, args),
+        Command::Comment(args) => connect::block_on(comment::run(terminal, args)),
         Command::History(args) => history::run(terminal, args),
         Command::Rollback(args) => connect::block_on(history::rollback(terminal, args)),
         Command::Export(args) => connect::block_on(export::run(terminal, args)),

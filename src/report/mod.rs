@@ -10,6 +10,7 @@ mod field;
 mod json;
 mod layout;
 mod markdown;
+mod marker;
 mod order;
 mod pool;
 mod prices;
@@ -29,6 +30,7 @@ use std::{fmt, io, str::FromStr};
 use clap::ValueEnum;
 
 pub(crate) use json::{schema, write as document};
+pub(crate) use marker::{marked, marker};
 pub(crate) use pool::{csv as pool_csv, text as pool};
 pub(crate) use problems::{Listed, Listing, ProblemFormat, Rule, listing};
 pub(crate) use simulation::{Played, SimulationFormat, answers, simulation};
