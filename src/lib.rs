@@ -11,6 +11,7 @@ mod commands;
 mod config;
 mod dialect;
 mod export;
+mod forge;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
@@ -19,6 +20,7 @@ mod journal;
 mod kinds;
 mod licence;
 mod model;
+mod net;
 mod plan;
 mod pool;
 mod reconcile;

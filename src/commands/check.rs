@@ -5,23 +5,52 @@ use std::collections::BTreeMap;
 use super::{
     connect,
     exit::{Exit, Message, Stop},
+    found::{self, Found},
     today::today,
     upstream,
 };
 use crate::{
     check::{self, Beside, Ground, Known, Report},
-    cli::{Check, Data},
+    cli::Check,
     config::{self, Config},
     licence::Server,
     model::Date,
     plan::{Finding, Level, Plan, Target},
     reconcile::Ask,
-    report,
+    report::{self, Listing, ProblemFormat, Style},
     terminal::Terminal,
     upstream::differences,
 };
 
+const NAME: &str = "check";
+
+/// What was looked at, and what came of it.
+struct Looked {
+    config: Config,
+    report: Report,
+}
+
 pub(super) async fn run(terminal: &Terminal, args: &Check) -> Result<Exit, Stop> {
+    let output = &args.output;
+    let Looked { config, report } = match look(terminal, args).await {
+        Ok(looked) => looked,
+        Err(stop) => return found::failed(terminal, output, found::of_stop(NAME, &stop), stop),
+    };
+    let least = if args.strict { Level::Warning } else { Level::Error };
+    let exit = if report.counting(least).next().is_some() { Exit::Invalid } else { Exit::Done };
+    let listing = found::of_checks(NAME, &config, &report, Level::Note, exit);
+    let text = |color: bool| text(terminal, &report, &config, color);
+    let json = |mut out: &mut Vec<u8>| report::document(&report, &mut out);
+    let found = Found { listing: Listing { fails: least, ..listing }, text: &text, json: &json };
+    found.reports(output)?;
+    found.print(terminal, output)?;
+    if !matches!(output.format, ProblemFormat::Text | ProblemFormat::Json) {
+        terminal.say(&format!("Checks: {}.", summary(&report)));
+    }
+    Ok(exit)
+}
+
+async fn look(terminal: &Terminal, args: &Check) -> Result<Looked, Stop> {
     let config = config::load(&args.path)?;
     let beside = args.beside.as_deref().map(config::load).transpose()?;
     let name = args.beside.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
@@ -51,21 +80,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Check) -> Result<Exit, Stop>
     let day = args.at.map_or_else(today, Date::from);
     let mut report = check::run(&Ground::new(&config.spec, day, known), Some(&config.sources));
     report.costs = servers.iter().map(|(key, sold)| differences(&config.spec, key, sold, day)).collect();
-    match args.format {
-        Data::Json => terminal.data(|mut out| report::document(&report, &mut out))?,
-        Data::Text => {
-            let text = text(terminal, &report, &config);
-            terminal.data(|mut out| {
-                for found in &report.costs {
-                    report::cost_differences(found, &terminal.style(), &mut out)?;
-                    writeln!(out)?;
-                }
-                out.write_all(text.as_bytes())
-            })?;
-        }
-    }
-    let least = if args.strict { Level::Warning } else { Level::Error };
-    Ok(if report.counting(least).next().is_some() { Exit::Invalid } else { Exit::Done })
+    Ok(Looked { config, report })
 }
 
 /// What the configuration alone shows; the calendar alone makes nothing invalid.
@@ -105,10 +120,18 @@ fn refusal(finding: &Finding) -> Message {
     }
 }
 
-fn text(terminal: &Terminal, report: &Report, config: &Config) -> String {
-    let shown =
-        report.findings.iter().map(|finding| terminal.data_report(&check::problem(finding, &config.sources)));
-    let mut text: String = shown.map(|one| format!("{one}\n")).collect();
+fn text(terminal: &Terminal, report: &Report, config: &Config, color: bool) -> String {
+    let style = Style { color, ..terminal.style() };
+    let mut costs = Vec::new();
+    for found in &report.costs {
+        report::cost_differences(found, &style, &mut costs).expect("a `Vec` takes everything");
+        costs.push(b'\n');
+    }
+    let mut text = String::from_utf8(costs).expect("reports are text");
+    for finding in &report.findings {
+        text.push_str(&terminal.report_in(&check::problem(finding, &config.sources), color));
+        text.push('\n');
+    }
     for group in &report.not_made {
         text.push_str(&format!(
             "Not made: {}: {}; {}.\n",

@@ -67,20 +67,16 @@ pub(crate) struct ConfigSpec {
 }
 
 impl ConfigSpec {
-    /// Whether unlisted objects of that kind may be deleted whatever their parent.
+    /// Whether unlisted objects of that kind may be deleted, below some parent at least.
     pub(crate) fn prunes(&self, kind: &str) -> bool {
-        self.prune.iter().any(|rule| rule.0 == kind)
+        self.prune.iter().any(|rule| rule.0.split('/').next() == Some(kind))
     }
 
-    /// The rule by which a live object may be deleted when the configuration does not describe it. A rule names
-    /// its parent as the panel does, or as the configuration does: `written`.
-    pub(crate) fn prune_rule(&self, object: &ObjectRef, written: Option<&str>) -> Option<&str> {
+    /// The rule by which a live object may be deleted when the configuration does not describe it.
+    pub(crate) fn prune_rule(&self, object: &ObjectRef) -> Option<&str> {
         let covers = |rule: &&str| match rule.split_once('/') {
             None => *rule == object.kind,
-            Some((kind, parent)) => {
-                let below = written == Some(parent) || object.key.starts_with(&format!("{parent}/"));
-                kind == object.kind && below
-            }
+            Some((kind, parent)) => kind == object.kind && object.key.starts_with(&format!("{parent}/")),
         };
         self.prune.iter().map(|rule| rule.0.as_str()).find(covers)
     }

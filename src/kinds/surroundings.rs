@@ -6,10 +6,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ConfigSpec, Live, MappingSpec, Snapshot, Sold,
-    live::reference_id,
-    period_mapping, processor,
-    resource::{self, TARIFF},
+    ConfigSpec, Live, MappingSpec, ProcessorSpec, Snapshot, Sold, live::reference_id, period_mapping,
+    processor, resource::TARIFF,
 };
 use crate::{
     model::{Name, Period},
@@ -30,12 +28,16 @@ impl Surroundings {
     pub(crate) fn of(spec: &ConfigSpec, snapshot: &Snapshot, left_alone: &[LeftAlone]) -> Self {
         let tariffs = snapshot.catalogue.keys_of_tariffs(spec);
         let mut period_mappings: BTreeMap<Name, Vec<MappingSpec>> = BTreeMap::new();
-        let left =
-            |live: &&Live| left_alone.iter().any(|left| left.object == live.object && left.id == live.id);
-        for live in snapshot.of_kind(period_mapping::KIND).filter(left) {
-            let server = parent_as_written(spec, snapshot, live).and_then(|key| key.parse().ok());
-            let (Some(server), Some(row)) = (server, row(live, &tariffs)) else { continue };
-            period_mappings.entry(server).or_default().push(row);
+        for live in snapshot.of_kind(period_mapping::KIND) {
+            let Some(server) = server(spec, snapshot, live) else { continue };
+            let left = left_alone.iter().any(|left| {
+                left.object.kind == period_mapping::KIND
+                    && left.id == live.id
+                    && left.object.key.starts_with(server.as_str())
+            });
+            if let Some(row) = row(live, &tariffs).filter(|_| left) {
+                period_mappings.entry(server).or_default().push(row);
+            }
         }
         Self { tariffs, period_mappings }
     }
@@ -57,19 +59,12 @@ fn row(live: &Live, tariffs: &BTreeMap<String, String>) -> Option<MappingSpec> {
     Some(MappingSpec { id: None, sold: Sold(vec![sold]), bought, tariff, waive: Vec::new() })
 }
 
-/// What the configuration calls the object that a live one belongs to, where it has a key of its own for it.
-pub(crate) fn parent_as_written(spec: &ConfigSpec, snapshot: &Snapshot, live: &Live) -> Option<String> {
-    let above = live.parent()?;
-    match live.object.kind.as_str() {
-        period_mapping::KIND => {
-            let above = snapshot.by_id(processor::KIND, above)?;
-            let is = |(key, described): &(&Name, &super::ProcessorSpec)| {
-                described.meant(key).is(&above.id, &above.identity)
-            };
-            let key = spec.processors.iter().find(is).map(|(key, _)| key.as_str());
-            Some(key.unwrap_or(&above.identity).to_owned())
-        }
-        resource::KIND => snapshot.catalogue.keys_of_tariffs(spec).remove(above),
-        _ => None,
+/// The licence server of a row, by the configuration's key where it has one.
+fn server(spec: &ConfigSpec, snapshot: &Snapshot, row: &Live) -> Option<Name> {
+    let above = snapshot.by_id(processor::KIND, row.parent()?)?;
+    let is = |(key, described): &(&Name, &ProcessorSpec)| described.meant(key).is(&above.id, &above.identity);
+    match spec.processors.iter().find(is) {
+        Some((key, _)) => Some(key.clone()),
+        None => above.identity.parse().ok(),
     }
 }

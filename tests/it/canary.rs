@@ -371,14 +371,17 @@ fn files(directory: &Path) -> Vec<(String, Vec<u8>)> {
     entries.flat_map(read).collect()
 }
 
+const FINDINGS: &str =
+    "--report sarif=f.sarif --report junit=f.xml --report github=f.txt --report gitlab=f.json";
+
 /// What is run of each command when all is well. A command that is not here fails the test.
 fn runs_of(command: &str) -> Vec<String> {
     let formats = |command: &str| FORMATS.map(|format| format!("{command} --format {format}")).to_vec();
     let report = "--report text=p.txt --report json=p.json --report markdown=p.md";
     let one = |text: &str| vec![text.to_owned()];
     match command {
-        "validate" => vec!["validate config".to_owned(), "validate config --format json".to_owned()],
-        "check" => ["", "--format json", "--live"].map(|rest| format!("check config {rest}")).to_vec(),
+        "validate" => ["", "--format json", FINDINGS].map(|rest| format!("validate config {rest}")).to_vec(),
+        "check" => ["", "--format json", "--live", FINDINGS].map(|rest| format!("check config {rest}")).to_vec(),
         "explain" => one("explain L31"),
         "plan" => [
             formats("plan config --rotate-secret licences"),
@@ -413,8 +416,8 @@ fn runs_of(command: &str) -> Vec<String> {
         "completions" => ["bash", "zsh", "fish"].map(|shell| format!("completions {shell}")).to_vec(),
         "man" => vec!["man".to_owned(), "man --out pages".to_owned()],
         "help" => one("help plan"),
-        // They need a licence server, so they have a test of their own.
-        "costs" | "pool" => Vec::new(),
+        // They need a licence server or a forge, so their own tests look for secrets.
+        "costs" | "pool" | "comment" => Vec::new(),
         // It runs until it is stopped, so it has a test of its own.
         "sandbox" => Vec::new(),
         other => panic!("say in `runs_of` what is to be run of the new command `{other}`"),

@@ -54,15 +54,33 @@ fn prune_of_mappings_deletes_rows_of_that_processor_only() {
 }
 
 #[test]
-fn a_parent_is_named_by_our_key_whatever_the_panel_calls_it() {
-    let named =
-        SMALL.replace("    product_type: soft\n", "    name: ISPsystem licences\n    product_type: soft\n");
-    let bench = Bench::new().sandbox(SEED).config(&named);
+fn prune_goes_by_the_key_of_the_configuration_and_not_by_the_name_in_the_panel() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
     bench.settle();
-    bench.change("    - {sold: 1m, bought: 1m, tariff: vds-start}\n", "");
-    bench.change("version: 1\n", "version: 1\nprune: [period-mapping/licences]\n");
-    bench.run("apply config --yes --allow-deletes period-mapping:1").exits(0).says("1 change");
+    let before = (bench.rows("customparam").len(), bench.rows("enumerationitem").len());
+    let renamed = SMALL
+        .replace("version: 1\n", "version: 1\nprune: [period-mapping/licences, enumeration-item/kinds]\n")
+        .replace("    product_type", "    name: Licence server\n    renamed_from: licences\n    product_type")
+        .replace("  panel:\n", "  kinds:\n    renamed_from: panel\n")
+        .replace("enumeration: panel", "enumeration: kinds");
+    let less = without_item(&renamed).replace("    - {sold: 1m, bought: 1m, tariff: vds-start}\n", "");
+    let deletes = ["- period-mapping licences/1m@vds-start", "- enumeration-item kinds/55227"];
+    let bench = bench.config(&less);
+    let plan = bench.run("plan config --detailed-exitcode").exits(2);
+    deletes.into_iter().fold(plan, |plan, line| plan.says(line));
+    // The same once the panel has the new names.
+    let bench = bench.config(&renamed);
+    bench.settle();
+    let bench = bench.config(&less);
+    let plan = bench.run("plan config --detailed-exitcode").exits(2);
+    deletes.into_iter().fold(plan, |plan, line| plan.says(line));
+    let all = [
+        "apply config --yes --allow-deletes period-mapping:1 --allow-deletes enumeration-item:1",
+        "--allow-in-use enumeration-item/kinds/55227 --allow-in-use period-mapping/licences/1m@vds-start",
+    ];
+    bench.run(&all.join(" ")).exits(0);
     bench.in_sync();
+    assert_eq!((bench.rows("customparam").len() + 1, bench.rows("enumerationitem").len() + 1), before);
 }
 
 #[test]
