@@ -5,6 +5,7 @@
 //! elsewhere.
 
 mod diff;
+mod doctor;
 mod escape;
 mod field;
 mod json;
@@ -29,6 +30,7 @@ use std::{fmt, io, str::FromStr};
 
 use clap::ValueEnum;
 
+pub(crate) use doctor::examination;
 pub(crate) use json::{schema, write as document};
 pub(crate) use marker::{marked, marker};
 pub(crate) use pool::{csv as pool_csv, text as pool};

@@ -13,6 +13,7 @@ mod cli;
 mod comment;
 mod deletes;
 mod dialects;
+mod doctor;
 mod errors;
 mod failures;
 mod findings;
