@@ -2,6 +2,7 @@
 
 mod allow;
 mod check;
+mod comment;
 mod simulate;
 mod upstream;
 
@@ -20,6 +21,7 @@ use clap_complete::Shell;
 
 pub(crate) use allow::AllowArgs;
 pub(crate) use check::{Check, Explain, Findings};
+pub(crate) use comment::Comment;
 pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder, SimulateRun};
 pub(crate) use upstream::{Costs, CostsCommand, CostsDiff, CostsPull, FromServer, Pool, PoolFormat};
 
@@ -95,8 +97,8 @@ pub(crate) enum Command {
                             billform check config/ --beside test/ --format json"
     )]
     Check(Box<Check>),
-    /// Explain a check by its code
-    #[command(after_help = "Example:\n  billform explain L08")]
+    /// Explain a check by its code, or a field of the configuration
+    #[command(after_help = "Examples:\n  billform explain L08\n  billform explain prices.items")]
     Explain(Explain),
     /// Show what apply would do; never writes to the panel
     #[command(
@@ -115,6 +117,13 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform show plan.json\n  billform show plan.json --format markdown > comment.md"
     )]
     Show(Show),
+    /// Write a saved plan as the comment of a pull or merge request, on GitHub, GitLab or Gitea
+    #[command(
+        after_help = "Examples:\n  billform comment plan.json\n  billform comment plan.json --marker production --dry-run\n  \
+                            billform comment plan.json --platform gitea --api-url https://git.example.com/api/v1 \\\n    \
+                              --repository acme/config --number 17 --token-file token"
+    )]
+    Comment(Box<Comment>),
     /// List the applies of the past, or show one
     #[command(after_help = "Examples:\n  billform history\n  billform history show 7-1f3a")]
     History(History),
@@ -150,6 +159,17 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform pool config/\n  billform pool config/ --soon 14 --format csv > pool.csv"
     )]
     Pool(Pool),
+    /// Begin: make a configuration from a live panel, and show that it plans empty
+    #[command(
+        after_help = "Example:\n  billform init config --url https://bill.example.com/billmgr --user robot"
+    )]
+    Init(Init),
+    /// Look at a panel: what can be managed there, what is missing, and which line of the configuration
+    /// would settle it
+    #[command(
+        after_help = "Examples:\n  billform doctor --url https://bill.example.com/billmgr --user robot\n  billform doctor config/ --format json"
+    )]
+    Doctor(Doctor),
     /// Print the JSON Schema of the configuration, of one section, or of a report
     #[command(after_help = "Examples:\n  billform schema > billform.schema.json\n  billform schema prices")]
     Schema(Schema),
@@ -390,6 +410,26 @@ fn parse_pause(text: &str) -> Result<Duration, String> {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Directory to write to; it must not hold a configuration yet
+    #[arg(default_value = "config", value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    #[command(flatten)]
+    pub(crate) panel: PanelArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// A configuration whose `panel` and `dialect` are used: a YAML file, or a directory of them
+    pub(crate) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) panel: PanelArgs,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = Data::Text)]
+    pub(crate) format: Data,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Diff {
     /// The configuration to start from: a YAML file or a directory
     pub(crate) before: PathBuf,
@@ -491,6 +531,7 @@ fn schema_names() -> PossibleValuesParser {
         "costs-diff",
         "pool",
         "drift-news",
+        "doctor",
     ]))
 }
 

@@ -23,7 +23,6 @@ mod writer;
 use std::sync::Arc;
 
 pub(crate) use failure::{Failure, FailureClass};
-pub(crate) use http::{outbound, reasons};
 pub(crate) use list::{Certificate, FilterState, Listing};
 pub(crate) use reader::{Reader, Whoami};
 pub(crate) use scrub::Scrub;

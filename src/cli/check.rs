@@ -46,7 +46,7 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Code of a check, like L08
-    #[arg(value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) code: String,
+    /// Code of a check, like L08, or a field of the configuration, like prices.items
+    #[arg(value_name = "CODE|FIELD", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) about: String,
 }

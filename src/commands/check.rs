@@ -1,6 +1,6 @@
 //! `check`: mistakes that cost money, in a configuration that is valid.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     connect,
@@ -11,16 +11,15 @@ use super::{
 };
 use crate::{
     check::{self, Beside, Ground, Known, Report},
-    cli::{Check, LinkArgs},
+    cli::Check,
     config::{self, Config},
-    kinds::ConfigSpec,
     licence::Server,
-    model::{Date, Name},
+    model::Date,
     plan::{Finding, Level, Plan, Target},
     reconcile::Ask,
     report::{self, Listing, ProblemFormat, Style},
     terminal::Terminal,
-    upstream::{Upstream, differences},
+    upstream::differences,
 };
 
 const NAME: &str = "check";
@@ -62,8 +61,11 @@ async fn look(terminal: &Terminal, args: &Check) -> Result<Looked, Stop> {
             Some(connect::plan(terminal, &config, &args.panel, ask).await?.plan)
         }
     };
-    let servers =
-        if args.upstream { ask(terminal, &config.spec, &args.panel.link).await? } else { Vec::new() };
+    let servers = if args.upstream {
+        upstream::catalogues(terminal, &config.spec, &args.panel.link).await?
+    } else {
+        Vec::new()
+    };
     let offered = servers.iter().map(|(key, sold)| {
         let server = Server { codes: sold.offers(), ..Server::default() };
         (key.clone(), server)
@@ -79,23 +81,6 @@ async fn look(terminal: &Terminal, args: &Check) -> Result<Looked, Stop> {
     let mut report = check::run(&Ground::new(&config.spec, day, known), Some(&config.sources));
     report.costs = servers.iter().map(|(key, sold)| differences(&config.spec, key, sold, day)).collect();
     Ok(Looked { config, report })
-}
-
-/// What each licence server sells that servers of the configuration order from.
-async fn ask(
-    terminal: &Terminal,
-    spec: &ConfigSpec,
-    link: &LinkArgs,
-) -> Result<Vec<(String, Upstream)>, Stop> {
-    let named = spec.processors.values().filter_map(|processor| processor.licence_server.as_ref());
-    let described = spec.costs.keys().chain(spec.period_mappings.keys());
-    let keys: BTreeSet<&Name> =
-        named.chain(described).filter(|key| spec.processors.contains_key(*key)).collect();
-    let mut servers = Vec::new();
-    for key in keys {
-        servers.push(upstream::catalogue(terminal, spec, Some(key.as_str()), link).await?);
-    }
-    Ok(servers)
 }
 
 /// What the configuration alone shows; the calendar alone makes nothing invalid.

@@ -2,10 +2,12 @@
 
 mod apply;
 mod check;
+mod comment;
 mod connect;
 mod costs;
 mod demo;
 mod diff;
+mod doctor;
 mod drift;
 mod exit;
 mod explain;
@@ -13,6 +15,8 @@ mod export;
 mod files;
 mod found;
 mod history;
+mod hosting;
+mod init;
 mod pages;
 mod plan;
 mod pool;
@@ -63,6 +67,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Plan(args) => connect::block_on(plan::run(terminal, args)),
         Command::Apply(args) => connect::block_on(apply::run(terminal, args)),
         Command::Show(args) => saved::run(terminal, args),
+        Command::Comment(args) => connect::block_on(comment::run(terminal, args)),
         Command::History(args) => history::run(terminal, args),
         Command::Rollback(args) => connect::block_on(history::rollback(terminal, args)),
         Command::Export(args) => connect::block_on(export::run(terminal, args)),
@@ -71,6 +76,8 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Simulate(args) => connect::block_on(simulate::run(terminal, args)),
         Command::Costs(args) => connect::block_on(costs::run(terminal, args)),
         Command::Pool(args) => connect::block_on(pool::run(terminal, args)),
+        Command::Init(args) => connect::block_on(init::run(terminal, args)),
+        Command::Doctor(args) => connect::block_on(doctor::run(terminal, args)),
         Command::Schema(args) => schema::run(terminal, args),
         Command::Sandbox(args) => sandbox::run(terminal, args),
         Command::Demo(args) => demo::run(terminal, args),
@@ -132,6 +139,7 @@ fn speaks_json(command: &Command) -> bool {
             CostsCommand::Pull(_) => false,
         },
         Command::Pool(args) => args.format == PoolFormat::Json,
+        Command::Doctor(args) => args.format == Data::Json,
         Command::History(args) => {
             let list = args.command.as_ref().map_or(&args.list, |HistoryCommand::Show(show)| &show.list);
             list.format == Data::Json

@@ -2,25 +2,28 @@
 
 mod run;
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use super::{
     connect,
     exit::{Exit, Stop},
     saved,
     today::{self, today},
+    upstream,
 };
 use crate::{
-    cli::{Data, PanelArgs, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
+    cli::{Data, LinkArgs, PanelArgs, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
     codes::CodeTable,
+    config::Config,
     kinds::{ConfigSpec, Surroundings},
     licence::{Line, NoLine, Readings, Sale},
-    model::{Date, near},
+    model::{Date, Name, near},
     plan::Target,
     reconcile::Ask,
     report,
-    simulate::{self, Answer, Circumstances, DOCUMENT_VERSION, Simulated},
+    simulate::{self, Answer, Circumstances, CostSource, DOCUMENT_VERSION, Simulated},
     terminal::Terminal,
+    upstream::costs,
 };
 
 pub(super) async fn run(terminal: &Terminal, args: &Simulate) -> Result<Exit, Stop> {
@@ -32,7 +35,10 @@ pub(super) async fn run(terminal: &Terminal, args: &Simulate) -> Result<Exit, St
 
 async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> {
     let (first, second) = states(terminal, &args.path, args.live, &args.connection).await?;
-    let states: Vec<State> = [Some(first), second].into_iter().flatten().collect();
+    let mut states: Vec<State> = [Some(first), second].into_iter().flatten().collect();
+    if args.upstream {
+        ask(terminal, &mut states, &args.connection.link).await?;
+    }
     let now = today();
     let currency = currency(args, &states)?;
     let questions: Vec<Question<'_>> =
@@ -67,6 +73,21 @@ struct State {
     of: &'static str,
     spec: ConfigSpec,
     notes: Vec<String>,
+    /// Licence servers that said themselves what licences cost.
+    asked: BTreeSet<String>,
+    /// Whether prices are made of the costs that are written.
+    made: bool,
+}
+
+impl State {
+    fn new(of: &'static str, (spec, notes): (ConfigSpec, Vec<String>)) -> Self {
+        Self { of, spec, notes, asked: BTreeSet::new(), made: false }
+    }
+
+    fn of_config(config: Config) -> Self {
+        let made = !config.formulas.is_empty();
+        Self { made, ..Self::new("configuration", (config.spec, Vec::new())) }
+    }
 }
 
 /// The state of the panel that is asked about; two where that is a plan, before it and after it.
@@ -78,21 +99,41 @@ async fn states(
 ) -> Result<(State, Option<State>), Stop> {
     if is_plan_file(path) {
         let saved = saved::read(path)?;
-        let (spec, notes) = simulate::rewind(&saved.config.spec, &saved.plan, &saved.surroundings);
-        let before = State { of: "before the plan", spec, notes };
-        let (spec, notes) = simulate::beside(&saved.config.spec, &saved.surroundings);
-        let after = State { of: "after the plan", spec, notes };
-        return Ok((before, Some(after)));
+        let (spec, beside) = (&saved.config.spec, &saved.surroundings);
+        let before = State::new("before the plan", simulate::rewind(spec, &saved.plan, beside));
+        return Ok((before, Some(State::new("after the plan", simulate::beside(spec, beside)))));
     }
     let config = today::config(path)?;
     if !live {
-        return Ok((State { of: "configuration", spec: config.spec, notes: Vec::new() }, None));
+        return Ok((State::of_config(config), None));
     }
     let ask = |_: &Target| Ask::default();
     let planned = connect::plan(terminal, &config, connection, ask).await?;
     let beside = Surroundings::of(&config.spec, &planned.snapshot, &planned.plan.left_alone);
-    let (spec, notes) = simulate::rewind(&config.spec, &planned.plan, &beside);
-    Ok((State { of: "panel", spec, notes }, None))
+    Ok((State::new("panel", simulate::rewind(&config.spec, &planned.plan, &beside)), None))
+}
+
+/// Puts what the licence servers say of costs and periods in the place of what is written. The states are of one
+/// panel: each server is asked once.
+async fn ask(terminal: &Terminal, states: &mut [State], link: &LinkArgs) -> Result<(), Stop> {
+    let Some(last) = states.last() else { return Ok(()) };
+    let servers = upstream::catalogues(terminal, &last.spec, link).await?;
+    if servers.is_empty() {
+        return Err(upstream::no_server());
+    }
+    for (key, sold) in &servers {
+        let Ok(name) = key.parse::<Name>() else { continue };
+        for state in &mut *states {
+            let (costs, notes) = costs(&state.spec, key, sold, today());
+            state.spec.costs.insert(name.clone(), costs);
+            state.notes.extend(notes);
+            state.asked.insert(key.clone());
+        }
+    }
+    for state in states.iter_mut().filter(|state| state.made) {
+        state.notes.push("prices that are made of costs are those that the written `costs` make".to_owned());
+    }
+    Ok(())
 }
 
 /// What is asked about one state.
@@ -104,7 +145,7 @@ struct Question<'a> {
 
 impl<'a> Question<'a> {
     fn of(args: &SimulateOrder, state: &'a State, currency: &'a str, now: Date) -> Self {
-        let State { of, spec, notes } = state;
+        let State { of, spec, notes, asked, made: _ } = state;
         let priced = simulate::catalogue(spec, currency, now);
         let readings = args.readings.over(Readings::default());
         let sale = Sale { tariff: args.tariff.clone(), item: args.panel.clone(), period: args.period };
@@ -112,16 +153,19 @@ impl<'a> Question<'a> {
         let table = CodeTable::with(&spec.codes);
         let entry = table.lookup(&args.panel);
         let mut notes: Vec<String> = notes.iter().cloned().chain(priced.notes).collect();
-        notes.extend(
-            entry
-                .filter(|entry| entry.is_retired(now))
-                .map(|entry| format!("{} is {}", args.panel, entry.sentence(now))),
-        );
+        notes.extend(entry.filter(|entry| entry.is_retired(now)).map(|entry| {
+            let source = entry.source().map(|source| format!(" ({source})")).unwrap_or_default();
+            format!("{} is {}{source}", args.panel, entry.sentence(now))
+        }));
         let about = Circumstances {
             of,
             currency,
             on: args.at.unwrap_or(now.civil()),
             readings,
+            costs: line
+                .as_ref()
+                .ok()
+                .and_then(|line| CostSource::of(spec, &line.licence.as_ref()?.server, asked)),
             product: entry.map(|entry| entry.product().to_owned()),
             node_parameter: entry.and_then(|entry| entry.nodes()).map(str::to_owned),
             notes,

@@ -1,12 +1,12 @@
 //! Posting JSON to somebody, with patience.
 
-use std::{fmt, net::IpAddr, time::Duration};
+use std::{fmt, time::Duration};
 
-use reqwest::{Client, Response, Url, header::RETRY_AFTER};
+use reqwest::{Client, Response, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
-use crate::billmgr::{Failure, Settings, outbound, reasons};
+use crate::net::{self, Way};
 
 /// The pauses between attempts.
 const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
@@ -14,21 +14,6 @@ const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1
 const LONGEST: Duration = Duration::from_secs(10);
 /// How much of a refusal is repeated.
 const SAID: usize = 200;
-
-/// How to reach others: the proxy, the authorities and the patience of the run.
-pub(crate) struct Way {
-    settings: Settings,
-}
-
-impl Way {
-    pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings }
-    }
-
-    fn client(&self, url: &Url) -> Result<Client, String> {
-        outbound(&self.settings, url).map_err(|failure: Failure| failure.to_string())
-    }
-}
 
 /// An attempt that failed.
 struct Failed {
@@ -48,10 +33,10 @@ pub(super) async fn post(
     url: &SecretString,
     message: &Value,
     headers: &[(&'static str, String)],
-    way: &Way,
+    way: &Way<'_>,
 ) -> Result<(), String> {
     let url = address(url)?;
-    let client = way.client(&url)?;
+    let client = net::client(&url, way)?.build().map_err(|error| net::reasons(&error))?;
     let body = message.to_string();
     let mut pauses = PAUSES.into_iter();
     loop {
@@ -71,11 +56,9 @@ pub(super) async fn post(
 fn address(url: &SecretString) -> Result<Url, String> {
     let url = Url::parse(url.expose_secret().trim()).map_err(|_| "its address does not parse".to_owned())?;
     let host = url.host_str().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    let here = host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback());
     match url.scheme() {
         "https" => Ok(url),
-        "http" if here => Ok(url),
+        "http" if net::loopback(host) => Ok(url),
         "http" => {
             Err("its address is plain http, which would show your prices to the network: use https"
                 .to_owned())
@@ -96,7 +79,7 @@ async fn attempt(
         request = request.header(*name, value);
     }
     let response = request.send().await.map_err(|error| Failed {
-        why: if error.is_timeout() { "it took too long".to_owned() } else { reasons(&error) },
+        why: if error.is_timeout() { "it took too long".to_owned() } else { net::reasons(&error) },
         again: Some(None),
     })?;
     let status = response.status();
@@ -104,14 +87,9 @@ async fn attempt(
         return Ok(());
     }
     let again = status.as_u16() == 429 || status.is_server_error();
-    let after = after(&response);
+    let after = net::after(&response);
     let said = said(response).await;
     Err(Failed { why: format!("it answered {}{said}", status.as_u16()), again: again.then_some(after) })
-}
-
-fn after(response: &Response) -> Option<Duration> {
-    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds))
 }
 
 /// The beginning of what a refusal says.

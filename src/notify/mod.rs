@@ -11,9 +11,7 @@ mod webhook;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-pub(crate) use http::Way;
-
-use crate::{billmgr::Scrub, news::News, report};
+use crate::{billmgr::Scrub, net::Way, news::News, report};
 
 /// Somebody to tell, with what it takes to do so.
 pub(crate) enum Receiver {
@@ -25,7 +23,7 @@ pub(crate) enum Receiver {
 }
 
 /// Tells one receiver. The error is free of secrets and on one line.
-pub(crate) async fn send(receiver: &Receiver, news: &News, way: &Way) -> Result<(), String> {
+pub(crate) async fn send(receiver: &Receiver, news: &News, way: &Way<'_>) -> Result<(), String> {
     let lines = report::news_lines(news);
     let scrub = Scrub::default();
     let sent = match receiver {

@@ -3,8 +3,8 @@
 use ring::hmac;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::http::{self, Way};
-use crate::news::News;
+use super::http;
+use crate::{net::Way, news::News};
 
 /// The header with the signature: HMAC-SHA256 (RFC 2104) over the body, in hexadecimal digits.
 const SIGNATURE: &str = "x-billform-signature-256";
@@ -13,7 +13,7 @@ pub(super) async fn send(
     url: &SecretString,
     secret: &SecretString,
     news: &News,
-    way: &Way,
+    way: &Way<'_>,
 ) -> Result<(), String> {
     let message = serde_json::to_value(news).map_err(|error| error.to_string())?;
     let signature = signature(secret.expose_secret(), message.to_string().as_bytes());

@@ -5,11 +5,13 @@
 //! elsewhere.
 
 mod diff;
+mod doctor;
 mod escape;
 mod field;
 mod json;
 mod layout;
 mod markdown;
+mod marker;
 mod news;
 mod order;
 mod pool;
@@ -29,7 +31,9 @@ use std::{fmt, io, str::FromStr};
 
 use clap::ValueEnum;
 
+pub(crate) use doctor::examination;
 pub(crate) use json::{schema, write as document};
+pub(crate) use marker::{marked, marker};
 pub(crate) use news::{news, news_lines, news_title};
 pub(crate) use pool::{csv as pool_csv, text as pool};
 pub(crate) use problems::{Listed, Listing, ProblemFormat, Rule, listing};

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::CostSource;
 use crate::{
     licence::{
         Bought, By, Line, Readings, Sale, Step, Sum, Terms, WithoutRow, months,
@@ -49,6 +50,8 @@ pub(crate) struct Answer {
     pub(crate) because: Vec<Because>,
     /// What happens when the licence comes to its end while the service is active; nothing without a licence.
     pub(crate) renewal: Option<Renews>,
+    /// Where the costs are from; nothing where no licence is ordered, or there are none.
+    pub(crate) costs: Option<CostSource>,
     /// What is paid and earned; nothing where no licence is ordered, or a cost is not known.
     pub(crate) money: Option<Earns>,
     /// What else is worth knowing.
@@ -161,6 +164,7 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) currency: &'a str,
     pub(crate) on: Date,
     pub(crate) readings: Readings,
+    pub(crate) costs: Option<CostSource>,
     /// Name of the product and parameter of its nodes, from the code table.
     pub(crate) product: Option<String>,
     pub(crate) node_parameter: Option<String>,
@@ -182,6 +186,7 @@ pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
         Ok(step) => {
             answer.outcome = Outcome::Licence(orders(bought, step, about));
             answer.because.push(resolved(sale.period, &bought.server, step, false));
+            answer.because.extend(given_back(sale.period, step, &about.readings));
             if months(sale.period).is_none() && sale.period != step.resolution.period {
                 let text = format!("a {} sold with a panel buys {}", sale.period, step.resolution.period);
                 answer.because.push(because(text, rules::SHORT_SALE));
@@ -193,10 +198,12 @@ pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
         }
     }
     answer.renewal = Some(renewal(sale.period, bought, &about.readings));
+    answer.costs = about.costs.clone();
     answer.money = line.terms().map(|terms| earns(line, &terms));
     if answer.money.is_none() && bought.order.is_ok() {
         let text = format!(
-            "what {} costs in {} is not known: write it under `costs` of the configuration",
+            "what {} costs in {} is not known: write it under `costs` of the configuration, or ask the licence \
+             server with --upstream",
             bought.code, about.currency
         );
         answer.notes.push(text);
@@ -222,6 +229,7 @@ fn begun(sale: &Sale, about: &Circumstances<'_>) -> Answer {
         outcome: Outcome::Nothing,
         because: Vec::new(),
         renewal: None,
+        costs: None,
         money: None,
         notes: about.notes.clone(),
     }
@@ -249,6 +257,18 @@ fn resolved(sold: Period, server: &str, step: &Step, renewal: bool) -> Because {
         By::OneMonth => "no mapping: renewed by the month".to_owned(),
     };
     because(format!("{sold} -> {}: {why}", found.period), found.by.rule(renewal))
+}
+
+/// What is left of a longer licence is worth something once it is free.
+fn given_back(sold: Period, step: &Step, readings: &Readings) -> Option<Because> {
+    let longer = months(sold).zip(months(step.resolution.period)).is_some_and(|(sold, term)| term > sold);
+    let text = match readings.release_restarts_cooldown {
+        true => "a month after the client has left, the rest of it is free for another one",
+        false => {
+            "when the client has left, and a month after this order, the rest of it is free for another one"
+        }
+    };
+    longer.then(|| because(text, rules::RELEASE_COOLS))
 }
 
 fn orders(bought: &Bought, step: &Step, about: &Circumstances<'_>) -> Orders {

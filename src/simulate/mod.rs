@@ -17,6 +17,7 @@ mod ledger;
 mod play;
 mod rewind;
 pub(crate) mod scenario;
+mod source;
 #[cfg(test)]
 pub(crate) mod tests;
 
@@ -29,3 +30,4 @@ pub(crate) use ledger::{Balance, LineTotal, MonthRow, Refused, Run, Simulation};
 pub(crate) use play::{play, run};
 pub(crate) use rewind::{beside, rewind};
 pub(crate) use scenario::Scenario;
+pub(crate) use source::CostSource;

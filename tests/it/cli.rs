@@ -6,13 +6,14 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 22] = [
     "validate",
     "check",
     "explain",
     "plan",
     "apply",
     "show",
+    "comment",
     "history",
     "rollback",
     "export",
@@ -21,6 +22,8 @@ const COMMANDS: [&str; 19] = [
     "simulate",
     "costs",
     "pool",
+    "init",
+    "doctor",
     "schema",
     "sandbox",
     "demo",

@@ -4,17 +4,14 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::{
-    super::{connect, secret},
-    REPORT,
-};
+use super::{super::secret, REPORT};
 use crate::{
-    billmgr::Settings,
     cli::Drift,
     kinds::NotifySpec,
     model::SecretSource,
+    net::Way,
     news::Memory,
-    notify::{self, Receiver, Way},
+    notify::{self, Receiver},
     terminal::Terminal,
 };
 
@@ -83,10 +80,13 @@ pub(super) async fn all(
     memory: &mut Memory,
     (url, now): (&str, &str),
 ) {
-    let settings = Settings::new(String::new(), String::new(), SecretString::from(""));
-    let settings = connect::over(&args.panel.link, settings);
-    let patience = settings.timeout.min(Duration::from_secs(u64::from(PATIENCE)));
-    let way = Way::new(Settings { timeout: patience, ..settings });
+    let link = &args.panel.link;
+    let way = Way {
+        connect_timeout: Duration::from_secs(u64::from(link.connect_timeout)),
+        timeout: Duration::from_secs(u64::from(link.timeout.min(PATIENCE))),
+        proxy: link.proxy.as_deref(),
+        ca_file: link.ca_file.as_ref(),
+    };
     for (name, receiver) in receivers(spec) {
         let news = memory.news(&name, url, now);
         if news.is_empty() {

@@ -69,6 +69,9 @@ fn one<W: io::Write>(page: &mut Page<'_, W>, answer: &Answer) -> io::Result<()> 
     }
     if let Some(money) = &answer.money {
         page.gap()?;
+        if let Some(costs) = &answer.costs {
+            line(page, "Costs", &[Piece::plain(costs.to_string())])?;
+        }
         earns(page, money, answer)?;
     }
     for note in &answer.notes {
