@@ -50,7 +50,7 @@ const LAYERS: [(&str, &[&str]); 27] = [
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("report", &["pool", "upstream", "simulate", "licence", "plan", "model"]),
+    ("report", &["pool", "upstream", "simulate", "kinds", "licence", "plan", "model"]),
     ("check", &["upstream", "simulate", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("pool", &["upstream", "kinds", "licence", "model"]),
     ("upstream", &["simulate", "kinds", "licence", "dialect", "billmgr", "codes", "wire", "model"]),
