@@ -2,6 +2,7 @@
 
 mod allow;
 mod check;
+mod comment;
 mod simulate;
 mod upstream;
 
@@ -18,7 +19,8 @@ use clap::{
 use clap_complete::Shell;
 
 pub(crate) use allow::AllowArgs;
-pub(crate) use check::{Check, Explain};
+pub(crate) use check::{Check, Explain, Findings};
+pub(crate) use comment::Comment;
 pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder, SimulateRun};
 pub(crate) use upstream::{Costs, CostsCommand, CostsDiff, CostsPull, FromServer, Pool, PoolFormat};
 
@@ -26,7 +28,7 @@ use crate::{
     config::SCHEMAS,
     kinds,
     plan::{Selection, Selector},
-    report::{Comment, Format, Marker, Platform},
+    report::{CommentStyle, Format, Marker, Platform},
     sandbox,
 };
 
@@ -84,7 +86,8 @@ pub(crate) enum ColorWhen {
 pub(crate) enum Command {
     /// Check configuration files without a panel
     #[command(
-        after_help = "Examples:\n  billform validate examples/hosting\n  billform validate panel.yaml --format json"
+        after_help = "Examples:\n  billform validate examples/hosting\n  billform validate panel.yaml --format json\n  \
+                            billform validate config/ --report sarif=billform.sarif --report junit=junit.xml"
     )]
     Validate(Validate),
     /// Look for mistakes that cost money, in a valid configuration
@@ -93,8 +96,8 @@ pub(crate) enum Command {
                             billform check config/ --beside test/ --format json"
     )]
     Check(Box<Check>),
-    /// Explain a check by its code
-    #[command(after_help = "Example:\n  billform explain L08")]
+    /// Explain a check by its code, or a field of the configuration
+    #[command(after_help = "Examples:\n  billform explain L08\n  billform explain prices.items")]
     Explain(Explain),
     /// Show what apply would do; never writes to the panel
     #[command(
@@ -113,6 +116,13 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform show plan.json\n  billform show plan.json --format markdown > comment.md"
     )]
     Show(Show),
+    /// Write a saved plan as the comment of a pull or merge request, on GitHub, GitLab or Gitea
+    #[command(
+        after_help = "Examples:\n  billform comment plan.json\n  billform comment plan.json --marker production --dry-run\n  \
+                            billform comment plan.json --platform gitea --api-url https://git.example.com/api/v1 \\\n    \
+                              --repository acme/config --number 17 --token-file token"
+    )]
+    Comment(Box<Comment>),
     /// List the applies of the past, or show one
     #[command(after_help = "Examples:\n  billform history\n  billform history show 7-1f3a")]
     History(History),
@@ -171,9 +181,8 @@ pub(crate) enum Command {
 pub(crate) struct Validate {
     /// A YAML file, or a directory of them
     pub(crate) path: PathBuf,
-    /// How errors are written
-    #[arg(long, value_enum, default_value_t = Data::Text)]
-    pub(crate) format: Data,
+    #[command(flatten)]
+    pub(crate) output: Findings,
 }
 
 /// Text for people or data for programs.
@@ -390,8 +399,8 @@ pub(crate) struct Output {
 }
 
 impl Output {
-    pub(crate) fn comment(&self) -> Comment {
-        Comment { marker: self.marker.clone(), platform: self.platform }
+    pub(crate) fn comment(&self) -> CommentStyle {
+        CommentStyle { marker: self.marker.clone(), platform: self.platform }
     }
 }
 

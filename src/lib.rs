@@ -6,21 +6,21 @@ mod apply;
 mod billmgr;
 mod check;
 mod cli;
-#[allow(dead_code, reason = "what uses it comes next")]
 mod codes;
 mod commands;
 mod config;
 mod dialect;
 mod export;
+mod forge;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;
 mod guard;
 mod journal;
 mod kinds;
-#[allow(dead_code, unused_imports, reason = "what uses it comes next")]
 mod licence;
 mod model;
+mod net;
 mod plan;
 mod pool;
 mod reconcile;

@@ -1,6 +1,7 @@
 //! Compares what is wanted with what is live, and says what to do about it. Pure.
 
 mod deletes;
+mod names;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -39,6 +40,8 @@ pub(crate) fn plan(config: &Config, snapshot: &Snapshot, ask: &Ask) -> Result<Pl
 pub(crate) struct Review {
     pub(crate) plan: Plan,
     pub(crate) wanted: Vec<Wanted>,
+    /// Live objects that the configuration speaks of, by kind, parent and id.
+    pub(crate) claimed: BTreeSet<(String, Option<String>, String)>,
 }
 
 /// Makes the plan like [`plan`], and keeps what was wanted.
@@ -48,7 +51,7 @@ pub(crate) fn review(config: &Config, snapshot: &Snapshot, ask: &Ask) -> Result<
         return Err(desired.problems);
     }
     let plan = diff(config, snapshot, &mut desired, ask);
-    Ok(Review { plan, wanted: desired.objects })
+    Ok(Review { plan, wanted: desired.objects, claimed: desired.claimed })
 }
 
 fn desire(config: &Config, snapshot: &Snapshot, twin: Option<&ConfigSpec>) -> Desired {
@@ -138,8 +141,7 @@ fn diff(config: &Config, snapshot: &Snapshot, desired: &mut Desired, ask: &Ask) 
             None => unchanged += 1,
         }
     }
-    let (deletes, left_alone) =
-        deletes::leftovers(config, snapshot, &desired.claimed, &changes, &mut unmanaged);
+    let (deletes, left_alone) = deletes::leftovers(config, snapshot, desired, &changes, &mut unmanaged);
     link(&mut changes, &desired.objects);
     changes.extend(deletes);
     deletes::hold_back_deletes(&mut changes);

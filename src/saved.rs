@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::{
-    kinds::{ConfigSpec, Live, Snapshot},
+    kinds::{ConfigSpec, Live, Snapshot, Surroundings},
     plan::{ObjectRef, Plan},
 };
 
@@ -35,6 +35,9 @@ pub(crate) struct SavedPlan {
     pub(crate) plan: Plan,
     /// The configuration the plan was made from.
     pub(crate) config: SavedConfig,
+    /// What the panel has beside it, for a simulation.
+    #[serde(default)]
+    pub(crate) surroundings: Surroundings,
     /// Every live object that was read, by digest.
     pub(crate) read: Vec<Fingerprint>,
     /// SHA-256 over this document with an empty digest, as this tool writes it.
@@ -102,11 +105,13 @@ impl SavedError {
 
 impl SavedPlan {
     pub(crate) fn new(plan: Plan, spec: &ConfigSpec, snapshot: &Snapshot, made_at: String) -> Self {
+        let surroundings = Surroundings::of(spec, snapshot, &plan.left_alone);
         let saved = Self {
             format_version: FORMAT_VERSION.to_owned(),
             made_at,
             plan,
             config: SavedConfig { digest: config_digest(spec), spec: spec.clone() },
+            surroundings,
             read: fingerprints(snapshot),
             digest: String::new(),
         };

@@ -84,15 +84,11 @@ impl Terminal {
 
     /// A report of an error as people read it.
     pub(crate) fn report(&self, diagnostic: &dyn miette::Diagnostic) -> String {
-        self.rendered(diagnostic, self.color_err)
+        self.report_in(diagnostic, self.color_err)
     }
 
     /// The same where it is the result that was asked for.
-    pub(crate) fn data_report(&self, diagnostic: &dyn miette::Diagnostic) -> String {
-        self.rendered(diagnostic, self.color_out)
-    }
-
-    fn rendered(&self, diagnostic: &dyn miette::Diagnostic, color: bool) -> String {
+    pub(crate) fn report_in(&self, diagnostic: &dyn miette::Diagnostic, color: bool) -> String {
         let theme =
             if color { miette::GraphicalTheme::unicode() } else { miette::GraphicalTheme::unicode_nocolor() };
         let handler =

@@ -21,6 +21,6 @@ case $code in
     0) ;;
     2) printf 'The panel differs from %s.\n\n%s\n' "$config" "$report" ;;
     8) printf 'The panel was unreachable three times.\n\n%s\n' "$report" ;;
-    *) printf 'billform drift ended with %s; `billform --help` tells what that means.\n\n%s\n' "$code" "$report" ;;
+    *) printf 'billform drift ended with %s; billform --help tells what that means.\n\n%s\n' "$code" "$report" ;;
 esac
 exit "$code"

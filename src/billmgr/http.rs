@@ -1,25 +1,21 @@
 //! One HTTP exchange: a form out, bytes back. Knows nothing of BILLmanager but its address.
 
-use std::error::Error;
-use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::header::{CONTENT_TYPE, LOCATION, REFERER, RETRY_AFTER};
-use reqwest::{Certificate, Client, Proxy, RequestBuilder, Response, Url};
-use rustls::pki_types::{CertificateDer, pem::PemObject as _};
+use reqwest::header::{CONTENT_TYPE, LOCATION, REFERER};
+use reqwest::{Client, RequestBuilder, Response, Url};
 use zeroize::Zeroizing;
 
 use super::failure::Failure;
 use super::settings::{Settings, bad};
 use super::trouble::{Intent, Trouble};
+use crate::net::{self, Way, after, reasons};
 
 /// The most an answer may have, unpacked. Lists come in pages far below it.
 const MAX_BODY: usize = 64 << 20;
-/// The longest `Retry-After` that is obeyed; a longer one is shortened to it.
-const MAX_WAIT: Duration = Duration::from_secs(60);
 
 /// The HTTP client of a panel.
 pub(super) struct Http {
@@ -149,66 +145,19 @@ fn encoded(form: &[Sent<'_>]) -> Zeroizing<Vec<u8>> {
     body
 }
 
-/// Builds a client. Reads the system's certificate store, some 20 ms: once per run, if possible.
+/// Builds a client.
 fn client(settings: &Settings, url: &Url, intent: Intent) -> Result<Client, Failure> {
-    // The process may have one already; any will do.
-    rustls::crypto::ring::default_provider().install_default().ok();
-    let mut builder = Client::builder()
-        .user_agent(concat!("billform/", env!("CARGO_PKG_VERSION")))
-        // Connecting must give up first: only then is it known that nothing was sent.
-        .connect_timeout(settings.connect_timeout.min(settings.timeout / 2))
-        .timeout(settings.timeout)
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        // A slim image has no certificate store, without which no client can be built at all.
-        .tls_certs_merge(certificates(settings)?);
+    let way = Way {
+        connect_timeout: settings.connect_timeout,
+        timeout: settings.timeout,
+        proxy: settings.proxy.as_deref(),
+        ca_file: settings.ca_file.as_ref(),
+    };
+    let mut builder = net::client(url, &way).map_err(bad)?;
     if intent == Intent::Write {
         builder = builder.pool_max_idle_per_host(0);
     }
-    builder = match &settings.proxy {
-        // Plain http is for this machine alone: a proxy would carry the password off it.
-        _ if url.scheme() == "http" => builder.no_proxy(),
-        Some(address) => builder.proxy(proxy(address)?),
-        None => builder,
-    };
     builder.build().map_err(|error| bad(format!("no HTTP client can be built: {}", reasons(&error))))
-}
-
-/// A proxy of a kind that there is: one of another scheme would be passed by without a word.
-fn proxy(address: &str) -> Result<Proxy, Failure> {
-    let schemed = address.split_once("://").map_or("http", |(scheme, _)| scheme);
-    if !["http", "https"].iter().any(|known| schemed.eq_ignore_ascii_case(known)) {
-        return Err(bad("the proxy's address starts neither with http: nor with https:"));
-    }
-    Proxy::all(address).map_err(|_| bad("the proxy's address does not parse"))
-}
-
-fn certificates(settings: &Settings) -> Result<Vec<Certificate>, Failure> {
-    let bundled = webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter();
-    let mut all: Vec<Certificate> = bundled.filter_map(|der| Certificate::from_der(der).ok()).collect();
-    if let Some(path) = &settings.ca_file {
-        all.extend(authorities(path)?);
-    }
-    Ok(all)
-}
-
-/// The certificates of a file. What is none is told here, where the file is known.
-fn authorities(path: &Path) -> Result<Vec<Certificate>, Failure> {
-    let shown = path.display();
-    let pem =
-        std::fs::read(path).map_err(|error| bad(format!("the CA file {shown} cannot be read: {error}")))?;
-    let damaged = || bad(format!("the CA file {shown} holds a damaged certificate"));
-    let mut own = Vec::new();
-    for der in CertificateDer::pem_slice_iter(&pem) {
-        let der = der.map_err(|_| damaged())?;
-        rustls::RootCertStore::empty().add(der.clone()).map_err(|_| damaged())?;
-        own.push(Certificate::from_der(&der).map_err(|_| damaged())?);
-    }
-    if own.is_empty() {
-        return Err(bad(format!("the CA file {shown} holds no PEM certificates")));
-    }
-    Ok(own)
 }
 
 fn unsent_or_lost(error: &reqwest::Error) -> Trouble {
@@ -222,23 +171,6 @@ fn unsent_or_lost(error: &reqwest::Error) -> Trouble {
     }
     let why = if error.is_timeout() { "it took too long".to_owned() } else { why };
     Trouble::Lost { why }
-}
-
-/// The causes of an error without its address, which reqwest prints in front.
-fn reasons(error: &reqwest::Error) -> String {
-    let mut causes = Vec::new();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let text = crate::wire::one_line(&cause.to_string());
-        if causes.last() != Some(&text) {
-            causes.push(text);
-        }
-        next = cause.source();
-    }
-    if causes.is_empty() {
-        return "the request failed".to_owned();
-    }
-    causes.join(": ")
 }
 
 async fn body(mut response: Response) -> Result<Zeroizing<Vec<u8>>, Trouble> {
@@ -262,11 +194,6 @@ async fn body(mut response: Response) -> Result<Zeroizing<Vec<u8>>, Trouble> {
             }
         }
     }
-}
-
-fn after(response: &Response) -> Option<Duration> {
-    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds).min(MAX_WAIT))
 }
 
 fn location(response: &Response, base: &Url) -> Option<String> {

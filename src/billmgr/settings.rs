@@ -1,7 +1,6 @@
 //! How to reach a panel, and which addresses are fit to carry a password.
 
 use std::fmt;
-use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +9,7 @@ use secrecy::SecretString;
 
 use super::failure::Failure;
 use super::trace::Trace;
+use crate::net::loopback;
 
 /// How a request proves who it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -122,11 +122,6 @@ impl fmt::Debug for Settings {
 /// A failure of the settings.
 pub(super) fn bad(what: impl Into<String>) -> Failure {
     Failure::Settings { what: what.into() }
-}
-
-fn loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || bare.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]

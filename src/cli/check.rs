@@ -5,15 +5,26 @@ use std::path::PathBuf;
 use clap::{Args, builder::NonEmptyStringValueParser};
 use jiff::civil;
 
-use super::{Data, PanelArgs, simulate::date};
+use super::{PanelArgs, ReportTo, parse_report, simulate::date};
+use crate::report::ProblemFormat;
+
+/// How what is found is written.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct Findings {
+    /// How the result is written to standard output
+    #[arg(long, value_enum, default_value_t = ProblemFormat::Text)]
+    pub(crate) format: ProblemFormat,
+    /// Write the result to a file too, also when it is an error (repeatable)
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_report::<ProblemFormat>)]
+    pub(crate) report: Vec<ReportTo<ProblemFormat>>,
+}
 
 #[derive(Debug, Args)]
 pub(crate) struct Check {
     /// A YAML file, or a directory of them
     pub(crate) path: PathBuf,
-    /// How the findings are written
-    #[arg(long, value_enum, default_value_t = Data::Text)]
-    pub(crate) format: Data,
+    #[command(flatten)]
+    pub(crate) output: Findings,
     /// Fail on warnings too
     #[arg(long)]
     pub(crate) strict: bool,
@@ -35,7 +46,7 @@ pub(crate) struct Check {
 
 #[derive(Debug, Args)]
 pub(crate) struct Explain {
-    /// Code of a check, like L08
-    #[arg(value_parser = NonEmptyStringValueParser::new())]
-    pub(crate) code: String,
+    /// Code of a check, like L08, or a field of the configuration, like prices.items
+    #[arg(value_name = "CODE|FIELD", value_parser = NonEmptyStringValueParser::new())]
+    pub(crate) about: String,
 }

@@ -62,6 +62,9 @@ pub(crate) struct SimulateOrder {
     /// Answer for the live panel as it is now, as far as the configuration mentions it
     #[arg(long)]
     pub(crate) live: bool,
+    /// Ask the licence servers what licences cost and for which periods they are sold, in place of `costs`
+    #[arg(long)]
+    pub(crate) upstream: bool,
     #[command(flatten)]
     pub(crate) connection: PanelArgs,
 }
@@ -85,6 +88,9 @@ pub(crate) struct SimulateRun {
     /// Play on the live panel as it is now, as far as the configuration mentions it
     #[arg(long)]
     pub(crate) live: bool,
+    /// Ask the licence servers what licences cost and for which periods they are sold, in place of `costs`
+    #[arg(long)]
+    pub(crate) upstream: bool,
     #[command(flatten)]
     pub(crate) connection: PanelArgs,
 }

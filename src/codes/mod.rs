@@ -109,10 +109,6 @@ impl CodeEntry {
         self.spec.product.as_ref().unwrap_or(&self.code).as_str()
     }
 
-    pub(crate) fn vendor(&self) -> Option<&str> {
-        self.spec.vendor.as_ref().map(Name::as_str)
-    }
-
     pub(crate) fn order(&self) -> Option<OrderFunction> {
         self.spec.order
     }
@@ -144,10 +140,6 @@ impl CodeEntry {
     pub(crate) fn successor(&self) -> Option<(&str, Mark)> {
         let code = self.spec.successor.as_ref()?;
         Some((code.as_str(), self.spec.successor_mark.unwrap_or(self.mark())))
-    }
-
-    pub(crate) fn note(&self) -> Option<&str> {
-        self.spec.note.as_ref().map(Name::as_str)
     }
 
     pub(crate) fn source(&self) -> Option<&str> {

@@ -1,28 +1,56 @@
 //! `check`: mistakes that cost money, in a configuration that is valid.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::{
     connect,
     exit::{Exit, Message, Stop},
+    found::{self, Found},
     today::today,
     upstream,
 };
 use crate::{
     check::{self, Beside, Ground, Known, Report},
-    cli::{Check, Data, LinkArgs},
+    cli::Check,
     config::{self, Config},
-    kinds::ConfigSpec,
     licence::Server,
-    model::{Date, Name},
+    model::Date,
     plan::{Finding, Level, Plan, Target},
     reconcile::Ask,
-    report,
+    report::{self, Listing, ProblemFormat, Style},
     terminal::Terminal,
-    upstream::{Upstream, differences},
+    upstream::differences,
 };
 
+const NAME: &str = "check";
+
+/// What was looked at, and what came of it.
+struct Looked {
+    config: Config,
+    report: Report,
+}
+
 pub(super) async fn run(terminal: &Terminal, args: &Check) -> Result<Exit, Stop> {
+    let output = &args.output;
+    let Looked { config, report } = match look(terminal, args).await {
+        Ok(looked) => looked,
+        Err(stop) => return found::failed(terminal, output, found::of_stop(NAME, &stop), stop),
+    };
+    let least = if args.strict { Level::Warning } else { Level::Error };
+    let exit = if report.counting(least).next().is_some() { Exit::Invalid } else { Exit::Done };
+    let listing = found::of_checks(NAME, &config, &report, Level::Note, exit);
+    let text = |color: bool| text(terminal, &report, &config, color);
+    let json = |mut out: &mut Vec<u8>| report::document(&report, &mut out);
+    let found = Found { listing: Listing { fails: least, ..listing }, text: &text, json: &json };
+    found.reports(output)?;
+    found.print(terminal, output)?;
+    if !matches!(output.format, ProblemFormat::Text | ProblemFormat::Json) {
+        terminal.say(&format!("Checks: {}.", summary(&report)));
+    }
+    Ok(exit)
+}
+
+async fn look(terminal: &Terminal, args: &Check) -> Result<Looked, Stop> {
     let config = config::load(&args.path)?;
     let beside = args.beside.as_deref().map(config::load).transpose()?;
     let name = args.beside.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
@@ -33,8 +61,11 @@ pub(super) async fn run(terminal: &Terminal, args: &Check) -> Result<Exit, Stop>
             Some(connect::plan(terminal, &config, &args.panel, ask).await?.plan)
         }
     };
-    let servers =
-        if args.upstream { ask(terminal, &config.spec, &args.panel.link).await? } else { Vec::new() };
+    let servers = if args.upstream {
+        upstream::catalogues(terminal, &config.spec, &args.panel.link).await?
+    } else {
+        Vec::new()
+    };
     let offered = servers.iter().map(|(key, sold)| {
         let server = Server { codes: sold.offers(), ..Server::default() };
         (key.clone(), server)
@@ -49,38 +80,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Check) -> Result<Exit, Stop>
     let day = args.at.map_or_else(today, Date::from);
     let mut report = check::run(&Ground::new(&config.spec, day, known), Some(&config.sources));
     report.costs = servers.iter().map(|(key, sold)| differences(&config.spec, key, sold, day)).collect();
-    match args.format {
-        Data::Json => terminal.data(|mut out| report::document(&report, &mut out))?,
-        Data::Text => {
-            let text = text(terminal, &report, &config);
-            terminal.data(|mut out| {
-                for found in &report.costs {
-                    report::cost_differences(found, &terminal.style(), &mut out)?;
-                    writeln!(out)?;
-                }
-                out.write_all(text.as_bytes())
-            })?;
-        }
-    }
-    let least = if args.strict { Level::Warning } else { Level::Error };
-    Ok(if report.counting(least).next().is_some() { Exit::Invalid } else { Exit::Done })
-}
-
-/// What each licence server sells that servers of the configuration order from.
-async fn ask(
-    terminal: &Terminal,
-    spec: &ConfigSpec,
-    link: &LinkArgs,
-) -> Result<Vec<(String, Upstream)>, Stop> {
-    let named = spec.processors.values().filter_map(|processor| processor.licence_server.as_ref());
-    let described = spec.costs.keys().chain(spec.period_mappings.keys());
-    let keys: BTreeSet<&Name> =
-        named.chain(described).filter(|key| spec.processors.contains_key(*key)).collect();
-    let mut servers = Vec::new();
-    for key in keys {
-        servers.push(upstream::catalogue(terminal, spec, Some(key.as_str()), link).await?);
-    }
-    Ok(servers)
+    Ok(Looked { config, report })
 }
 
 /// What the configuration alone shows; the calendar alone makes nothing invalid.
@@ -120,10 +120,18 @@ fn refusal(finding: &Finding) -> Message {
     }
 }
 
-fn text(terminal: &Terminal, report: &Report, config: &Config) -> String {
-    let shown =
-        report.findings.iter().map(|finding| terminal.data_report(&check::problem(finding, &config.sources)));
-    let mut text: String = shown.map(|one| format!("{one}\n")).collect();
+fn text(terminal: &Terminal, report: &Report, config: &Config, color: bool) -> String {
+    let style = Style { color, ..terminal.style() };
+    let mut costs = Vec::new();
+    for found in &report.costs {
+        report::cost_differences(found, &style, &mut costs).expect("a `Vec` takes everything");
+        costs.push(b'\n');
+    }
+    let mut text = String::from_utf8(costs).expect("reports are text");
+    for finding in &report.findings {
+        text.push_str(&terminal.report_in(&check::problem(finding, &config.sources), color));
+        text.push('\n');
+    }
     for group in &report.not_made {
         text.push_str(&format!(
             "Not made: {}: {}; {}.\n",

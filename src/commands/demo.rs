@@ -14,23 +14,15 @@ use std::{
 use serde_json::Value;
 use tempfile::TempDir;
 
-use super::exit::{Exit, Stop};
+use super::{
+    exit::{Exit, Stop},
+    hosting::HOSTING,
+};
 use crate::{
     cli::Demo,
     sandbox::{ADMIN, Options, Sandbox, Seed},
     terminal::Terminal,
 };
-
-/// The configuration of the story, so that the demo runs from any directory.
-const HOSTING: [(&str, &str); 7] = [
-    ("00-panel.yaml", include_str!("../../examples/hosting/00-panel.yaml")),
-    ("10-processors.yaml", include_str!("../../examples/hosting/10-processors.yaml")),
-    ("20-enumerations.yaml", include_str!("../../examples/hosting/20-enumerations.yaml")),
-    ("30-prices-vds.yaml", include_str!("../../examples/hosting/30-prices-vds.yaml")),
-    ("31-prices-dedic.yaml", include_str!("../../examples/hosting/31-prices-dedic.yaml")),
-    ("40-period-mappings.yaml", include_str!("../../examples/hosting/40-period-mappings.yaml")),
-    ("50-costs.yaml", include_str!("../../examples/hosting/50-costs.yaml")),
-];
 
 /// The panel that the example is for.
 const EXAMPLE_URL: &str = "https://bill.example.com/billmgr";

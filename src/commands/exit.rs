@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 use crate::{
     billmgr::{Failure, FailureClass},
     kinds::KindError,
-    plan::{Fate, Guard, Outcome},
+    plan::{Fate, Guard, Level, Outcome},
+    report::Listed,
     source::{Problem, Problems},
 };
 
@@ -124,6 +125,20 @@ impl Stop {
 }
 
 impl Message {
+    /// The error beside those that are about a file.
+    pub(crate) fn listed(&self) -> Listed {
+        Listed {
+            code: self.code.clone(),
+            level: Level::Error,
+            message: self.text.clone(),
+            help: self.help.clone(),
+            file: None,
+            spot: None,
+            pointer: None,
+            accepted: None,
+        }
+    }
+
     fn to_json(&self) -> Value {
         json!({"code": self.code, "message": self.text, "help": self.help})
     }

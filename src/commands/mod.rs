@@ -2,6 +2,7 @@
 
 mod apply;
 mod check;
+mod comment;
 mod connect;
 mod costs;
 mod demo;
@@ -11,7 +12,9 @@ mod exit;
 mod explain;
 mod export;
 mod files;
+mod found;
 mod history;
+mod hosting;
 mod pages;
 mod plan;
 mod pool;
@@ -31,7 +34,7 @@ use clap::{Parser, error::ErrorKind};
 
 use crate::{
     cli::{Cli, Command, CostsCommand, Data, HistoryCommand, PoolFormat, SimulateCommand},
-    report::{Format, SimulationFormat},
+    report::{Format, ProblemFormat, SimulationFormat},
     terminal::Terminal,
 };
 use exit::{Exit, Stop};
@@ -62,6 +65,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Plan(args) => connect::block_on(plan::run(terminal, args)),
         Command::Apply(args) => connect::block_on(apply::run(terminal, args)),
         Command::Show(args) => saved::run(terminal, args),
+        Command::Comment(args) => connect::block_on(comment::run(terminal, args)),
         Command::History(args) => history::run(terminal, args),
         Command::Rollback(args) => connect::block_on(history::rollback(terminal, args)),
         Command::Export(args) => connect::block_on(export::run(terminal, args)),
@@ -115,8 +119,8 @@ fn unknown_variables() -> Option<Stop> {
 /// Whether the command's data is asked for as JSON; its errors then are too.
 fn speaks_json(command: &Command) -> bool {
     match command {
-        Command::Validate(args) => args.format == Data::Json,
-        Command::Check(args) => args.format == Data::Json,
+        Command::Validate(args) => args.output.format == ProblemFormat::Json,
+        Command::Check(args) => args.output.format == ProblemFormat::Json,
         Command::Plan(args) => args.output.format == Format::Json,
         Command::Apply(args) => args.output.format == Format::Json,
         Command::Drift(args) => args.output.format == Format::Json,

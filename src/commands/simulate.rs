@@ -2,25 +2,28 @@
 
 mod run;
 
-use std::{collections::BTreeMap, path::Path};
+use std::{collections::BTreeSet, path::Path};
 
 use super::{
     connect,
     exit::{Exit, Stop},
     saved,
     today::{self, today},
+    upstream,
 };
 use crate::{
-    cli::{Data, PanelArgs, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
+    cli::{Data, LinkArgs, PanelArgs, Simulate, SimulateCommand, SimulateOrder, is_plan_file},
     codes::CodeTable,
-    kinds::ConfigSpec,
-    licence::{NoLine, Readings, Sale},
-    model::{Name, near},
+    config::Config,
+    kinds::{ConfigSpec, Surroundings},
+    licence::{Line, NoLine, Readings, Sale},
+    model::{Date, Name, near},
     plan::Target,
     reconcile::Ask,
     report,
-    simulate::{self, Answer, Circumstances, DOCUMENT_VERSION, Simulated},
+    simulate::{self, Answer, Circumstances, CostSource, DOCUMENT_VERSION, Simulated},
     terminal::Terminal,
+    upstream::costs,
 };
 
 pub(super) async fn run(terminal: &Terminal, args: &Simulate) -> Result<Exit, Stop> {
@@ -32,8 +35,22 @@ pub(super) async fn run(terminal: &Terminal, args: &Simulate) -> Result<Exit, St
 
 async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> {
     let (first, second) = states(terminal, &args.path, args.live, &args.connection).await?;
-    let states = [Some(first), second].into_iter().flatten();
-    let answers = states.map(|state| one(args, &state)).collect::<Result<_, _>>()?;
+    let mut states: Vec<State> = [Some(first), second].into_iter().flatten().collect();
+    if args.upstream {
+        ask(terminal, &mut states, &args.connection.link).await?;
+    }
+    let now = today();
+    let currency = currency(args, &states)?;
+    let questions: Vec<Question<'_>> =
+        states.iter().map(|state| Question::of(args, state, &currency, now)).collect();
+    // What a plan begins or ends selling is sold on one side of it, and an answer says so of the other.
+    if let (None, Some(Err(why))) = (
+        questions.iter().find(|question| question.line.is_ok()),
+        questions.last().map(|question| &question.line),
+    ) {
+        return Err(no_line(why));
+    }
+    let answers = questions.iter().map(Question::answer).collect();
     let simulated = Simulated { format_version: DOCUMENT_VERSION.to_owned(), answers };
     terminal.data(|mut out| match args.format {
         Data::Json => report::document(&simulated, &mut out),
@@ -42,11 +59,35 @@ async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> 
     Ok(Exit::Done)
 }
 
+/// The currency that is asked for, or the usual one; the same before a plan and after it.
+fn currency(args: &SimulateOrder, states: &[State]) -> Result<String, Stop> {
+    let known = || states.iter().rev().find_map(|state| simulate::currencies(&state.spec).into_iter().next());
+    args.currency.clone().or_else(known).ok_or_else(|| {
+        let help = "describe prices under `prices`, or give --currency";
+        Stop::new(Exit::Invalid, "simulate::no_prices", "there are no prices to sell at", Some(help))
+    })
+}
+
 /// One state of the panel, as the configuration that describes it.
 struct State {
     of: &'static str,
     spec: ConfigSpec,
     notes: Vec<String>,
+    /// Licence servers that said themselves what licences cost.
+    asked: BTreeSet<String>,
+    /// Whether prices are made of the costs that are written.
+    made: bool,
+}
+
+impl State {
+    fn new(of: &'static str, (spec, notes): (ConfigSpec, Vec<String>)) -> Self {
+        Self { of, spec, notes, asked: BTreeSet::new(), made: false }
+    }
+
+    fn of_config(config: Config) -> Self {
+        let made = !config.formulas.is_empty();
+        Self { made, ..Self::new("configuration", (config.spec, Vec::new())) }
+    }
 }
 
 /// The state of the panel that is asked about; two where that is a plan, before it and after it.
@@ -58,57 +99,86 @@ async fn states(
 ) -> Result<(State, Option<State>), Stop> {
     if is_plan_file(path) {
         let saved = saved::read(path)?;
-        let (spec, notes) = simulate::rewind(&saved.config.spec, &saved.plan, &BTreeMap::new());
-        let before = State { of: "before the plan", spec, notes };
-        let after = State { of: "after the plan", spec: saved.config.spec, notes: Vec::new() };
-        return Ok((before, Some(after)));
+        let (spec, beside) = (&saved.config.spec, &saved.surroundings);
+        let before = State::new("before the plan", simulate::rewind(spec, &saved.plan, beside));
+        return Ok((before, Some(State::new("after the plan", simulate::beside(spec, beside)))));
     }
     let config = today::config(path)?;
     if !live {
-        return Ok((State { of: "configuration", spec: config.spec, notes: Vec::new() }, None));
+        return Ok((State::of_config(config), None));
     }
     let ask = |_: &Target| Ask::default();
     let planned = connect::plan(terminal, &config, connection, ask).await?;
-    let known = &planned.snapshot.catalogue;
-    let keys = config.spec.prices.keys().map(Name::as_str);
-    let tariffs = keys.filter_map(|key| Some((known.tariff_id(key)?.to_owned(), key.to_owned()))).collect();
-    let (spec, notes) = simulate::rewind(&config.spec, &planned.plan, &tariffs);
-    Ok((State { of: "panel", spec, notes }, None))
+    let beside = Surroundings::of(&config.spec, &planned.snapshot, &planned.plan.left_alone);
+    Ok((State::new("panel", simulate::rewind(&config.spec, &planned.plan, &beside)), None))
 }
 
-fn one(args: &SimulateOrder, state: &State) -> Result<Answer, Stop> {
-    let State { of, spec, notes } = state;
-    let now = today();
-    let known = simulate::currencies(spec);
-    let currency = match &args.currency {
-        Some(currency) => currency.clone(),
-        None => known.first().cloned().ok_or_else(|| {
-            let help = "describe prices under `prices`, or give --currency";
-            Stop::new(Exit::Invalid, "simulate::no_prices", "there are no prices to sell at", Some(help))
-        })?,
-    };
-    let priced = simulate::catalogue(spec, &currency, now);
-    let readings = args.readings.over(Readings::default());
-    let sale = Sale { tariff: args.tariff.clone(), item: args.panel.clone(), period: args.period };
-    let line = priced.catalogue.line(&sale, &currency, &readings).map_err(|error| no_line(&error))?;
-    let table = CodeTable::with(&spec.codes);
-    let entry = table.lookup(&args.panel);
-    let mut notes: Vec<String> = notes.iter().cloned().chain(priced.notes).collect();
-    notes.extend(
-        entry
-            .filter(|entry| entry.is_retired(now))
-            .map(|entry| format!("{} is {}", args.panel, entry.sentence(now))),
-    );
-    let about = Circumstances {
-        of,
-        currency: &currency,
-        on: args.at.unwrap_or(now.civil()),
-        readings: &readings,
-        product: entry.map(|entry| entry.product().to_owned()),
-        node_parameter: entry.and_then(|entry| entry.nodes()).map(str::to_owned),
-        notes,
-    };
-    Ok(simulate::answer(&line, &about))
+/// Puts what the licence servers say of costs and periods in the place of what is written. The states are of one
+/// panel: each server is asked once.
+async fn ask(terminal: &Terminal, states: &mut [State], link: &LinkArgs) -> Result<(), Stop> {
+    let Some(last) = states.last() else { return Ok(()) };
+    let servers = upstream::catalogues(terminal, &last.spec, link).await?;
+    if servers.is_empty() {
+        return Err(upstream::no_server());
+    }
+    for (key, sold) in &servers {
+        let Ok(name) = key.parse::<Name>() else { continue };
+        for state in &mut *states {
+            let (costs, notes) = costs(&state.spec, key, sold, today());
+            state.spec.costs.insert(name.clone(), costs);
+            state.notes.extend(notes);
+            state.asked.insert(key.clone());
+        }
+    }
+    for state in states.iter_mut().filter(|state| state.made) {
+        state.notes.push("prices that are made of costs are those that the written `costs` make".to_owned());
+    }
+    Ok(())
+}
+
+/// What is asked about one state.
+struct Question<'a> {
+    sale: Sale,
+    line: Result<Line, NoLine>,
+    about: Circumstances<'a>,
+}
+
+impl<'a> Question<'a> {
+    fn of(args: &SimulateOrder, state: &'a State, currency: &'a str, now: Date) -> Self {
+        let State { of, spec, notes, asked, made: _ } = state;
+        let priced = simulate::catalogue(spec, currency, now);
+        let readings = args.readings.over(Readings::default());
+        let sale = Sale { tariff: args.tariff.clone(), item: args.panel.clone(), period: args.period };
+        let line = priced.catalogue.line(&sale, currency, &readings);
+        let table = CodeTable::with(&spec.codes);
+        let entry = table.lookup(&args.panel);
+        let mut notes: Vec<String> = notes.iter().cloned().chain(priced.notes).collect();
+        notes.extend(entry.filter(|entry| entry.is_retired(now)).map(|entry| {
+            let source = entry.source().map(|source| format!(" ({source})")).unwrap_or_default();
+            format!("{} is {}{source}", args.panel, entry.sentence(now))
+        }));
+        let about = Circumstances {
+            of,
+            currency,
+            on: args.at.unwrap_or(now.civil()),
+            readings,
+            costs: line
+                .as_ref()
+                .ok()
+                .and_then(|line| CostSource::of(spec, &line.licence.as_ref()?.server, asked)),
+            product: entry.map(|entry| entry.product().to_owned()),
+            node_parameter: entry.and_then(|entry| entry.nodes()).map(str::to_owned),
+            notes,
+        };
+        Self { sale, line, about }
+    }
+
+    fn answer(&self) -> Answer {
+        match &self.line {
+            Ok(line) => simulate::answer(line, &self.about),
+            Err(why) => simulate::not_sold(&self.sale, why.to_string(), &self.about),
+        }
+    }
 }
 
 /// Why a sale cannot be simulated, and what to do.

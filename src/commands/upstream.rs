@@ -51,6 +51,23 @@ pub(super) async fn catalogue(
     Ok((server.key, catalogue))
 }
 
+/// What each licence server sells that servers of the configuration order from, by the server's key.
+pub(super) async fn catalogues(
+    terminal: &Terminal,
+    spec: &ConfigSpec,
+    link: &LinkArgs,
+) -> Result<Vec<(String, Upstream)>, Stop> {
+    let named = spec.processors.values().filter_map(|processor| processor.licence_server.as_ref());
+    let described = spec.costs.keys().chain(spec.period_mappings.keys());
+    let keys: BTreeSet<&Name> =
+        named.chain(described).filter(|key| spec.processors.contains_key(*key)).collect();
+    let mut servers = Vec::new();
+    for key in keys {
+        servers.push(catalogue(terminal, spec, Some(key.as_str()), link).await?);
+    }
+    Ok(servers)
+}
+
 /// The processor that is named, or the only one that is a licence server.
 fn choose<'s>(spec: &'s ConfigSpec, key: Option<&str>) -> Result<(&'s Name, &'s ProcessorSpec), Stop> {
     let wrong =
@@ -70,16 +87,20 @@ fn choose<'s>(spec: &'s ConfigSpec, key: Option<&str>) -> Result<(&'s Name, &'s 
     let servers: Vec<_> = spec.processors.iter().filter(is_server).collect();
     match servers.as_slice() {
         [one] => Ok(*one),
-        [] => {
-            let help = "describe the licence server under `processors`, with url, username and password";
-            Err(wrong("the configuration describes no licence server".to_owned(), help))
-        }
+        [] => Err(no_server()),
         several => {
             let names: Vec<&str> = several.iter().map(|(key, _)| key.as_str()).collect();
             let help = format!("say which with --server: {}", names.join(", "));
             Err(wrong("the configuration has several licence servers".to_owned(), &help))
         }
     }
+}
+
+/// The configuration describes nothing that could be asked.
+pub(super) fn no_server() -> Stop {
+    let help = "describe the licence server under `processors`, with url, username and password";
+    let text = "the configuration describes no licence server";
+    Stop::new(Exit::Invalid, "upstream::which_server", text, Some(help))
 }
 
 fn settings(key: &str, processor: &ProcessorSpec, link: &LinkArgs) -> Result<Settings, Stop> {

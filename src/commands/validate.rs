@@ -1,33 +1,71 @@
 //! `validate`: all checks that need no panel.
 
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
 use super::{
     check,
     exit::{Exit, Stop},
+    found::{self, Found},
     today,
 };
 use crate::{
-    check::problem,
-    cli::{Data, Validate},
+    check::{Report, problem},
+    cli::Validate,
+    config::Config,
     plan::Level,
+    report::ProblemFormat,
     source::Problem,
     terminal::Terminal,
 };
 
+const NAME: &str = "validate";
+
 pub(super) fn run(terminal: &Terminal, args: &Validate) -> Result<Exit, Stop> {
-    let config = today::config(&args.path)?;
-    let checked = check::offline(&config);
-    let underlined = |level: Level| {
-        checked.counting(level).map(|finding| problem(finding, &config.sources)).collect::<Vec<_>>()
+    let output = &args.output;
+    let config = match today::config(&args.path) {
+        Ok(config) => config,
+        Err(problems) => {
+            let stop = Stop::Config(problems);
+            return found::failed(terminal, output, found::of_stop(NAME, &stop), stop);
+        }
     };
-    let errors = underlined(Level::Error);
+    let checked = check::offline(&config);
+    let errors = underlined(&config, &checked, Level::Error);
     if !errors.is_empty() {
-        return Err(Stop::Live(errors));
+        let listing = found::of_checks(NAME, &config, &checked, Level::Warning, Exit::Invalid);
+        return found::failed(terminal, output, listing, Stop::Live(errors));
     }
-    let warnings = underlined(Level::Warning);
+    let warnings = underlined(&config, &checked, Level::Warning);
+    let counts = counts(&config);
+    let told = |color: bool| -> Vec<String> {
+        warnings.iter().map(|warning| terminal.report_in(warning, color)).collect()
+    };
+    // In a file the warnings stand below; on standard output they would be in the way of a program.
+    let text = |color: bool| format!("{}\n{}", valid(&config, &counts), told(color).join("\n"));
+    let json = |out: &mut Vec<u8>| {
+        let text = format!("{:#}\n", document(&config, &counts, &warnings));
+        std::io::Write::write_all(out, text.as_bytes())
+    };
+    let listing = found::of_checks(NAME, &config, &checked, Level::Warning, Exit::Done);
+    let found = Found { listing, text: &text, json: &json };
+    found.reports(output)?;
+    if output.format == ProblemFormat::Text {
+        terminal.data(|out| writeln!(out, "{}", valid(&config, &counts)))?;
+        warnings.iter().for_each(|warning| terminal.say(&terminal.report(warning)));
+    } else {
+        found.print(terminal, output)?;
+    }
+    Ok(Exit::Done)
+}
+
+fn underlined(config: &Config, checked: &Report, level: Level) -> Vec<Problem> {
+    checked.counting(level).map(|finding| problem(finding, &config.sources)).collect()
+}
+
+/// How many there are of each.
+fn counts(config: &Config) -> [(&'static str, usize); 8] {
     let spec = &config.spec;
-    let counts = [
+    [
         ("processors", spec.processors.len()),
         ("enumerations", spec.enumerations.len()),
         ("items", spec.enumerations.values().map(|enumeration| enumeration.items.len()).sum()),
@@ -39,32 +77,25 @@ pub(super) fn run(terminal: &Terminal, args: &Validate) -> Result<Exit, Stop> {
         ),
         ("costs", spec.costs.values().map(|costs| costs.codes.len()).sum()),
         ("codes", spec.codes.len()),
-    ];
+    ]
+}
+
+/// `Valid: 3 processors, 1 enumeration in 7 files.`
+fn valid(config: &Config, counts: &[(&str, usize)]) -> String {
+    let counted = |count: usize, name: &str| {
+        let name = if count == 1 { name.strip_suffix('s').unwrap_or(name) } else { name };
+        format!("{count} {name}")
+    };
+    let some = counts.iter().filter(|(_, count)| *count > 0);
+    let parts: Vec<String> = some.map(|(name, count)| counted(*count, name)).collect();
+    let what = if parts.is_empty() { "nothing to manage".to_owned() } else { parts.join(", ") };
+    format!("Valid: {what} in {}.", counted(config.sources.iter().count(), "files"))
+}
+
+fn document(config: &Config, counts: &[(&str, usize)], warnings: &[Problem]) -> Value {
+    let counts: Map<_, _> =
+        counts.iter().map(|(name, count)| (name.replace(' ', "_"), json!(count))).collect();
+    let warnings: Vec<_> = warnings.iter().map(Problem::to_json).collect();
     let files = config.sources.iter().count();
-    match args.format {
-        Data::Json => {
-            let counts: serde_json::Map<_, _> =
-                counts.iter().map(|(name, count)| (name.replace(' ', "_"), json!(count))).collect();
-            let warnings: Vec<_> = warnings.iter().map(Problem::to_json).collect();
-            let result = json!({
-                "outcome": "valid", "exit_code": 0, "files": files, "counts": counts, "warnings": warnings
-            });
-            terminal.data(|out| writeln!(out, "{result:#}"))?;
-        }
-        Data::Text => {
-            let some = counts.iter().filter(|(_, count)| *count > 0);
-            let one = |name: &str, count: usize| {
-                if count == 1 { name.strip_suffix('s').unwrap_or(name).to_owned() } else { name.to_owned() }
-            };
-            let parts: Vec<String> =
-                some.map(|(name, count)| format!("{count} {}", one(name, *count))).collect();
-            let files = if files == 1 { "1 file".to_owned() } else { format!("{files} files") };
-            let what = if parts.is_empty() { "nothing to manage".to_owned() } else { parts.join(", ") };
-            terminal.data(|out| writeln!(out, "Valid: {what} in {files}."))?;
-            for warning in &warnings {
-                terminal.say(&terminal.report(warning));
-            }
-        }
-    }
-    Ok(Exit::Done)
+    json!({"outcome": "valid", "exit_code": 0, "files": files, "counts": counts, "warnings": warnings})
 }

@@ -5,6 +5,7 @@
 //! [`Config`], which still knows where everything is written, or in all the
 //! [`Problems`](crate::source::Problems) there are.
 
+mod describe;
 mod explain;
 mod figures;
 mod files;
@@ -18,6 +19,7 @@ mod suggest;
 mod tests;
 mod typed;
 
+pub(crate) use describe::{FieldPage, describe};
 pub(crate) use files::holds_files;
 #[cfg(test)]
 pub(crate) use load::load_one_text;

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     kinds::{Live, exported_price},
-    plan::{self, Action},
+    plan::{self, Action, Change},
     reconcile::Review,
 };
 
@@ -46,9 +46,17 @@ pub(super) fn tree(review: &Review, names: Names<'_>, all: bool) -> Value {
         }
     }
     if all {
-        let left: BTreeSet<_> =
-            review.plan.left_alone.iter().map(|left| (left.object.clone(), left.id.clone())).collect();
-        let unmentioned = |live: &&Live| left.contains(&(live.object.clone(), live.id.clone()));
+        let place = |change: &Change| {
+            let parent = change.parent.as_ref().and_then(|parent| parent.id.clone());
+            Some((change.object.kind.clone(), parent, change.id.clone()?))
+        };
+        let deletes = review.plan.changes.iter().filter(|change| change.action == Action::Delete);
+        let deleted: BTreeSet<_> = deletes.filter_map(place).collect();
+        let unmentioned = |live: &&Live| {
+            let (kind, parent, id) = live.place();
+            let place = (kind.to_owned(), parent.map(str::to_owned), id.to_owned());
+            !review.claimed.contains(&place) && !deleted.contains(&place)
+        };
         additions.extend(names.snapshot.objects.iter().filter(unmentioned));
     }
     additions.tree

@@ -57,6 +57,12 @@ impl Catalogue {
         find("tariff plan", &self.tariffs, key).ok().map(|entry| entry.id.as_str())
     }
 
+    /// What the configuration calls the tariff plans that it prices, by id.
+    pub(crate) fn keys_of_tariffs(&self, spec: &ConfigSpec) -> BTreeMap<String, String> {
+        let keys = spec.prices.keys().map(Name::as_str);
+        keys.filter_map(|key| Some((self.tariff_id(key)?.to_owned(), key.to_owned()))).collect()
+    }
+
     pub(crate) fn iso(&self, currency: u32) -> Option<&str> {
         self.currencies.iter().find(|(_, id)| **id == currency).map(|(iso, _)| iso.as_str())
     }

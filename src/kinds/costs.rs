@@ -58,12 +58,16 @@ impl CodeCosts {
     }
 }
 
-/// Costs by currency and period. Never empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// Costs by currency and period. Never empty where somebody wrote them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub(crate) struct CostTable(BTreeMap<Currency, BTreeMap<Period, Money>>);
 
 impl CostTable {
+    pub(crate) fn of(currency: Currency, costs: BTreeMap<Period, Money>) -> Self {
+        Self(BTreeMap::from([(currency, costs)]))
+    }
+
     pub(crate) fn get(&self, currency: &Currency, period: Period) -> Option<Money> {
         self.0.get(currency)?.get(&period).copied()
     }

@@ -161,7 +161,7 @@ pub(super) fn managed(scope: Scope<'_>, id: &str, internal_name: &str) -> bool {
 
 /// Whether its form is read: what may be deleted is shown with all that goes.
 pub(super) fn covers(scope: Scope<'_>, id: &str, internal_name: &str) -> bool {
-    managed(scope, id, internal_name) || scope.prunes(&object(internal_name))
+    managed(scope, id, internal_name) || scope.prunes(KIND)
 }
 
 /// Reads the list, and the forms of what `covers` picks and of what the list does not name.

@@ -223,14 +223,13 @@ fn covers(scope: Scope<'_>, parent: &Live, id: &str, internal_name: &str) -> boo
                 .get(key)
                 .is_some_and(|enumeration| enumeration.meant(key).is(&parent.id, &parent.identity))
     };
-    let described = |(key, enumeration): (&Name, &EnumerationSpec)| {
-        enumeration.meant(key).is(&parent.id, &parent.identity)
-            && enumeration.items.iter().any(|(key, item)| item.meant(key).is(id, internal_name))
+    let described = |(_, enumeration): (&Name, &EnumerationSpec)| {
+        enumeration.items.iter().any(|(key, item)| item.meant(key).is(id, internal_name))
     };
     spec.prices.values().any(|tariff| above(&tariff.resource.enumeration))
         || spec.enumerations.iter().any(described)
-        || scope.prunes(&object(&parent.identity, internal_name))
-        || scope.prunes(&parent.object)
+        || scope.prunes(KIND)
+        || scope.prunes(enumeration::KIND)
 }
 
 /// The items of an enumeration.

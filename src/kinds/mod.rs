@@ -29,6 +29,7 @@ mod processor;
 mod resource;
 mod site;
 mod spec;
+mod surroundings;
 mod table;
 
 use async_trait::async_trait;
@@ -48,9 +49,11 @@ pub(crate) use price::{
     TariffSpec, exported as exported_price,
 };
 pub(crate) use processor::ProcessorSpec;
+pub(crate) use resource::TARIFF;
 pub(crate) use resource::tariff_key;
 pub(crate) use site::Site;
 pub(crate) use spec::{ConfigSpec, Environment, PanelSpec, Prune, version};
+pub(crate) use surroundings::Surroundings;
 
 use crate::{
     billmgr::{Failure, Writer},
@@ -81,9 +84,10 @@ pub(crate) enum Scope<'a> {
 }
 
 impl Scope<'_> {
-    /// Whether the live object may be deleted where the configuration does not describe it.
-    pub(crate) fn prunes(self, object: &ObjectRef) -> bool {
-        matches!(self, Self::Config(spec) if spec.prune_rule(object).is_some())
+    /// Whether live objects of that kind may be deleted where the configuration does not describe them. Below
+    /// which parents can only be told once it is clear what the configuration calls these.
+    pub(crate) fn prunes(self, kind: &str) -> bool {
+        matches!(self, Self::Config(spec) if spec.prunes(kind))
     }
 }
 

@@ -67,9 +67,9 @@ pub(crate) struct ConfigSpec {
 }
 
 impl ConfigSpec {
-    /// Whether unlisted objects of that kind may be deleted whatever their parent.
+    /// Whether unlisted objects of that kind may be deleted, below some parent at least.
     pub(crate) fn prunes(&self, kind: &str) -> bool {
-        self.prune.iter().any(|rule| rule.0 == kind)
+        self.prune.iter().any(|rule| rule.0.split('/').next() == Some(kind))
     }
 
     /// The rule by which a live object may be deleted when the configuration does not describe it.

@@ -4,6 +4,7 @@ use std::fmt;
 
 use jiff::civil::Date;
 
+use super::rules::{self, Rule};
 use crate::model::{Cash, Period};
 
 /// One thing that happened.
@@ -19,6 +20,25 @@ pub(crate) struct Event {
     pub(crate) period: Option<Period>,
     /// What came in, or below zero what went out.
     pub(crate) amount: Cash,
+}
+
+impl Event {
+    /// The rule by which it happened; nothing where a client decided.
+    pub(crate) fn rule(&self) -> Option<Rule> {
+        Some(match self.what {
+            What::Sold | What::Prolonged | What::Ended => return None,
+            What::Ordered => rules::NEW_LICENCE,
+            What::Reused { .. } => rules::POOL_ORDER,
+            What::Renewed => rules::RENEWAL_FROM,
+            What::Released { .. } => rules::RELEASE,
+            What::PutBack => rules::PUT_BACK,
+            What::Refused(Refusal::IpChange) | What::IpChanged => rules::IP_MONTHLY,
+            // A licence that is there already was to be renewed.
+            What::Refused(_) if self.licence.is_some() => rules::RENEWAL_REFUSED,
+            What::Refused(_) => rules::ORDER_REFUSED,
+            What::Expired { .. } | What::Deleted => rules::EXPIRY,
+        })
+    }
 }
 
 /// What happened.

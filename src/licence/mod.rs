@@ -28,7 +28,9 @@ pub(crate) use mapping::{By, Resolution, Row, Unresolved, resolve_order, resolve
 pub(crate) use pool::{Condition, FREE_IP, FREE_NAME, Licence, Status, later, unmet, usable_from};
 pub(crate) use readings::{Readings, WithoutRow};
 pub(crate) use terms::{Sum, Terms, months};
-pub(crate) use world::{Decision, Source, World};
+pub(crate) use world::World;
+#[cfg(test)]
+pub(crate) use world::{Snag, Source};
 
 /// The item that orders no licence (vendor page "Control panel licences").
 pub(crate) const NO_PANEL: &str = "nopanel";

@@ -28,6 +28,7 @@ macro_rules! rules {
             Rule { id: $id, mark: Mark::$mark, says: $says, source: $source };)+
 
         /// All rules.
+        #[cfg(test)]
         pub(crate) const ALL: &[Rule] = &[$($name),+];
     };
 }
@@ -46,9 +47,11 @@ rules! {
     POOL_ORDER = "order.pool_order", Inferred, WHMCS, "Of several free licences the one with the lowest id is tried first, and the next one when it is refused.";
     PUT_BACK = "order.put_back", Documented, DETAILS, "An error while a free licence is taken puts it back: name `free.lic`, IP `0.0.0.0`.";
     NEW_LICENCE = "order.new", Documented, DETAILS, "Without a free licence a new one is ordered for the service's IP.";
+    ORDER_REFUSED = "order.refused", Inferred, DETAILS, "An order that is refused leaves the service, which is paid for, without a licence.";
     RENEWAL_ROW = "renewal.row", Documented, DETAILS, "Near its end a licence of an active service is renewed for the period that the mapping gives for the service's period.";
     RENEWAL_MONTH = "renewal.one_month", Documented, DETAILS, "Without a row the licence is renewed for one month.";
     RENEWAL_SAME = "renewal.same_period", Open, PANEL_LICENCES, "Read otherwise: without a row the licence is renewed for the sold period where it is offered.";
+    RENEWAL_REFUSED = "renewal.refused", Inferred, DETAILS, "A renewal that cannot be told, is refused, or that the balance does not reach, is not tried again: the licence ends under its service.";
     RENEWAL_FROM = "renewal.from", Documented, DELETION, "An active licence is renewed from its end, a suspended one from the day of the renewal.";
     STATUS = "pool.status", Documented, DETAILS, "A free licence is active or suspended.";
     FREE_NAME = "pool.name", Documented, DETAILS, "A free licence has the name `free.lic`.";

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::names::Names;
 use crate::{
     config::Config,
-    kinds::{ALL, Live, Snapshot},
+    kinds::{ALL, Desired, Kind, Live, Snapshot},
     plan::{Action, Change, FieldChange, LeftAlone, ObjectRef, Reference, Unmanaged, Value},
 };
 
@@ -13,7 +14,7 @@ use crate::{
 pub(super) fn leftovers(
     config: &Config,
     snapshot: &Snapshot,
-    claimed: &BTreeSet<(String, Option<String>, String)>,
+    desired: &Desired,
     changes: &[Change],
     unmanaged: &mut Vec<Unmanaged>,
 ) -> (Vec<Change>, Vec<LeftAlone>) {
@@ -25,33 +26,35 @@ pub(super) fn leftovers(
             Some(((change.object.kind.as_str(), change.id.as_deref()?), change.object.clone()))
         })
         .collect();
+    let names = Names::new(snapshot, &desired.objects);
     let (mut deletes, mut along, mut left) = (Vec::new(), Vec::new(), Vec::new());
     for kind in ALL {
         let mut own = Vec::new();
         for live in snapshot.of_kind(kind.name()) {
             let (kind_name, parent, id) = live.place();
             let claim = (kind_name.to_owned(), parent.map(str::to_owned), id.to_owned());
-            if claimed.contains(&claim) {
+            if desired.claimed.contains(&claim) {
                 continue;
             }
+            let object = names.of(*kind, live);
             let above = kind.parent_kind().zip(parent).into_iter().chain(kind.also_goes_with(live));
             if let Some(cause) = above.filter_map(|place| doomed.get(&place)).next().cloned() {
                 doomed.insert((kind_name, id), cause.clone());
-                let change = delete(snapshot, live, format!("goes with {cause}"));
+                let change = delete(&names, *kind, live, object, format!("goes with {cause}"));
                 along.push(Change { depends_on: vec![cause.clone()], goes_with: Some(cause), ..change });
                 continue;
             }
-            match config.spec.prune_rule(&live.object) {
+            match config.spec.prune_rule(&object) {
                 Some(rule) if !kind.comes_with_parent() => {
-                    if let Some(unread) = unread_below(snapshot, live) {
+                    if let Some(unread) = unread_below(snapshot, &object, &live.id) {
                         unmanaged.push(unread);
                         continue;
                     }
-                    doomed.insert((kind_name, id), live.object.clone());
+                    doomed.insert((kind_name, id), object.clone());
                     let why = format!("not in the configuration, and `prune` lists `{rule}`");
-                    own.push(delete(snapshot, live, why));
+                    own.push(delete(&names, *kind, live, object, why));
                 }
-                _ => left.push(LeftAlone { object: live.object.clone(), id: live.id.clone() }),
+                _ => left.push(LeftAlone { object, id: live.id.clone() }),
             }
         }
         // The last kinds first: what refers to others goes before them.
@@ -64,19 +67,18 @@ pub(super) fn leftovers(
 }
 
 /// Refuses to delete an object while it cannot be read what would go with it.
-fn unread_below(snapshot: &Snapshot, live: &Live) -> Option<Unmanaged> {
-    let below = ALL.iter().filter(|kind| kind.parent_kind() == Some(live.object.kind.as_str()));
-    let unknown =
-        below.filter_map(|kind| snapshot.closed.get(&format!("{} {}", kind.name(), live.id))).next()?;
+fn unread_below(snapshot: &Snapshot, object: &ObjectRef, id: &str) -> Option<Unmanaged> {
+    let below = ALL.iter().filter(|kind| kind.parent_kind() == Some(object.kind.as_str()));
+    let unknown = below.filter_map(|kind| snapshot.closed.get(&format!("{} {id}", kind.name()))).next()?;
     Some(Unmanaged {
-        what: format!("the delete of {}", live.object),
+        what: format!("the delete of {object}"),
         why: format!("what would go with it cannot be read: {}", unknown.why),
         help: unknown.help(),
         origin: None,
     })
 }
 
-fn delete(snapshot: &Snapshot, live: &Live, why: String) -> Change {
+fn delete(names: &Names<'_>, kind: &dyn Kind, live: &Live, object: ObjectRef, why: String) -> Change {
     let known = live.fields.iter().flatten().filter(|(name, _)| !name.starts_with("parameters."));
     let fields = known.map(|(name, value)| FieldChange {
         field: name.clone(),
@@ -86,18 +88,12 @@ fn delete(snapshot: &Snapshot, live: &Live, why: String) -> Change {
         formula: None,
     });
     let parent = live.parent().map(|id| {
-        let above = snapshot
-            .objects
-            .iter()
-            .find(|other| other.id == id && live.object.key.starts_with(&other.object.key));
-        let (kind, key) = above.map_or((String::new(), id.to_owned()), |above| {
-            (above.object.kind.clone(), above.object.key.clone())
-        });
-        Reference { kind, key, id: Some(id.to_owned()) }
+        let above = kind.parent_kind().and_then(|kind| Some((kind, names.key(kind, id)?)));
+        let (kind, key) = above.unwrap_or(("", id));
+        Reference { kind: kind.to_owned(), key: key.to_owned(), id: Some(id.to_owned()) }
     });
     Change {
         action: Action::Delete,
-        object: live.object.clone(),
         id: Some(live.id.clone()),
         parent,
         reason: Some(why),
@@ -106,6 +102,7 @@ fn delete(snapshot: &Snapshot, live: &Live, why: String) -> Change {
         goes_with: None,
         fields: fields.collect(),
         live: live.fields.clone().unwrap_or_default(),
+        object,
     }
 }
 

@@ -11,10 +11,11 @@ mod graph;
 mod html;
 mod json;
 mod layout;
-pub(crate) mod markdown;
+mod markdown;
 mod matrix;
 mod order;
 mod pool;
+mod problems;
 mod result;
 mod simulation;
 #[cfg(test)]
@@ -30,8 +31,9 @@ use clap::ValueEnum;
 
 use graph::Graph;
 pub(crate) use json::{schema, write as document};
-pub(crate) use markdown::{CommentStyle as Comment, Marker, Platform};
+pub(crate) use markdown::{CommentStyle, Marker, Platform, plan_marker};
 pub(crate) use pool::{csv as pool_csv, text as pool};
+pub(crate) use problems::{Listed, Listing, ProblemFormat, Rule, listing};
 pub(crate) use simulation::{Played, SimulationFormat, answers, simulation};
 pub(crate) use upstream::cost_differences;
 use words::Told;
@@ -119,7 +121,7 @@ pub(crate) struct Style {
     /// Whether to list everything that is left alone, each list that was read, and what waits for what.
     pub(crate) verbose: bool,
     /// What a report in Markdown is for.
-    pub(crate) comment: Comment,
+    pub(crate) comment: CommentStyle,
 }
 
 /// Writes what `apply` would do.

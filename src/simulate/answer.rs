@@ -4,9 +4,10 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::CostSource;
 use crate::{
     licence::{
-        Bought, By, Line, Readings, Step, Sum, Terms, WithoutRow, months,
+        Bought, By, Line, Readings, Sale, Step, Sum, Terms, WithoutRow, months,
         rules::{self, Rule},
     },
     model::{Cash, Mark, Period},
@@ -49,6 +50,8 @@ pub(crate) struct Answer {
     pub(crate) because: Vec<Because>,
     /// What happens when the licence comes to its end while the service is active; nothing without a licence.
     pub(crate) renewal: Option<Renews>,
+    /// Where the costs are from; nothing where no licence is ordered, or there are none.
+    pub(crate) costs: Option<CostSource>,
     /// What is paid and earned; nothing where no licence is ordered, or a cost is not known.
     pub(crate) money: Option<Earns>,
     /// What else is worth knowing.
@@ -63,6 +66,11 @@ pub(crate) enum Outcome {
     Nothing,
     /// A licence, unless a free one is there.
     Licence(Orders),
+    /// Nothing: nobody can buy it in this state of the panel.
+    NotSold {
+        /// Why not.
+        why: String,
+    },
     /// Nothing can be ordered, though the client has paid.
     Refused {
         /// Why not.
@@ -155,7 +163,8 @@ pub(crate) struct Circumstances<'a> {
     pub(crate) of: &'a str,
     pub(crate) currency: &'a str,
     pub(crate) on: Date,
-    pub(crate) readings: &'a Readings,
+    pub(crate) readings: Readings,
+    pub(crate) costs: Option<CostSource>,
     /// Name of the product and parameter of its nodes, from the code table.
     pub(crate) product: Option<String>,
     pub(crate) node_parameter: Option<String>,
@@ -165,20 +174,7 @@ pub(crate) struct Circumstances<'a> {
 /// Says what follows from a sale on that day.
 pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
     let sale = &line.sale;
-    let mut answer = Answer {
-        of: about.of.to_owned(),
-        tariff: sale.tariff.clone(),
-        panel: sale.item.clone(),
-        product: about.product.clone(),
-        period: sale.period,
-        currency: about.currency.to_owned(),
-        on: about.on.to_string(),
-        outcome: Outcome::Nothing,
-        because: Vec::new(),
-        renewal: None,
-        money: None,
-        notes: about.notes.clone(),
-    };
+    let mut answer = begun(sale, about);
     let Some(bought) = &line.licence else {
         answer.because.push(because("no panel is chosen", rules::NO_LICENCE));
         return answer;
@@ -190,6 +186,7 @@ pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
         Ok(step) => {
             answer.outcome = Outcome::Licence(orders(bought, step, about));
             answer.because.push(resolved(sale.period, &bought.server, step, false));
+            answer.because.extend(given_back(sale.period, step, &about.readings));
             if months(sale.period).is_none() && sale.period != step.resolution.period {
                 let text = format!("a {} sold with a panel buys {}", sale.period, step.resolution.period);
                 answer.because.push(because(text, rules::SHORT_SALE));
@@ -200,16 +197,42 @@ pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
             answer.because.push(because(why.to_string(), refused(why)));
         }
     }
-    answer.renewal = Some(renewal(sale.period, bought, about.readings));
+    answer.renewal = Some(renewal(sale.period, bought, &about.readings));
+    answer.costs = about.costs.clone();
     answer.money = line.terms().map(|terms| earns(line, &terms));
     if answer.money.is_none() && bought.order.is_ok() {
         let text = format!(
-            "what {} costs in {} is not known: write it under `costs` of the configuration",
+            "what {} costs in {} is not known: write it under `costs` of the configuration, or ask the licence \
+             server with --upstream",
             bought.code, about.currency
         );
         answer.notes.push(text);
     }
     answer
+}
+
+/// Says that there is no such sale.
+pub(crate) fn not_sold(sale: &Sale, why: String, about: &Circumstances<'_>) -> Answer {
+    Answer { outcome: Outcome::NotSold { why }, ..begun(sale, about) }
+}
+
+/// An answer of which nothing but the question is known.
+fn begun(sale: &Sale, about: &Circumstances<'_>) -> Answer {
+    Answer {
+        of: about.of.to_owned(),
+        tariff: sale.tariff.clone(),
+        panel: sale.item.clone(),
+        product: about.product.clone(),
+        period: sale.period,
+        currency: about.currency.to_owned(),
+        on: about.on.to_string(),
+        outcome: Outcome::Nothing,
+        because: Vec::new(),
+        renewal: None,
+        costs: None,
+        money: None,
+        notes: about.notes.clone(),
+    }
 }
 
 fn because(text: impl Into<String>, rule: Rule) -> Because {
@@ -236,6 +259,18 @@ fn resolved(sold: Period, server: &str, step: &Step, renewal: bool) -> Because {
     because(format!("{sold} -> {}: {why}", found.period), found.by.rule(renewal))
 }
 
+/// What is left of a longer licence is worth something once it is free.
+fn given_back(sold: Period, step: &Step, readings: &Readings) -> Option<Because> {
+    let longer = months(sold).zip(months(step.resolution.period)).is_some_and(|(sold, term)| term > sold);
+    let text = match readings.release_restarts_cooldown {
+        true => "a month after the client has left, the rest of it is free for another one",
+        false => {
+            "when the client has left, and a month after this order, the rest of it is free for another one"
+        }
+    };
+    longer.then(|| because(text, rules::RELEASE_COOLS))
+}
+
 fn orders(bought: &Bought, step: &Step, about: &Circumstances<'_>) -> Orders {
     let nodes =
         (bought.nodes > 0).then(|| Node { parameter: about.node_parameter.clone(), count: bought.nodes });
@@ -254,7 +289,7 @@ fn orders(bought: &Bought, step: &Step, about: &Circumstances<'_>) -> Orders {
     if let Some(Node { parameter: Some(parameter), count }) = &nodes {
         sent.push((parameter.clone(), count.to_string()));
     }
-    let until = crate::licence::later(about.on, step.resolution.period, about.readings);
+    let until = crate::licence::later(about.on, step.resolution.period, &about.readings);
     Orders {
         server: bought.server.clone(),
         code: bought.code.clone(),

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Scenario, clients::Act, play::Ending};
+use super::{CostSource, Scenario, clients::Act, play::Ending};
 use crate::{
     licence::{Books, Days, Event, Line, Month, Readings, Refusal, Step, What, Worth},
     model::{Cash, Percent, Period},
@@ -78,6 +78,8 @@ pub(crate) struct Run {
     pub(crate) sales: Vec<LineTotal>,
     /// What was refused, and how often.
     pub(crate) refusals: Vec<Refused>,
+    /// Where the costs are from, for each licence server.
+    pub(crate) costs: Vec<CostSource>,
     /// Remarks on what this configuration cannot do.
     pub(crate) notes: Vec<String>,
 }
@@ -287,6 +289,7 @@ impl<'a> Tally<'a> {
             months: months.collect(),
             sales: self.totals,
             refusals: self.refusals.into_values().collect(),
+            costs: Vec::new(),
             notes: self.lines.iter().flat_map(notes).collect(),
         }
     }

@@ -17,14 +17,17 @@ mod ledger;
 mod play;
 mod rewind;
 pub(crate) mod scenario;
+mod source;
 #[cfg(test)]
 pub(crate) mod tests;
 
 pub(crate) use answer::{
     Answer, Because, Circumstances, DOCUMENT_VERSION, Earns, Orders, Outcome, Simulated, answer, arithmetic,
+    not_sold,
 };
 pub(crate) use catalogue::{catalogue, currencies};
 pub(crate) use ledger::{Balance, LineTotal, MonthRow, Refused, Run, Simulation};
 pub(crate) use play::{play, run};
-pub(crate) use rewind::rewind;
+pub(crate) use rewind::{beside, rewind};
 pub(crate) use scenario::Scenario;
+pub(crate) use source::CostSource;

@@ -1,30 +1,43 @@
-//! The configuration as it would be if the panel were one before a plan: what the plan changes, undone.
+//! The configuration with what the panel has beside it, before a plan and after it.
 
 use std::collections::BTreeMap;
 
 use crate::{
-    kinds::{Amount, ConfigSpec, ItemPrice, MappingSpec, Sold},
+    kinds::{Amount, ConfigSpec, ItemPrice, MappingSpec, ProcessorSpec, Sold, Surroundings},
     model::{Name, PriceField},
     plan::{Action, Change, Plan, Reference, Value},
 };
 
-/// The configuration with each change of the plan laid back to what the panel has now.
+/// The configuration with the rows that it leaves alone on the panel: they come after its own.
+pub(crate) fn beside(spec: &ConfigSpec, surroundings: &Surroundings) -> (ConfigSpec, Vec<String>) {
+    let mut spec = spec.clone();
+    let mut notes = Vec::new();
+    for (server, rows) in &surroundings.period_mappings {
+        let own = spec.period_mappings.entry(server.clone()).or_default();
+        let (count, s) = (rows.len(), if rows.len() == 1 { "" } else { "s" });
+        notes.push(format!(
+            "the panel has {count} mapping{s} of {server} beside those of the configuration, and orders go by them, too"
+        ));
+        own.extend(rows.iter().cloned());
+    }
+    (spec, notes)
+}
+
+/// The same with each change of the plan laid back to what the panel has now.
 ///
 /// Only what the simulation reads is laid back: prices, period mappings, and which licence server a
-/// processor names. A row that the plan deletes goes by the panel's name of its tariff plan; `tariffs` has the
-/// configuration's keys by id, as far as they are known. What cannot be laid back is noted.
+/// processor names. What cannot be laid back is noted.
 pub(crate) fn rewind(
     spec: &ConfigSpec,
     plan: &Plan,
-    tariffs: &BTreeMap<String, String>,
+    surroundings: &Surroundings,
 ) -> (ConfigSpec, Vec<String>) {
-    let mut spec = spec.clone();
-    let mut notes = Vec::new();
+    let (mut spec, mut notes) = beside(spec, surroundings);
     // Rows are found by their content: later ones are taken out first.
     for change in plan.changes.iter().rev() {
         match change.object.kind.as_str() {
             "price" => price(&mut spec, change),
-            "period-mapping" => mapping(&mut spec, change, tariffs, &mut notes),
+            "period-mapping" => mapping(&mut spec, change, &surroundings.tariffs, &mut notes),
             "processor" => processor(&mut spec, change),
             _ => {}
         }
@@ -84,7 +97,9 @@ fn mapping(
     // `PROCESSOR/SOLD` or `PROCESSOR/SOLD@TARIFF`; a processor's name may have a slash of its own.
     let Some((server, row)) = change.object.key.rsplit_once('/') else { return };
     let (sold, tariff) = row.split_once('@').map_or((row, None), |(sold, tariff)| (sold, Some(tariff)));
-    let (Some(server), Ok(sold)) = (name(server), sold.parse()) else { return };
+    let known = |(key, own): &(&Name, &ProcessorSpec)| own.live_name(key) == server;
+    let key = spec.processors.iter().find(known).map(|(key, _)| key.clone());
+    let (Some(server), Ok(sold)) = (key.or_else(|| name(server)), sold.parse()) else { return };
     let tie = match (tariff, change.live.get("tariff")) {
         (Some(shown), Some(Value::Ref(Reference { id: Some(id), .. }))) => {
             Some(tariffs.get(id).map_or(shown, String::as_str))

@@ -6,7 +6,6 @@ macro_rules! codes {
         $(#[doc = $meaning] pub(crate) const $name: &str = $code;)+
 
         /// All codes with their meanings.
-        #[cfg(test)]
         pub(crate) const CODES: &[(&str, &str)] = &[$(($code, $meaning)),+];
     };
 }
@@ -77,6 +76,11 @@ codes! {
     NO_RATE = "config::no_rate", "A price is to be made of a cost in another currency, and there is no rate.";
     STALE_RATES = "config::stale_rates", "Currency rates that a price needs are too old, or of a day to come.";
     UNKNOWN_PARENT = "config::unknown_parent", "`prune` names a parent that is not described.";
+}
+
+/// What a code stands for.
+pub(crate) fn meaning(code: &str) -> Option<&'static str> {
+    CODES.iter().find(|(known, _)| *known == code).map(|(_, meaning)| *meaning)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Offer, Upstream};
+use super::{Offer, Upstream, costs::Figures};
 use crate::{
     kinds::{CodeCosts, ConfigSpec, CostTable, CostsSpec, ItemPrice},
     licence::NO_PANEL,
@@ -207,18 +207,10 @@ fn compare(code: &str, used: bool, costs: Option<&CostsSpec>, upstream: &Upstrea
 
 fn changes(own: Option<&CodeCosts>, offer: &Offer) -> Vec<CostChange> {
     let mut changes = Vec::new();
-    let included = offer.nodes.as_ref().map(|nodes| nodes.included);
-    // Fewer nodes than are included cannot be ordered.
-    let written = own.and_then(|own| own.nodes);
-    let nodes = included.map(|included| written.unwrap_or(included).max(included));
-    let costs = offer
-        .cost
-        .keys()
-        .filter_map(|period| Some((*period, offer.cost_with(*period, nodes.unwrap_or_default())?)));
-    table("price", own.map(|own| &own.price), &costs.collect(), offer, &mut changes);
+    let Figures { nodes, price, each } = Figures::of(own, offer);
+    table("price", own.map(|own| &own.price), &price, offer, &mut changes);
     let figure = |count: Option<u32>| count.map(Figure::Nodes);
-    changes.extend(CostChange::of("nodes".to_owned(), figure(written), figure(nodes)));
-    let each = offer.nodes.as_ref().map_or(BTreeMap::new(), |nodes| nodes.each.clone());
+    changes.extend(CostChange::of("nodes".to_owned(), figure(own.and_then(|own| own.nodes)), figure(nodes)));
     table("per_node", own.and_then(|own| own.per_node.as_ref()), &each, offer, &mut changes);
     if let Some(offered) = own.and_then(|own| own.offered.clone()) {
         let now = offer.cost.keys().copied().collect();

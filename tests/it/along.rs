@@ -111,10 +111,10 @@ fn the_prices_of_a_deleted_resource_are_shown_and_come_back() {
     let old = bench.row("resource", &here);
     let before = amounts(&bench, old);
     assert!(before.values().any(|amounts| amounts[0] == "90.00"), "{before:?}");
-    bench.change("version: 1\n", "version: 1\nprune: [resource]\n");
-    let target = ["--target", "resource/VDS Start/Additional software"];
+    bench.change("version: 1\n", "version: 1\nprune: [resource/vds-start]\n");
+    let target = ["--target", "resource/vds-start/Additional software"];
     let plan = bench.run_with("plan config", &target).exits(0);
-    plan.says("goes with resource VDS Start/Additional software").says("90.00");
+    plan.says("goes with resource vds-start/Additional software").says("90.00");
     bench.run_with("plan config --out plan.json", &target).exits(0);
     let row =
         bench.rows("item_price").into_iter().find(|(_, row)| row["resource"] == *old.to_string()).unwrap();

@@ -11,7 +11,7 @@ use std::{
     process::{Command, Stdio},
 };
 
-use billform::sandbox::FaultKind;
+use billform::sandbox::{ADMIN, Fault, FaultKind, LICENCE_READER, Pair, PairOptions, Sandbox};
 use tempfile::TempDir;
 
 use crate::harness::{Bench, Run, SEED, SMALL, all_at_once, in_parallel};
@@ -335,26 +335,30 @@ enumerations:"#,
 
     #[track_caller]
     fn is_clean(&self, run: &Run) {
-        let mut places = vec![("standard output".to_owned(), run.stdout.clone().into_bytes())];
-        places.push(("standard error".to_owned(), run.stderr.clone().into_bytes()));
-        places.push(("the access log".to_owned(), self.bench.panel().access_log().join("\n").into_bytes()));
-        places.extend(files(&self.bench.path("")));
-        // Session ids are secrets of the run.
-        let requests = self.bench.panel().requests();
-        let sessions: BTreeSet<String> = requests
-            .into_iter()
-            .flat_map(|request| request.params)
-            .filter(|(name, _)| name == "auth")
-            .map(|(_, id)| id)
-            .collect();
-        let secrets: Vec<&str> = SECRETS.into_iter().chain(sessions.iter().map(String::as_str)).collect();
-        for (place, text) in places {
-            if let Some((secret, how)) = search::found(&text, &secrets) {
-                panic!("{secret:?} is in {place}, as {how}, after {run}");
-            }
-        }
-        assert!(!run.stderr.contains("panicked"), "{run}");
+        is_clean(&self.bench, &[self.bench.panel()], run);
     }
+}
+
+/// Looks at all that is left of a run for secrets.
+#[track_caller]
+fn is_clean(bench: &Bench, panels: &[&Sandbox], run: &Run) {
+    let mut places = vec![("standard output".to_owned(), run.stdout.clone().into_bytes())];
+    places.push(("standard error".to_owned(), run.stderr.clone().into_bytes()));
+    places.extend(files(&bench.path("")));
+    // Session ids are secrets of the run.
+    let mut sessions = BTreeSet::new();
+    for panel in panels {
+        places.push(("an access log".to_owned(), panel.access_log().join("\n").into_bytes()));
+        let params = panel.requests().into_iter().flat_map(|request| request.params);
+        sessions.extend(params.filter(|(name, _)| name == "auth").map(|(_, id)| id));
+    }
+    let secrets: Vec<&str> = SECRETS.into_iter().chain(sessions.iter().map(String::as_str)).collect();
+    for (place, text) in places {
+        if let Some((secret, how)) = search::found(&text, &secrets) {
+            panic!("{secret:?} is in {place}, as {how}, after {run}");
+        }
+    }
+    assert!(!run.stderr.contains("panicked"), "{run}");
 }
 
 /// All files below a directory, read.
@@ -367,14 +371,17 @@ fn files(directory: &Path) -> Vec<(String, Vec<u8>)> {
     entries.flat_map(read).collect()
 }
 
+const FINDINGS: &str =
+    "--report sarif=f.sarif --report junit=f.xml --report github=f.txt --report gitlab=f.json";
+
 /// What is run of each command when all is well. A command that is not here fails the test.
 fn runs_of(command: &str) -> Vec<String> {
     let formats = |command: &str| FORMATS.map(|format| format!("{command} --format {format}")).to_vec();
     let report = "--report text=p.txt --report json=p.json --report markdown=p.md";
     let one = |text: &str| vec![text.to_owned()];
     match command {
-        "validate" => vec!["validate config".to_owned(), "validate config --format json".to_owned()],
-        "check" => ["", "--format json", "--live"].map(|rest| format!("check config {rest}")).to_vec(),
+        "validate" => ["", "--format json", FINDINGS].map(|rest| format!("validate config {rest}")).to_vec(),
+        "check" => ["", "--format json", "--live", FINDINGS].map(|rest| format!("check config {rest}")).to_vec(),
         "explain" => one("explain L31"),
         "plan" => [
             formats("plan config --rotate-secret licences"),
@@ -400,7 +407,7 @@ fn runs_of(command: &str) -> Vec<String> {
         "diff" => formats("diff config other"),
         "simulate" => {
             let sale = "--tariff vds-start --panel nopanel --period 1m --currency RUB";
-            ["config", "config --live", "config --format json"]
+            ["config", "config --live", "config --format json", "plan.json"]
                 .map(|rest| format!("simulate order {rest} {sale}"))
                 .to_vec()
         }
@@ -409,8 +416,8 @@ fn runs_of(command: &str) -> Vec<String> {
         "completions" => ["bash", "zsh", "fish"].map(|shell| format!("completions {shell}")).to_vec(),
         "man" => vec!["man".to_owned(), "man --out pages".to_owned()],
         "help" => one("help plan"),
-        // They need a licence server, so their own tests look for secrets.
-        "costs" | "pool" => Vec::new(),
+        // They need a licence server or a forge, so their own tests look for secrets.
+        "costs" | "pool" | "comment" => Vec::new(),
         // It runs until it is stopped, so it has a test of its own.
         "sandbox" => Vec::new(),
         other => panic!("say in `runs_of` what is to be run of the new command `{other}`"),
@@ -508,6 +515,93 @@ fn no_command_shows_a_secret_when_every_answer_is_bad() {
                     continue;
                 }
                 let run = cage.run(&format!("{command} --format {format} --report markdown=p.md"));
+                assert!([7, 8, 9].contains(&run.code), "{kind:?}: {run}");
+            }
+        });
+    }
+}
+
+/// A provider's panel and its licence server, each with a password of its own.
+struct Couple {
+    bench: Bench,
+    pair: Pair,
+}
+
+impl Couple {
+    fn new() -> Self {
+        let mut options = PairOptions { licence_password: Some(BY_ENV.to_owned()), ..PairOptions::default() };
+        options.panel.dialect_seed = SEED;
+        options.panel.password = Some(PANEL.to_owned());
+        let pair = Pair::start(options).unwrap();
+        let config = SMALL
+            .replacen("https://licences.example.com/billmgr", pair.licences().url(), 1)
+            .replacen("username: provider", &format!("username: {LICENCE_READER}"), 1);
+        let bench = Bench::new()
+            .config(&config)
+            .env("BILLFORM_URL", pair.provider().url())
+            .env("BILLFORM_USER", ADMIN)
+            .env("BILLFORM_PASSWORD", PANEL)
+            .env("LICENCE_PASSWORD", BY_ENV)
+            .env("RUST_BACKTRACE", "1")
+            .env("BILLFORM_TIMEOUT", "5");
+        bench.write("scenario.yaml", "version: 1\nfrom: 2026-12-01\nmonths: 2\ncurrency: RUB\nclients: [{tariff: vds-start, panel: \"55227\", period: 1m, orders_per_month: 1}]\n");
+        Self { bench, pair }
+    }
+
+    fn run(&self, arguments: &str) -> Run {
+        let run = self.bench.run(&format!("-vvv {arguments}"));
+        is_clean(&self.bench, &[self.pair.provider(), self.pair.licences()], &run);
+        run
+    }
+}
+
+/// What asks a licence server.
+const ASKING: [&str; 10] = [
+    "costs diff config",
+    "costs diff config --format json",
+    "pool config",
+    "pool config --format json",
+    "pool config --format csv",
+    "check config --upstream --live",
+    "check config --upstream --format json",
+    "simulate order config --upstream --tariff vds-start --panel 55227 --period 1m",
+    "simulate run scenario.yaml config --upstream --report html=page.html --report csv=ledger.csv",
+    "costs pull config",
+];
+
+#[cfg(unix)]
+#[test]
+fn what_asks_a_licence_server_shows_no_secret() {
+    in_parallel(["authinfo", "session"], |auth| {
+        let couple = Couple::new();
+        let couple = Couple { bench: couple.bench.env("BILLFORM_AUTH", auth), ..couple };
+        for command in ASKING {
+            let run = couple.run(command);
+            assert!([0, 2, 3].contains(&run.code), "{run}");
+        }
+        let asked = couple.pair.licences().requests();
+        assert!(asked.iter().any(|request| request.params.iter().any(|(_, value)| value.contains(BY_ENV))));
+        // And by a wrong password.
+        let couple = Couple { bench: couple.bench.env("LICENCE_PASSWORD", WRONG), ..couple };
+        for command in ASKING {
+            let _: Run = couple.run(command).exits(7);
+        }
+    });
+}
+
+#[cfg(unix)]
+#[test]
+fn what_asks_a_licence_server_that_answers_badly_shows_no_secret() {
+    let cases: Vec<_> = misbehaviour().into_iter().enumerate().collect();
+    for some in cases.chunks(16) {
+        all_at_once(some.to_vec(), |(number, kind)| {
+            let couple = Couple::new();
+            let fault = Fault { func: None, skip: 0, times: usize::MAX, kind: kind.clone() };
+            couple.pair.licences().inject(fault);
+            // What is tried again for seconds is run once.
+            let quick = matches!(kind, FaultKind::Say { .. } | FaultKind::ErrorDoc { .. });
+            for command in ASKING.iter().cycle().skip(number).step_by(3).take(if quick { 3 } else { 1 }) {
+                let run = couple.run(command);
                 assert!([7, 8, 9].contains(&run.code), "{kind:?}: {run}");
             }
         });

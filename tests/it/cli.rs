@@ -6,13 +6,14 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 19] = [
+const COMMANDS: [&str; 20] = [
     "validate",
     "check",
     "explain",
     "plan",
     "apply",
     "show",
+    "comment",
     "history",
     "rollback",
     "export",

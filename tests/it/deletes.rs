@@ -54,6 +54,36 @@ fn prune_of_mappings_deletes_rows_of_that_processor_only() {
 }
 
 #[test]
+fn prune_goes_by_the_key_of_the_configuration_and_not_by_the_name_in_the_panel() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    let before = (bench.rows("customparam").len(), bench.rows("enumerationitem").len());
+    let renamed = SMALL
+        .replace("version: 1\n", "version: 1\nprune: [period-mapping/licences, enumeration-item/kinds]\n")
+        .replace("    product_type", "    name: Licence server\n    renamed_from: licences\n    product_type")
+        .replace("  panel:\n", "  kinds:\n    renamed_from: panel\n")
+        .replace("enumeration: panel", "enumeration: kinds");
+    let less = without_item(&renamed).replace("    - {sold: 1m, bought: 1m, tariff: vds-start}\n", "");
+    let deletes = ["- period-mapping licences/1m@vds-start", "- enumeration-item kinds/55227"];
+    let bench = bench.config(&less);
+    let plan = bench.run("plan config --detailed-exitcode").exits(2);
+    deletes.into_iter().fold(plan, |plan, line| plan.says(line));
+    // The same once the panel has the new names.
+    let bench = bench.config(&renamed);
+    bench.settle();
+    let bench = bench.config(&less);
+    let plan = bench.run("plan config --detailed-exitcode").exits(2);
+    deletes.into_iter().fold(plan, |plan, line| plan.says(line));
+    let all = [
+        "apply config --yes --allow-deletes period-mapping:1 --allow-deletes enumeration-item:1",
+        "--allow-in-use enumeration-item/kinds/55227 --allow-in-use period-mapping/licences/1m@vds-start",
+    ];
+    bench.run(&all.join(" ")).exits(0);
+    bench.in_sync();
+    assert_eq!((bench.rows("customparam").len() + 1, bench.rows("enumerationitem").len() + 1), before);
+}
+
+#[test]
 fn an_object_in_use_is_refused_by_the_panel_and_stays() {
     let bench = Bench::new().sandbox(SEED).config(&format!("{SMALL}prune: [enumeration]\n"));
     bench.run("apply config --yes").exits(4);

@@ -256,8 +256,15 @@ impl Bench {
 
     /// The program with arguments separated by blanks, ready to be started.
     pub(crate) fn command(&self, arguments: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_billform"));
-        command.args(arguments.split_whitespace()).current_dir(self.directory.path()).stdin(Stdio::null());
+        let mut command = self.program(env!("CARGO_BIN_EXE_billform"));
+        command.args(arguments.split_whitespace());
+        command
+    }
+
+    /// Any program, in the bench's directory and environment.
+    pub(crate) fn program(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        command.current_dir(self.directory.path()).stdin(Stdio::null());
         // Nothing of the environment the tests run in, except what Windows needs to open a socket.
         command.env_clear().env("COLUMNS", "100").env("NO_COLOR", "1").env("RUST_BACKTRACE", "0");
         command.envs(std::env::var_os("SYSTEMROOT").map(|value| ("SYSTEMROOT", value)));

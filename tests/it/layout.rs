@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 27] = [
+const LAYERS: [(&str, &[&str]); 29] = [
     ("fuzz", &["rollback", "journal", "saved", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
@@ -33,7 +33,9 @@ const LAYERS: [(&str, &[&str]); 27] = [
             "codes",
             "kinds",
             "dialect",
+            "forge",
             "billmgr",
+            "net",
             "source",
             "plan",
             "wire",
@@ -45,12 +47,12 @@ const LAYERS: [(&str, &[&str]); 27] = [
     ("journal", &["saved", "apply", "plan"]),
     ("saved", &["kinds", "plan"]),
     ("terminal", &["cli", "report"]),
-    ("cli", &["config", "kinds", "report", "licence", "plan", "model", "sandbox"]),
+    ("cli", &["forge", "config", "kinds", "report", "licence", "plan", "model", "sandbox"]),
     ("export", &["reconcile", "config", "upstream", "kinds", "source", "plan", "model"]),
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("report", &["pool", "upstream", "simulate", "kinds", "licence", "plan", "model"]),
+    ("report", &["pool", "upstream", "simulate", "kinds", "licence", "source", "plan", "model"]),
     ("check", &["upstream", "simulate", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("pool", &["upstream", "kinds", "licence", "model"]),
     ("upstream", &["simulate", "kinds", "licence", "dialect", "billmgr", "codes", "wire", "model"]),
@@ -60,7 +62,9 @@ const LAYERS: [(&str, &[&str]); 27] = [
     ("licence", &["model"]),
     ("source", &["plan"]),
     ("dialect", &["wire", "model"]),
-    ("billmgr", &["wire", "model"]),
+    ("forge", &["billmgr", "net", "wire"]),
+    ("billmgr", &["net", "wire", "model"]),
+    ("net", &["wire"]),
     ("plan", &["model"]),
     ("codes", &["model"]),
     ("wire", &["model"]),

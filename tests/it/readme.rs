@@ -308,9 +308,16 @@ fn every_command_and_flag_that_is_shown_exists() {
     for file in [
         "README.md",
         "CHANGELOG.md",
+        "action.yml",
+        "Dockerfile",
+        ".pre-commit-hooks.yaml",
+        "examples/ci/github-action.yml",
         "examples/ci/github-actions.yml",
+        "examples/ci/gitlab-ci.yml",
+        "examples/ci/kubernetes.yaml",
         "examples/ci/drift.sh",
         "examples/ci/crontab",
+        "examples/ci/systemd/billform-drift.service",
     ] {
         let text = read(file);
         // Only what is meant as a command: words after `billform` up to the end of the line or of the code.

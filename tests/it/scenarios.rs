@@ -141,6 +141,22 @@ fn a_saved_plan_is_compared_with_what_was_there_before_it() {
     bench.run("simulate run scenario.yaml plan.json --compare config").exits(64).says("usage::conflict");
 }
 
+#[test]
+fn what_a_plan_begins_to_sell_is_played_after_it_alone() {
+    let bench = Bench::new().sandbox(SEED).config(CONFIG);
+    bench.write("scenario.yaml", SCENARIO);
+    bench.run("plan config --out plan.json --quiet").exits(0);
+    let value = bench.run("simulate run scenario.yaml plan.json --format json").exits(0).json();
+    conforms(&value);
+    assert_eq!(value["other"], Value::Null);
+    let note = value["run"]["notes"][0].as_str().unwrap();
+    assert!(note.starts_with("not compared with what is there before the plan: "), "{note}");
+    let after = bench.run("simulate run scenario.yaml config --format json").exits(0).json();
+    assert_eq!(value["run"]["total"], after["run"]["total"]);
+    bench.write("scenario.yaml", &SCENARIO.replace("vds-start", "vds-strat"));
+    bench.run("simulate run scenario.yaml plan.json").exits(3).says("scenario::unknown_tariff");
+}
+
 fn refused(bench: &Bench, code: &str) -> Run {
     let run = bench.run("simulate run scenario.yaml config").exits(3).says(code);
     assert_eq!(run.stdout, "", "{run}");

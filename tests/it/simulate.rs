@@ -141,9 +141,13 @@ fn two_servers() -> String {
 
 #[test]
 fn a_plan_is_answered_before_and_after_it_and_the_live_panel_as_it_is() {
-    let bench = with_costs(Bench::new().sandbox(SEED));
+    // Our key for the licence server is not its name in the panel.
+    let small =
+        SMALL.replace("    product_type: soft\n", "    name: ISPsystem licences\n    product_type: soft\n");
+    let bench = Bench::new().sandbox(SEED);
+    bench.write("config.yaml", &format!("{small}{COSTS}"));
     bench.run("apply config.yaml --yes").exits(0);
-    let changed = format!("{SMALL}{COSTS}")
+    let changed = format!("{small}{COSTS}")
         .replace(r#"1m: "350.00""#, r#"1m: "390.00""#)
         .replace("    - {sold: 1m, bought: 1m, tariff: vds-start}\n", "")
         .replace("version: 1\n", "version: 1\nprune: [period-mapping]\n");
@@ -155,11 +159,55 @@ fn a_plan_is_answered_before_and_after_it_and_the_live_panel_as_it_is() {
         let order = &answer["outcome"]["licence"]["period"];
         (answer["of"].clone(), order.clone(), answer["money"]["price"].clone())
     };
-    // The deleted row goes by the panel's name of the tariff plan, which a plan in a file does not explain.
-    assert_eq!(told(&both["answers"][0]), ("before the plan".into(), "12m".into(), "350.00".into()));
-    let note = both["answers"][0]["notes"][0].as_str().unwrap();
-    assert!(note.starts_with("the plan deletes the mapping of 1m for `VDS Start`"), "{note}");
+    // The deleted row goes by the panel's name of the tariff plan, and the plan knows which one that is.
+    assert_eq!(told(&both["answers"][0]), ("before the plan".into(), "1m".into(), "350.00".into()));
+    assert_eq!(both["answers"][0]["notes"].as_array().unwrap().len(), 0, "{both:#}");
     assert_eq!(told(&both["answers"][1]), ("after the plan".into(), "12m".into(), "390.00".into()));
     let live = bench.run(&format!("simulate order changed.yaml --live {sale}")).exits(0).json();
     assert_eq!(told(&live["answers"][0]), ("panel".into(), "1m".into(), "350.00".into()));
+
+    // A row that is left alone counts, whoever wrote it.
+    bench.write("changed.yaml", &changed.replace("prune: [period-mapping]\n", ""));
+    bench.run("plan changed.yaml --out plan.json").exits(0);
+    let both = bench.run(&format!("simulate order plan.json {sale}")).exits(0).json();
+    let live = bench.run(&format!("simulate order changed.yaml --live {sale}")).exits(0).json();
+    for answer in [&both["answers"][0], &both["answers"][1], &live["answers"][0]] {
+        assert_eq!(told(answer).1, "1m", "{answer:#}");
+        let note = answer["notes"][0].as_str().unwrap();
+        assert!(note.starts_with("the panel has 1 mapping of licences beside"), "{note}");
+    }
+}
+
+#[test]
+fn what_a_plan_begins_to_sell_is_not_sold_before_it() {
+    let bench = with_costs(Bench::new().sandbox(SEED));
+    bench.run("plan config.yaml --out plan.json").exits(0);
+    let answers = |bench: &Bench| {
+        let run = bench.run(&format!("simulate order plan.json {SALE} --period 1m --format json")).exits(0);
+        let schema = bench.run("schema simulated-orders").exits(0).json();
+        assert!(jsonschema::is_valid(&schema, &run.json()), "{run}");
+        run.json()["answers"].clone()
+    };
+    let both = answers(&bench);
+    let why = both[0]["outcome"]["not_sold"]["why"].as_str().unwrap();
+    assert_eq!(why, "the tariff plan `vds-start` has no panel `55227`");
+    assert_eq!(both[1]["outcome"]["licence"]["period"], "1m");
+    let text = bench.run(&format!("simulate order plan.json {SALE} --period 1m")).exits(0);
+    text.says("before the plan: vds-start")
+        .says("nothing, for it is not sold: the tariff plan")
+        .says("Margin");
+
+    // And what it ends selling is not sold after it.
+    bench.run("apply config.yaml --yes").exits(0);
+    let prices = r#""55227": {RUB: {1m: "350.00", 12m: "3500.00"}, EUR: {1m: "4.50"}}"#;
+    bench.write("config.yaml", &format!("{SMALL}{COSTS}").replace(prices, r#""55227": off"#));
+    bench.run("plan config.yaml --out plan.json").exits(0);
+    let both = answers(&bench);
+    assert_eq!(both[0]["outcome"]["licence"]["period"], "1m");
+    let why = both[1]["outcome"]["not_sold"]["why"].as_str().unwrap();
+    assert_eq!(why, "the panel `55227` is off on the tariff plan `vds-start`");
+
+    // On neither side, it is an error.
+    let run = bench.run("simulate order plan.json --tariff vds-strat --panel 55227 --period 1m");
+    run.exits(3).says("simulate::unknown_tariff");
 }

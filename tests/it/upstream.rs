@@ -223,3 +223,79 @@ fn a_check_asks_the_licence_server_when_it_is_told_to() {
     let asked = bench.run("check config --upstream --format json --at 2026-11-25").exits(3).json();
     assert!(codes(&asked).contains(&"check::L01".to_owned()), "{asked}");
 }
+
+const SALE: &str = "--tariff vds-start --panel 55227 --period 1m --at 2026-12-01";
+
+/// A shop that sells what the licence server has, and what it sells no more.
+fn shop(pair: &Pair, costs: &str) -> Bench {
+    let items = r#"items: {nopanel: free, "55227": {RUB: {1m: "350.00"}}, "3541": {RUB: {1m: "400.00"}}}"#;
+    let sold = SOLD
+        .replace(
+            r#""55229": {name: {en: Host}}"#,
+            r#""55227": {name: {en: Lite}}, "3541": {name: {en: Old}}"#,
+        )
+        .replace(r#"items: {nopanel: free, "55229": {RUB: {1m: "1000.00"}}}"#, items);
+    let mapping = "period_mappings: {licences: [{sold: 1m, bought: 12m}]}\n";
+    reader().config(&format!("{}{sold}{mapping}{costs}", processor(pair.licences().url())))
+}
+
+#[test]
+fn a_simulation_asks_the_licence_server_for_costs_when_it_is_told_to() {
+    let pair = pair(SEED);
+    let costs = "costs: {licences: {as_of: 2026-11-01, source: a letter, codes: {\"55227\": {price: {RUB: {12m: \"2400.00\"}}}}}}\n";
+    let written = shop(&pair, costs);
+    written
+        .run(&format!("simulate order config {SALE}"))
+        .exits(0)
+        .says("of 2026-11-01, from the configuration (a letter)")
+        .says("2400.00 x 1/12");
+    assert!(pair.licences().requests().is_empty());
+
+    let schema = written.run("schema simulated-orders").exits(0).json();
+    for bench in [written, shop(&pair, "")] {
+        let today = bench.run("costs diff config --format json").exits(2).json()["today"].clone();
+        let today = today.as_str().unwrap();
+        let run = bench.run(&format!("simulate order config {SALE} --upstream")).exits(0);
+        run.says(&format!("of {today}, asked of licences")).says("2500.00 x 1/12").says("83.3 %");
+        let json =
+            bench.run(&format!("simulate order config {SALE} --upstream --format json")).exits(0).json();
+        assert!(jsonschema::is_valid(&schema, &json), "{json:#}");
+        let from = serde_json::json!({"server": "licences", "as_of": today, "from": "licence_server", "source": null});
+        assert_eq!(json["answers"][0]["costs"], from);
+
+        let retired = "--tariff vds-start --panel 3541 --period 1m --upstream";
+        let run = bench.run(&format!("simulate order config {retired}")).exits(0);
+        run.says("nothing, though the client has paid")
+            .says("3541 cannot be ordered from licences: it is sold no more");
+
+        bench.write("scenario.yaml", "version: 1\nfrom: 2026-12-01\nmonths: 3\ncurrency: RUB\nclients: [{tariff: vds-start, panel: \"55227\", period: 1m, orders_per_month: 1}]\n");
+        let run = bench.run("simulate run scenario.yaml config --upstream").exits(0);
+        run.says(&format!("costs on licences: of {today}, asked of licences")).says("7,500.00");
+        let json = bench.run("simulate run scenario.yaml config --upstream --format json").exits(0).json();
+        assert_eq!(json["run"]["costs"], serde_json::json!([from]));
+    }
+    assert!(pair.licences().requests().iter().all(|request| !request.mutating));
+}
+
+#[test]
+fn without_an_answer_nothing_is_simulated() {
+    let running = pair(SEED);
+    let bench = shop(&running, COSTS);
+    bench.write("scenario.yaml", "version: 1\nfrom: 2026-12-01\nmonths: 1\ncurrency: RUB\nclients: [{tariff: vds-start, panel: nopanel, period: 1m, orders_per_month: 1}]\n");
+    let (order, run) =
+        (format!("simulate order config {SALE} --upstream"), "simulate run scenario.yaml config --upstream");
+    let silent = |run: crate::harness::Run, exit: i32, code: &str| {
+        assert_eq!(run.stdout, "", "{run}");
+        run.exits(exit).says(code);
+    };
+    let text = bench.read("config/billform.yaml");
+    let denied = Bench::new().config(&text).env("LICENCE_READER", "wrong");
+    silent(denied.run(&order), 7, "panel::credentials");
+    let nowhere = Bench::new().config(&text.replace("username: reader, ", ""));
+    silent(nowhere.run(&order), 3, "upstream::no_login");
+    let bare = text.replace("  licences: {product_type", "  other: {product_type");
+    silent(Bench::new().config(&bare).run(&order), 3, "upstream::which_server");
+    drop(running);
+    silent(bench.run(&order), 8, "panel::unreachable");
+    silent(bench.run(run), 8, "panel::unreachable");
+}

@@ -32,7 +32,7 @@ pub(super) async fn prices(
     snapshot.off_sale.extend(off.map(|row| (resource.id.clone(), row.id.clone())));
     let parents = parents(resource);
     let tariffs = specs(scope, snapshot, resource);
-    let goes = may_go(scope, &tariffs, snapshot, resource, enumeration);
+    let goes = may_go(scope, &tariffs, snapshot, enumeration);
     let managed: Vec<bool> =
         rows.iter().map(|row| goes || covers(scope, &tariffs, snapshot, &row.item)).collect();
     let mut forms: Vec<Option<Form>> = vec![None; rows.len()];
@@ -78,9 +78,11 @@ pub(super) async fn items_that_go(
     scope: Scope<'_>,
     snapshot: &mut Snapshot,
 ) -> Result<(), KindError> {
-    let going: Vec<Live> =
-        snapshot.of_kind(resource::KIND).filter(|live| scope.prunes(&live.object)).cloned().collect();
-    for resource in going {
+    if !scope.prunes(resource::KIND) {
+        return Ok(());
+    }
+    let resources: Vec<Live> = snapshot.of_kind(resource::KIND).cloned().collect();
+    for resource in resources {
         items_of(site, snapshot, &resource).await?;
     }
     Ok(())
@@ -98,23 +100,17 @@ pub(super) async fn items_of(site: &Site, snapshot: &mut Snapshot, resource: &Li
 
 /// Whether all prices may go with their resource: it may be deleted, or replaced by one over another
 /// enumeration.
-fn may_go(
-    scope: Scope<'_>,
-    tariffs: &[&TariffSpec],
-    snapshot: &Snapshot,
-    resource: &Live,
-    enumeration: &str,
-) -> bool {
+fn may_go(scope: Scope<'_>, tariffs: &[&TariffSpec], snapshot: &Snapshot, enumeration: &str) -> bool {
     let now = snapshot.by_id(enumeration::KIND, enumeration).map(|live| live.identity.as_str());
     let other = |tariff: &&TariffSpec| now != Some(tariff.resource.enumeration.as_str());
-    scope.prunes(&resource.object) || tariffs.iter().any(other)
+    scope.prunes(resource::KIND) || tariffs.iter().any(other)
 }
 
 /// Whether the configuration prices the item on the tariff plan of the resource, or may delete the item.
 fn covers(scope: Scope<'_>, tariffs: &[&TariffSpec], snapshot: &Snapshot, item: &str) -> bool {
     let Scope::Config(spec) = scope else { return true };
     let Some(item) = snapshot.by_id(item::KIND, item) else { return false };
-    if scope.prunes(&item.object) {
+    if scope.prunes(item::KIND) {
         return true;
     }
     let priced = |tariff: &TariffSpec| {

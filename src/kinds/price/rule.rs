@@ -122,6 +122,11 @@ pub(crate) struct Formulas {
 }
 
 impl Formulas {
+    /// Whether no price is made of costs.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.texts.is_empty()
+    }
+
     /// The formulas of an item's prices, by field.
     pub(crate) fn of(&self, tariff: &str, item: &str) -> BTreeMap<String, String> {
         self.texts.get(&(tariff.to_owned(), item.to_owned())).cloned().unwrap_or_default()

@@ -136,5 +136,5 @@ fn covers(scope: Scope<'_>, row: &Row) -> bool {
     let Scope::Config(spec) = scope else { return true };
     let name = row.get("name").unwrap_or_default();
     spec.processors.iter().any(|(key, processor)| processor.meant(key).is(&row.id, name))
-        || scope.prunes(&object(name))
+        || scope.prunes(KIND)
 }

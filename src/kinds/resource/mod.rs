@@ -26,7 +26,7 @@ use crate::{
 };
 
 pub(crate) const KIND: &str = "resource";
-pub(super) const TARIFF: &str = "tariff";
+pub(crate) const TARIFF: &str = "tariff";
 const TYPE: &str = "type";
 
 const TABLE: Table = Table { list: func::RESOURCES, form: func::RESOURCE_EDIT };

@@ -3,16 +3,16 @@
 mod asides;
 mod changes;
 mod comment;
-pub(crate) mod marker;
+mod marker;
 mod platform;
 mod prices;
 mod sums;
 
 pub(super) use comment::{Comment, Part, Table, Weight};
-pub(crate) use marker::Marker;
+pub(crate) use marker::{Marker, plan_marker};
 #[cfg(test)]
 pub(crate) use platform::length;
-pub(crate) use platform::{Comment as CommentStyle, Platform};
+pub(crate) use platform::{CommentStyle, Platform};
 
 use super::{
     Style,

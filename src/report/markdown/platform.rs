@@ -20,7 +20,7 @@ pub(crate) enum Platform {
 
 /// What a comment is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Comment {
+pub(crate) struct CommentStyle {
     pub(crate) marker: Option<Marker>,
     pub(crate) platform: Platform,
 }

@@ -39,6 +39,13 @@ fn one<W: io::Write>(page: &mut Page<'_, W>, answer: &Answer) -> io::Result<()> 
     page.gap()?;
     match &answer.outcome {
         Outcome::Nothing => line(page, "Orders", &[Piece::new(Paint::Strong, "no licence")])?,
+        Outcome::NotSold { why } => {
+            line(
+                page,
+                "Orders",
+                &[Piece::new(Paint::Strong, "nothing, for it is not sold: "), Piece::plain(why)],
+            )?;
+        }
         Outcome::Refused { why } => {
             line(
                 page,
@@ -62,6 +69,9 @@ fn one<W: io::Write>(page: &mut Page<'_, W>, answer: &Answer) -> io::Result<()> 
     }
     if let Some(money) = &answer.money {
         page.gap()?;
+        if let Some(costs) = &answer.costs {
+            line(page, "Costs", &[Piece::plain(costs.to_string())])?;
+        }
         earns(page, money, answer)?;
     }
     for note in &answer.notes {

@@ -62,6 +62,12 @@ pub(super) fn figures(simulation: &Simulation) -> Vec<Figure> {
     figures
 }
 
+/// Where its costs are from, and other remarks on a run.
+pub(super) fn notes(run: &Run) -> Vec<String> {
+    let costs = run.costs.iter().map(|costs| format!("costs on {}: {costs}", costs.server));
+    costs.chain(run.notes.iter().cloned()).collect()
+}
+
 /// What a simulation is of.
 pub(super) fn title(simulation: &Simulation) -> String {
     let other =

@@ -103,7 +103,7 @@ fn totals(simulation: &Simulation, page: &mut String) {
 fn details(run: &Run, of: &str, page: &mut String) {
     for (title, list) in [
         ("Refused", run.refusals.iter().map(books::refusal).collect::<Vec<_>>()),
-        ("Notes", run.notes.clone()),
+        ("Notes", books::notes(run)),
     ] {
         if list.is_empty() {
             continue;

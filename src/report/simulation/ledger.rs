@@ -8,8 +8,7 @@ use crate::{
     simulate::play,
 };
 
-const HEAD: &str =
-    "configuration,day,what,service,licence,tariff,panel,sold_for,period,amount,currency,idle_days,reason\n";
+const HEAD: &str = "configuration,day,what,service,licence,tariff,panel,sold_for,period,amount,currency,idle_days,reason,rule\n";
 
 /// Plays each run once more, and writes down what happens.
 pub(super) fn write(played: &Played<'_>, out: &mut impl io::Write) -> io::Result<()> {
@@ -46,7 +45,7 @@ fn row(
     let period = event.period.map_or(String::new(), |period| period.to_string());
     writeln!(
         out,
-        "{configuration},{},{},{},{},{},{},{},{period},{},{currency},{idle},{}",
+        "{configuration},{},{},{},{},{},{},{},{period},{},{currency},{idle},{},{}",
         event.day,
         event.what.as_str(),
         numbered(event.service),
@@ -56,6 +55,7 @@ fn row(
         sale.period,
         event.amount,
         cell(reason),
+        event.rule().map_or("", |rule| rule.id),
     )
 }
 

@@ -37,7 +37,7 @@ pub(super) fn write(simulation: &Simulation, style: &Style, out: &mut impl io::W
         let of = simulation.other.as_ref().map_or(String::new(), |_| format!(" of {}", run.configuration));
         sales(run, &of, &mut page)?;
         remarks(&format!("Refused{of}"), run.refusals.iter().map(books::refusal), &mut page)?;
-        remarks(&format!("Notes{of}"), run.notes.iter().cloned(), &mut page)?;
+        remarks(&format!("Notes{of}"), books::notes(run).into_iter(), &mut page)?;
         if style.verbose {
             months(run, &of, &mut page)?;
         }

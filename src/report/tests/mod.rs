@@ -13,7 +13,7 @@ use std::{fs, path::Path};
 use clap::ValueEnum as _;
 use samples::{everything, field, many, plan, text};
 
-use super::{Comment, Format, Platform, Style};
+use super::{CommentStyle, Format, Platform, Style};
 use crate::plan::{Action, Allowance, Guard, Outcome, Plan, Value};
 
 #[test]
@@ -29,7 +29,7 @@ const PLAIN: Style = Style {
     color: false,
     width: 80,
     verbose: false,
-    comment: Comment { marker: None, platform: Platform::Github },
+    comment: CommentStyle { marker: None, platform: Platform::Github },
 };
 
 fn rendered(plan: &Plan, format: Format, style: &Style) -> String {

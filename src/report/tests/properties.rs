@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     plan::{Action, Change, FieldChange, Plan, Value},
-    report::{Comment, Platform, Style, escape::is_hidden},
+    report::{CommentStyle, Platform, Style, escape::is_hidden},
 };
 
 pub(super) fn any_text() -> impl Strategy<Value = String> {
@@ -232,7 +232,7 @@ proptest! {
     #[test]
     fn no_name_adds_a_block_to_a_comment(bad in any_name()) {
         // On GitLab there is room for all of it.
-        let comment = Comment { marker: None, platform: Platform::Gitlab };
+        let comment = CommentStyle { marker: None, platform: Platform::Gitlab };
         let style = Style { verbose: true, comment, ..PLAIN };
         let of = |name: &str| rendered(&samples::hostile(name), Format::Markdown, &style);
         let (hostile, honest) = (nodes(&github(&of(&bad))), nodes(&github(&of("honest"))));

@@ -289,7 +289,7 @@ pub(super) fn many(count: u32) -> Plan {
 }
 
 /// Names that try to be more than names.
-pub(super) const HOSTILE: [&str; 20] = [
+pub(crate) const HOSTILE: [&str; 20] = [
     "\u{1b}[2J\u{1b}[1;1HNo changes.",
     "\u{1b}]8;;https://evil.example\u{7}click\u{1b}]8;;\u{7}",
     "two\nlines\r\nand\ttabs",

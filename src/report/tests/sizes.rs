@@ -3,7 +3,7 @@
 use super::{Format, PLAIN, rendered, samples};
 use crate::{
     plan::{Action, Plan},
-    report::{Comment, Platform, Style, markdown::length},
+    report::{CommentStyle, Platform, Style, markdown::length},
 };
 
 const PLATFORMS: [(Platform, usize); 4] = [
@@ -14,7 +14,7 @@ const PLATFORMS: [(Platform, usize); 4] = [
 ];
 
 fn comment(plan: &Plan, platform: Platform) -> String {
-    let style = Style { comment: Comment { marker: None, platform }, ..PLAIN };
+    let style = Style { comment: CommentStyle { marker: None, platform }, ..PLAIN };
     rendered(plan, Format::Markdown, &style)
 }
 

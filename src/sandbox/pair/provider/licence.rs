@@ -146,7 +146,7 @@ fn prolong(cx: &mut Cx<'_>, service: &Service) -> Result<(), String> {
         Ok(form) => form.options("period"),
         Err(_) => Vec::new(),
     };
-    let bought = periods::renewal(&service.period, mapped.as_ref(), &cx.play.readings, offered);
+    let bought = periods::renewal(&service.period, mapped.as_ref(), &cx.play.readings, offered)?;
     let period = ("period", bought.period.as_str());
     let answer =
         server.remote.save("service.prolong", &[elid, period]).map_err(|trouble| trouble.to_string())?;

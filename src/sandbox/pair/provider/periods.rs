@@ -40,39 +40,53 @@ pub(crate) fn order(
     readings: &Readings,
 ) -> Result<Bought, String> {
     let is_offered = |period: &str| offered.iter().any(|id| id == period);
-    let fallback = |why: String| {
-        let found = smallest(offered).ok_or("the licence server offers no months for this code")?;
-        Ok(Bought { why: format!("{why}, so the smallest offered, {found}"), period: found })
-    };
     match mapped {
         Some(row) if is_offered(&row.target) => Ok(Bought { period: row.target.clone(), why: row.why(sold) }),
         Some(row) if readings.target_not_offered_is_an_error => {
             Err(format!("{}, which the licence server does not offer", row.why(sold)))
         }
-        Some(row) => fallback(format!("{} is not offered", row.why(sold))),
+        Some(row) => fallback(&format!("{} is not offered", row.why(sold)), offered),
         None if is_offered(sold) => {
             let why = format!("{sold}: no mapping row, and the same period is offered");
             Ok(Bought { period: sold.to_owned(), why })
         }
-        None => fallback(format!("{sold}: no mapping row, and not offered")),
+        None => fallback(&format!("{sold}: no mapping row, and not offered"), offered),
     }
 }
 
-/// The period of a renewal: a mapping row, else one month. `offered` is asked only where a reading needs it.
+/// The period of a renewal: a mapping row, else one month, or the smallest offered. `offered` is asked only where
+/// the answer matters.
 pub(crate) fn renewal(
     sold: &str,
     mapped: Option<&Mapped>,
     readings: &Readings,
     offered: impl FnOnce() -> Vec<String>,
-) -> Bought {
-    if let Some(row) = mapped {
-        return Bought { period: row.target.clone(), why: row.why(sold) };
+) -> Result<Bought, String> {
+    let exact = readings.target_not_offered_is_an_error;
+    if let Some(row) = mapped.filter(|_| exact) {
+        return Ok(Bought { period: row.target.clone(), why: row.why(sold) });
     }
-    if !readings.renewal_without_row_is_one_month && offered().iter().any(|id| id == sold) {
-        let why = format!("{sold}: no mapping row, renewed for the same period");
-        return Bought { period: sold.to_owned(), why };
+    let offered = offered();
+    let is_offered = |period: &str| offered.iter().any(|id| id == period);
+    let same = !readings.renewal_without_row_is_one_month && is_offered(sold);
+    let (period, why) = match mapped {
+        Some(row) if is_offered(&row.target) => (row.target.clone(), row.why(sold)),
+        Some(row) => (String::new(), format!("{} is not offered", row.why(sold))),
+        None if same => (sold.to_owned(), format!("{sold}: no mapping row, renewed for the same period")),
+        None if is_offered(MONTH) => {
+            (MONTH.to_owned(), format!("{sold}: no mapping row, renewed for one month"))
+        }
+        None => (String::new(), format!("{sold}: no mapping row, and a month is not offered")),
+    };
+    if !period.is_empty() {
+        return Ok(Bought { period, why });
     }
-    Bought { period: MONTH.to_owned(), why: format!("{sold}: no mapping row, renewed for one month") }
+    fallback(&why, &offered)
+}
+
+fn fallback(why: &str, offered: &[String]) -> Result<Bought, String> {
+    let found = smallest(offered).ok_or("the licence server offers no months for this code")?;
+    Ok(Bought { why: format!("{why}, so the smallest offered, {found}"), period: found })
 }
 
 #[cfg(test)]
@@ -150,7 +164,7 @@ mod tests {
         let same = Readings { renewal_without_row_is_one_month: false, ..Readings::default() };
         let bought = |rows: Rows, sold: &str, readings: &Readings| {
             let offered = || vec!["1".to_owned(), "12".to_owned()];
-            renewal(sold, mapped(rows, sold, T1).as_ref(), readings, offered).period
+            renewal(sold, mapped(rows, sold, T1).as_ref(), readings, offered).unwrap().period
         };
         let literal = Readings::default();
         assert_eq!(bought(&[], "12", &literal), "1");
@@ -159,5 +173,11 @@ mod tests {
         assert_eq!(bought(YEARS, "3", &literal), "12");
         assert_eq!(bought(&[("12", "12", None)], "12", &literal), "12");
         assert_eq!(bought(&[("1", "12", None), ("1", "1", Some(T1))], "1", &literal), "1");
+        assert_eq!(bought(&[("1", "3", None)], "1", &literal), "3", "the licence server says no to that");
+        let lenient = Readings { target_not_offered_is_an_error: false, ..literal };
+        assert_eq!(bought(&[("1", "3", None)], "1", &lenient), "1");
+        let yearly = || vec!["12".to_owned()];
+        assert_eq!(renewal("6", None, &Readings::default(), yearly).unwrap().period, "12");
+        assert!(renewal("6", None, &Readings::default(), Vec::new).is_err());
     }
 }
