@@ -53,7 +53,7 @@ const LAYERS: [(&str, &[&str]); 30] = [
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("report", &["pool", "doctor", "upstream", "simulate", "licence", "source", "plan", "model"]),
+    ("report", &["pool", "doctor", "upstream", "simulate", "kinds", "licence", "source", "plan", "model"]),
     ("check", &["upstream", "simulate", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("doctor", &["kinds", "plan"]),
     ("pool", &["upstream", "kinds", "licence", "model"]),
