@@ -157,6 +157,12 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform pool config/\n  billform pool config/ --soon 14 --format csv > pool.csv"
     )]
     Pool(Pool),
+    /// Look at a panel: what can be managed there, what is missing, and which line of the configuration
+    /// would settle it
+    #[command(
+        after_help = "Examples:\n  billform doctor --url https://bill.example.com/billmgr --user robot\n  billform doctor config/ --format json"
+    )]
+    Doctor(Doctor),
     /// Print the JSON Schema of the configuration, of one section, or of a report
     #[command(after_help = "Examples:\n  billform schema > billform.schema.json\n  billform schema prices")]
     Schema(Schema),
@@ -372,6 +378,17 @@ pub(crate) struct Drift {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct Doctor {
+    /// A configuration whose `panel` and `dialect` are used: a YAML file, or a directory of them
+    pub(crate) path: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) panel: PanelArgs,
+    /// How the result is written
+    #[arg(long, value_enum, default_value_t = Data::Text)]
+    pub(crate) format: Data,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct Diff {
     /// The configuration to start from: a YAML file or a directory
     pub(crate) before: PathBuf,
@@ -484,6 +501,7 @@ fn schema_names() -> PossibleValuesParser {
         "findings",
         "costs-diff",
         "pool",
+        "doctor",
     ]))
 }
 

@@ -10,6 +10,7 @@ mod codes;
 mod commands;
 mod config;
 mod dialect;
+mod doctor;
 mod export;
 mod forge;
 #[cfg(any(test, fuzzing))]

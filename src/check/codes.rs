@@ -94,7 +94,10 @@ pub(super) fn retired(ground: &Ground<'_>) -> Vec<Found> {
         let Some(path) = place(ground, code) else { continue };
         let sentence = entry.sentence(ground.today);
         let (message, level) = match tariffs {
-            Some(tariffs) => (format!("{code} is {sentence}; {} still sells it", some(tariffs)), None),
+            Some(tariffs) => {
+                let sell = if tariffs.len() == 1 { "sells" } else { "sell" };
+                (format!("{code} is {sentence}; {} still {sell} it", some(tariffs)), None)
+            }
             None => (format!("{code} is {sentence}"), Some(Level::Warning)),
         };
         let cure = match entry.successor() {
@@ -126,6 +129,8 @@ pub(super) fn elsewhere(ground: &Ground<'_>) -> Vec<Found> {
     let servers: Vec<(&str, &str)> = ground
         .licence_servers()
         .filter_map(|(key, processor)| Some((key.as_str(), host(processor.url.as_deref()?))))
+        // One on this machine is an emulated one, which has the codes of any vendor.
+        .filter(|(_, host)| !is_local(host))
         .collect();
     for code in sold.keys().copied() {
         let Some(entry) = ground.codes.lookup(code).filter(|entry| entry.endpoints().next().is_some()) else {
@@ -158,6 +163,10 @@ pub(super) fn elsewhere(ground: &Ground<'_>) -> Vec<Found> {
         found.extend(mixed(ground));
     }
     found
+}
+
+fn is_local(host: &str) -> bool {
+    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// A tariff plan whose codes no single licence server has, where none is described.

@@ -104,6 +104,17 @@ fn every_check_passes_where_it_should() {
 }
 
 #[test]
+fn a_licence_server_on_this_machine_has_the_codes_of_any_vendor() {
+    let text = fs::read_to_string(root().join("tests/checks/L03/fails.yaml")).unwrap();
+    let text = text.replace("version: 1\n", "");
+    assert!(of_code(&checked(&of(&text), None), "check::L03").next().is_some());
+    for host in ["http://127.0.0.1:8080", "http://localhost:8080"] {
+        let local = of(&text.replace("https://api-eu.ispmanager.com", host));
+        assert!(of_code(&checked(&local, None), "check::L03").next().is_none(), "{host}");
+    }
+}
+
+#[test]
 fn checks_are_in_the_order_of_their_codes_and_have_pages() {
     let codes: Vec<&str> = ALL.iter().map(Check::code).collect();
     assert!(codes.is_sorted() && codes.len() == codes.iter().collect::<BTreeSet<_>>().len());

@@ -69,17 +69,29 @@ pub(super) async fn read(terminal: &Terminal, session: &Session, scope: Scope<'_
 
 /// Logs in and checks that the account may do what is needed.
 pub(super) async fn open(terminal: &Terminal, args: &PanelArgs, spec: &ConfigSpec) -> Result<Session, Stop> {
-    let settings = settings(args, spec.panel.as_ref())?;
-    let (url, user) = (settings.url.clone(), settings.user.clone());
-    let Connected { panel, whoami } = connected(terminal, settings).await?;
+    let (session, level) = meet(terminal, args, spec).await?;
     // 29 is an administrator; every function used here is documented as theirs.
-    if let Some(level) = whoami.level.filter(|level| *level < 29) {
+    if let Some(level) = level.filter(|level| *level < 29) {
+        let Target { url, user, .. } = &session.target;
         let text =
             format!("the account `{user}` has access level {level} on {url}; an administrator's is 29");
         return Err(Stop::new(Exit::Denied, "panel::rights", text, Some("use an administrator account")));
     }
+    Ok(session)
+}
+
+/// Logs in, whatever the account may do then, and says its access level.
+pub(super) async fn meet(
+    terminal: &Terminal,
+    args: &PanelArgs,
+    spec: &ConfigSpec,
+) -> Result<(Session, Option<u32>), Stop> {
+    let settings = settings(args, spec.panel.as_ref())?;
+    let (url, user) = (settings.url.clone(), settings.user.clone());
+    let Connected { panel, whoami } = connected(terminal, settings).await?;
     let site = Site::new(panel.reader(), Dialect::new(spec.dialect.clone()));
-    Ok(Session { panel, site, target: Target { url, user, panel_version: whoami.version } })
+    let target = Target { url, user, panel_version: whoami.version };
+    Ok((Session { panel, site, target }, whoami.level))
 }
 
 /// A panel that took the login, whoever that is.

@@ -7,6 +7,7 @@ mod connect;
 mod costs;
 mod demo;
 mod diff;
+mod doctor;
 mod drift;
 mod exit;
 mod explain;
@@ -74,6 +75,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Simulate(args) => connect::block_on(simulate::run(terminal, args)),
         Command::Costs(args) => connect::block_on(costs::run(terminal, args)),
         Command::Pool(args) => connect::block_on(pool::run(terminal, args)),
+        Command::Doctor(args) => connect::block_on(doctor::run(terminal, args)),
         Command::Schema(args) => schema::run(terminal, args),
         Command::Sandbox(args) => sandbox::run(terminal, args),
         Command::Demo(args) => demo::run(terminal, args),
@@ -136,6 +138,7 @@ fn speaks_json(command: &Command) -> bool {
             CostsCommand::Pull(_) => false,
         },
         Command::Pool(args) => args.format == PoolFormat::Json,
+        Command::Doctor(args) => args.format == Data::Json,
         Command::History(args) => {
             let list = args.command.as_ref().map_or(&args.list, |HistoryCommand::Show(show)| &show.list);
             list.format == Data::Json

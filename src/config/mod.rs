@@ -16,7 +16,7 @@ mod references;
 mod schema;
 mod suggest;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod typed;
 
 pub(crate) use describe::{FieldPage, describe};

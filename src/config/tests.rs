@@ -1,6 +1,6 @@
 //! Tests of the stages together.
 
-mod agreement;
+pub(crate) mod agreement;
 mod figures;
 mod files;
 mod fixtures;

@@ -9,7 +9,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::Waiver;
-use crate::model::{Cash, Currency, Date, Money, Name, Period, Rate, at_least_one};
+use crate::model::{Currency, Date, Exchange, Money, Name, Period, Rate, at_least_one};
 
 /// What licences cost on one licence server. The key names it: a key under `processors`, or the name of a
 /// live processor.
@@ -155,24 +155,13 @@ impl RatesSpec {
         self.max_age_days.unwrap_or(7)
     }
 
-    /// An amount in another currency; nothing where no rate says what the one is worth in the other.
-    pub(crate) fn exchanged(&self, amount: Cash, from: &Currency, to: &Currency) -> Option<Cash> {
-        if let Some(rate) = self.rate(from, to) {
-            return Some(amount.multiplied(rate.decimal()));
-        }
-        self.rate(to, from).and_then(|rate| amount.divided(rate.decimal()))
-    }
-
-    /// The rate between two currencies as it is written: `1 EUR = 98.50 RUB`.
-    pub(crate) fn between(&self, one: &Currency, two: &Currency) -> Option<String> {
-        let told = |from: &Currency, to: &Currency| {
-            self.rate(from, to).map(|rate| format!("1 {from} = {rate} {to}"))
-        };
-        told(one, two).or_else(|| told(two, one))
-    }
-
-    fn rate(&self, from: &Currency, to: &Currency) -> Option<Rate> {
-        self.per.get(from)?.get(to).copied()
+    /// The way from one currency into another: by the rate that is given, else by the one the other way round;
+    /// never through a third.
+    pub(crate) fn exchange(&self, from: &Currency, to: &Currency) -> Option<Exchange> {
+        let rate = |one: &Currency, two: &Currency| self.per.get(one)?.get(two).copied();
+        let given = rate(from, to).map(|rate| (rate, false));
+        let (rate, inverse) = given.or_else(|| Some((rate(to, from)?, true)))?;
+        Some(Exchange { from: from.clone(), to: to.clone(), rate, inverse })
     }
 
     /// Why nothing is to be computed with the rates on that day.

@@ -216,6 +216,19 @@ pub(crate) async fn read(site: &Site, scope: Scope<'_>) -> Result<Snapshot, Kind
     Ok(snapshot)
 }
 
+/// What became of each part of a read: the lists that objects refer to, then each kind.
+pub(crate) type Reads = Vec<(&'static str, Result<(), KindError>)>;
+
+/// Reads all that can be read, and says of each part whether it could.
+pub(crate) async fn read_each(site: &Site, scope: Scope<'_>) -> (Snapshot, Reads) {
+    let mut snapshot = Snapshot::default();
+    let mut reads: Reads = vec![("references", catalogue::read(site, scope, &mut snapshot).await)];
+    for kind in ALL {
+        reads.push((kind.name(), kind.read(site, scope, &mut snapshot).await));
+    }
+    (snapshot, reads)
+}
+
 /// Why a kind could not read or write.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KindError {

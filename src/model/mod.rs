@@ -28,7 +28,7 @@ pub(crate) use name::{LocalName, Name, blank, forbidden, name_pattern};
 pub(crate) use near::near;
 pub(crate) use percent::Percent;
 pub(crate) use period::Period;
-pub(crate) use rate::Rate;
+pub(crate) use rate::{Exchange, Rate};
 pub(crate) use ratio::Ratio;
 pub(crate) use resource::{Billing, ClientChange, PriceField};
 pub(crate) use secret::SecretSource;

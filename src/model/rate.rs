@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use super::Ratio;
+use super::{Cash, Currency, Ratio};
 
 /// How much of one currency one of another is: more than zero, at most eight decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -15,12 +15,39 @@ pub(crate) struct Rate(Decimal);
 impl Rate {
     pub(crate) const PATTERN: &str = r"^(?!0(\.0+)?$)(0|[1-9][0-9]{0,11})(\.[0-9]{1,8})?$";
 
-    pub(crate) fn decimal(self) -> Decimal {
-        self.0
+    fn ratio(self) -> Option<Ratio> {
+        Ratio::of(self.0)
+    }
+}
+
+/// How amounts get from one currency into another: by a rate as it is given, or by one the other way round.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Exchange {
+    pub(crate) from: Currency,
+    pub(crate) to: Currency,
+    pub(crate) rate: Rate,
+    /// Whether amounts are divided by it.
+    pub(crate) inverse: bool,
+}
+
+impl Exchange {
+    /// The amount in the other currency, without any rounding.
+    pub(crate) fn exact(&self, amount: Ratio) -> Option<Ratio> {
+        let rate = self.rate.ratio()?;
+        if self.inverse { amount.over(rate) } else { amount.times(rate) }
     }
 
-    pub(crate) fn ratio(self) -> Option<Ratio> {
-        Ratio::of(self.0)
+    /// The same of an amount that may be below zero, as far as a decimal goes.
+    pub(crate) fn cash(&self, amount: Cash) -> Option<Cash> {
+        if self.inverse { amount.divided(self.rate.0) } else { Some(amount.multiplied(self.rate.0)) }
+    }
+}
+
+impl fmt::Display for Exchange {
+    /// The rate as it is written: `1 EUR = 98.50 RUB`.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (one, two) = if self.inverse { (&self.to, &self.from) } else { (&self.from, &self.to) };
+        write!(out, "1 {one} = {} {two}", self.rate)
     }
 }
 
@@ -84,7 +111,29 @@ impl JsonSchema for Rate {
 
 #[cfg(test)]
 mod tests {
-    use super::Rate;
+    use super::{Exchange, Rate};
+    use crate::model::{Cash, Money};
+
+    #[test]
+    fn an_exchange_is_the_same_for_prices_and_for_balances() {
+        let exchange = |inverse| {
+            let (from, to) = if inverse { ("RUB", "EUR") } else { ("EUR", "RUB") };
+            Exchange {
+                from: from.parse().unwrap(),
+                to: to.parse().unwrap(),
+                rate: "98.50".parse().unwrap(),
+                inverse,
+            }
+        };
+        let amount: Money = "985.00".parse().unwrap();
+        for (inverse, expected) in [(false, "97022.50"), (true, "10.00")] {
+            let exchange = exchange(inverse);
+            let exact = exchange.exact(amount.ratio().unwrap()).unwrap();
+            assert_eq!(Money::rounded_up(exact, Money::UNIT).unwrap().to_string(), expected);
+            assert_eq!(exchange.cash(Cash::from(amount)).unwrap().to_string(), expected);
+            assert_eq!(exchange.to_string(), "1 EUR = 98.50 RUB");
+        }
+    }
 
     #[test]
     fn rates_survive_print_and_parse() {

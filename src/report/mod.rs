@@ -5,6 +5,7 @@
 //! elsewhere.
 
 mod diff;
+mod doctor;
 mod escape;
 mod field;
 mod graph;
@@ -29,6 +30,7 @@ use std::{fmt, io, str::FromStr};
 
 use clap::ValueEnum;
 
+pub(crate) use doctor::examination;
 use graph::Graph;
 pub(crate) use json::{schema, write as document};
 pub(crate) use markdown::{CommentStyle, Marker, Platform, plan_marker};

@@ -163,16 +163,13 @@ fn convert(
         let charged = server.currency.iter().chain(offer.cost.keys());
         let mut priced =
             charged.filter(|from| offer.cost.contains_key(*from)).filter_map(|from| from.parse().ok());
-        let Some((from, rate)) =
-            priced.find_map(|from: Currency| rates.between(&from, &to).map(|rate| (from, rate)))
-        else {
+        let Some(exchange) = priced.find_map(|from: Currency| rates.exchange(&from, &to)) else {
             continue;
         };
-        let costs = offer.cost.get(from.as_str()).into_iter().flatten();
-        let converted =
-            costs.filter_map(|(period, cost)| Some((*period, rates.exchanged(*cost, &from, &to)?))).collect();
+        let costs = offer.cost.get(exchange.from.as_str()).into_iter().flatten();
+        let converted = costs.filter_map(|(period, cost)| Some((*period, exchange.cash(*cost)?))).collect();
         offer.cost.insert(currency.to_owned(), converted);
-        used.insert(rate);
+        used.insert(exchange);
     }
     notes.extend(used.into_iter().map(|rate| format!("costs of {key} at {rate}, of {}", rates.as_of)));
 }

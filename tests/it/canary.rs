@@ -377,7 +377,8 @@ const FINDINGS: &str =
 /// What is run of each command when all is well. A command that is not here fails the test.
 fn runs_of(command: &str) -> Vec<String> {
     let formats = |command: &str| FORMATS.map(|format| format!("{command} --format {format}")).to_vec();
-    let report = "--report text=p.txt --report json=p.json --report markdown=p.md";
+    let report = "--report text=p.txt --report json=p.json --report markdown=p.md --report html=p.html \
+                  --report dot=p.dot --report mermaid=p.mmd";
     let one = |text: &str| vec![text.to_owned()];
     match command {
         "validate" => ["", "--format json", FINDINGS].map(|rest| format!("validate config {rest}")).to_vec(),
@@ -413,6 +414,7 @@ fn runs_of(command: &str) -> Vec<String> {
         }
         "schema" => ["", "processors", "plan", "saved-plan", "outcome"].map(|name| format!("schema {name}")).to_vec(),
         "demo" => one("demo"),
+        "doctor" => ["doctor -v", "doctor config --format json"].map(str::to_owned).to_vec(),
         "completions" => ["bash", "zsh", "fish"].map(|shell| format!("completions {shell}")).to_vec(),
         "man" => vec!["man".to_owned(), "man --out pages".to_owned()],
         "help" => one("help plan"),

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 20] = [
+const COMMANDS: [&str; 21] = [
     "validate",
     "check",
     "explain",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 20] = [
     "simulate",
     "costs",
     "pool",
+    "doctor",
     "schema",
     "sandbox",
     "demo",

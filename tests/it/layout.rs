@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 29] = [
+const LAYERS: [(&str, &[&str]); 30] = [
     ("fuzz", &["rollback", "journal", "saved", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
@@ -27,6 +27,7 @@ const LAYERS: [(&str, &[&str]); 29] = [
             "report",
             "check",
             "pool",
+            "doctor",
             "upstream",
             "simulate",
             "licence",
@@ -52,8 +53,9 @@ const LAYERS: [(&str, &[&str]); 29] = [
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("report", &["pool", "upstream", "simulate", "kinds", "licence", "source", "plan", "model"]),
+    ("report", &["pool", "doctor", "upstream", "simulate", "kinds", "licence", "source", "plan", "model"]),
     ("check", &["upstream", "simulate", "kinds", "licence", "codes", "source", "plan", "model"]),
+    ("doctor", &["kinds", "plan"]),
     ("pool", &["upstream", "kinds", "licence", "model"]),
     ("upstream", &["simulate", "kinds", "licence", "dialect", "billmgr", "codes", "wire", "model"]),
     ("simulate", &["config", "kinds", "licence", "codes", "source", "plan", "model"]),

@@ -14,6 +14,7 @@ mod cli;
 mod comment;
 mod deletes;
 mod dialects;
+mod doctor;
 mod errors;
 mod failures;
 mod findings;

@@ -6,7 +6,7 @@ use super::{Trouble, rule::too_large};
 use crate::{
     kinds::{CodeCosts, ConfigSpec, CostsSpec, TariffSpec},
     licence::{NO_PANEL, Readings, Resolution, Row, Unresolved, months, resolve_order, resolve_renewal},
-    model::{Currency, Money, Name, Period, Rate, Ratio},
+    model::{Currency, Exchange, Money, Name, Period, Ratio},
     source::codes,
 };
 
@@ -60,14 +60,6 @@ impl Sum {
             }
         }
     }
-}
-
-/// A rate as it was used.
-pub(super) struct Exchange {
-    pub(super) from: Currency,
-    pub(super) rate: Rate,
-    /// Whether the cost is divided by it.
-    pub(super) inverse: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -162,10 +154,8 @@ impl<'a> Desk<'a> {
             return Ok(Cost { exact, sum, rate: None });
         }
         let rate = self.exchange(from, currency, bought)?;
-        let factor = rate.rate.ratio();
-        let exact =
-            factor.and_then(|rate_of| if rate.inverse { exact.over(rate_of) } else { exact.times(rate_of) });
-        Ok(Cost { exact: exact.ok_or_else(too_large)?, sum, rate: Some(rate) })
+        let exact = rate.exact(exact).ok_or_else(too_large)?;
+        Ok(Cost { exact, sum, rate: Some(rate) })
     }
 
     fn unresolved(&self, sold: Period, error: &Unresolved) -> Trouble {
@@ -224,16 +214,10 @@ impl<'a> Desk<'a> {
         }
     }
 
-    /// The rate between two currencies, as it is given or the other way round; never through a third.
+    /// The way between two currencies.
     fn exchange(&self, from: &Currency, to: &Currency, period: Period) -> Result<Exchange, Trouble> {
-        let rate = |one: &Currency, of: &Currency| {
-            self.spec.rates.as_ref().and_then(|rates| rates.per.get(one)?.get(of)).copied()
-        };
-        let (found, inverse) = match rate(from, to) {
-            Some(rate) => (Some(rate), false),
-            None => (rate(to, from), true),
-        };
-        let found = found.ok_or_else(|| {
+        let found = self.spec.rates.as_ref().and_then(|rates| rates.exchange(from, to));
+        found.ok_or_else(|| {
             let (large, small) = if from.as_str() == "RUB" { (to, from) } else { (from, to) };
             let dated = if self.spec.rates.is_some() { "" } else { "as_of: DATE, " };
             Trouble::new(
@@ -246,8 +230,7 @@ impl<'a> Desk<'a> {
                     "add the cost, or the rate: rates: {{{dated}per: {{{large}: {{{small}: \"...\"}}}}}}, which is what 1 {large} is worth in {small}"
                 ),
             )
-        })?;
-        Ok(Exchange { from: from.clone(), rate: found, inverse })
+        })
     }
 }
 

@@ -4,7 +4,7 @@
 use std::{fmt::Write as _, fs, sync::Arc};
 
 use jsonschema::Validator;
-use proptest::{prelude::*, sample::Index};
+use proptest::{prelude::*, sample::Index, test_runner::TestRunner};
 use serde_json::Value;
 
 use super::root;
@@ -328,7 +328,86 @@ fn apply(node: &mut Doc, change: &Change) {
     }
 }
 
-fn valid_documents() -> Vec<Doc> {
+/// Valid documents of one format, and the verdicts that changed ones get.
+pub(crate) struct Format {
+    documents: Vec<Doc>,
+    /// The verdicts of the schema and of the types; none where the text is not YAML, as with a key twice.
+    verdicts: fn(&str) -> Option<(bool, bool)>,
+    plain: Validator,
+    /// Whether the types leave ranges to the schema.
+    ranges: bool,
+}
+
+impl Format {
+    pub(crate) fn of<T: Document>(valid: impl IntoIterator<Item = String>) -> Self {
+        let documents = valid.into_iter().map(|text| Doc::of(&serde_yaml::from_str(&text).unwrap()));
+        let plain = jsonschema::validator_for(T::compiled().schema()).unwrap();
+        Self { documents: documents.collect(), verdicts: verdicts::<T>, plain, ranges: false }
+    }
+
+    /// The schema comes first, so it is enough that the types take what it takes.
+    pub(crate) fn with_ranges_in_the_schema(self) -> Self {
+        Self { ranges: true, ..self }
+    }
+
+    fn agree(&self, schema: bool, types: bool) -> bool {
+        schema == types || (self.ranges && types)
+    }
+
+    /// Documents that were changed in a few places.
+    pub(crate) fn agrees_on_near_valid_documents(&self, cases: u32) {
+        let places = prop::collection::vec((any::<Index>(), change()), 0..4);
+        let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+        let run = TestRunner::new(config).run(&(any::<Index>(), places), |(which, changes)| {
+            let mut document = which.get(&self.documents).clone();
+            for (at, change) in &changes {
+                let at = at.index(document.size());
+                apply(document.at(at), change);
+            }
+            let text = document.print();
+            if let Some((schema, types)) = (self.verdicts)(&text) {
+                prop_assert!(self.agree(schema, types), "schema: {}, types: {}\n{}", schema, types, text);
+                prop_assert!(schema || !changes.is_empty(), "{}", text);
+                // The validator says of our tree what it says of plain JSON.
+                if let Ok(json) = serde_json::from_str::<Value>(&text) {
+                    prop_assert_eq!(schema, self.plain.is_valid(&json), "{}", text);
+                }
+            }
+            Ok(())
+        });
+        run.unwrap_or_else(|error| panic!("{error}"));
+    }
+
+    /// Every border value in every place: slower to find by chance.
+    pub(crate) fn agrees_on_every_scalar_in_every_place(&self) {
+        for document in &self.documents {
+            for at in 0..document.size() {
+                let scalars = PLAIN.iter().map(|text| Doc::Plain((*text).to_owned()));
+                for scalar in scalars.chain(TEXTS.iter().map(|text| Doc::Text((*text).to_owned()))) {
+                    let mut changed = document.clone();
+                    *changed.at(at) = scalar;
+                    let text = changed.print();
+                    let Some((schema, types)) = (self.verdicts)(&text) else { continue };
+                    assert!(self.agree(schema, types), "schema: {schema}, types: {types}\n{text}");
+                }
+            }
+        }
+    }
+}
+
+fn verdicts<T: Document>(text: &str) -> Option<(bool, bool)> {
+    let tree = build::parse(0, &Arc::from(text)).ok()?;
+    let Compiled { schema, validator } = T::compiled();
+    let item = Item::Node(tree.root());
+    let errors: Vec<_> = validator.iter_errors(item).collect();
+    assert_eq!(errors.is_empty(), validator.is_valid(item), "{text}");
+    for error in &errors {
+        assert!(!explain::explain(0, &tree, schema, error).is_empty(), "nothing said of {error:?}\n{text}");
+    }
+    Some((errors.is_empty(), typed::read::<T>(&tree).is_ok()))
+}
+
+fn configurations() -> Format {
     let kinds = [
         "config",
         "processor",
@@ -342,66 +421,15 @@ fn valid_documents() -> Vec<Doc> {
     ];
     let read =
         |kind| fs::read_to_string(root().join(format!("tests/kinds/{kind}/valid/exhaustive.yaml"))).unwrap();
-    kinds.map(|kind| Doc::of(&serde_yaml::from_str(&read(kind)).unwrap())).into()
+    Format::of::<ConfigSpec>(kinds.map(read))
 }
 
-/// The verdicts of the schema and of the types; none where the text is not YAML, as with a key twice.
-fn verdicts(text: &str) -> Option<(bool, bool)> {
-    let tree = build::parse(0, &Arc::from(text)).ok()?;
-    let Compiled { schema, validator } = ConfigSpec::compiled();
-    let item = Item::Node(tree.root());
-    let errors: Vec<_> = validator.iter_errors(item).collect();
-    assert_eq!(errors.is_empty(), validator.is_valid(item), "{text}");
-    for error in &errors {
-        assert!(!explain::explain(0, &tree, schema, error).is_empty(), "nothing said of {error:?}\n{text}");
-    }
-    Some((errors.is_empty(), typed::read::<ConfigSpec>(&tree).is_ok()))
+#[test]
+fn schema_and_types_agree() {
+    configurations().agrees_on_near_valid_documents(3000);
 }
 
-fn plain_validator() -> &'static Validator {
-    static VALIDATOR: std::sync::OnceLock<Validator> = std::sync::OnceLock::new();
-    VALIDATOR.get_or_init(|| jsonschema::validator_for(ConfigSpec::compiled().schema()).unwrap())
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 3000, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn schema_and_types_agree(
-        which in any::<Index>(),
-        changes in prop::collection::vec((any::<Index>(), change()), 0..4),
-    ) {
-        let documents = valid_documents();
-        let mut document = which.get(&documents).clone();
-        for (at, change) in &changes {
-            let at = at.index(document.size());
-            apply(document.at(at), change);
-        }
-        let text = document.print();
-        if let Some((schema, types)) = verdicts(&text) {
-            prop_assert_eq!(schema, types, "schema: {}, types: {}\n{}", schema, types, text);
-            prop_assert!(schema || !changes.is_empty(), "{}", text);
-            // The validator says of our tree what it says of plain JSON.
-            if let Ok(json) = serde_json::from_str::<Value>(&text) {
-                prop_assert_eq!(schema, plain_validator().is_valid(&json), "{}", text);
-            }
-        }
-    }
-}
-
-/// Every border value in every place: slower to find by chance.
 #[test]
 fn every_scalar_in_every_place_gets_one_verdict() {
-    for document in valid_documents() {
-        for at in 0..document.size() {
-            let scalars = PLAIN.iter().map(|text| Doc::Plain((*text).to_owned()));
-            for scalar in scalars.chain(TEXTS.iter().map(|text| Doc::Text((*text).to_owned()))) {
-                let mut changed = document.clone();
-                *changed.at(at) = scalar;
-                let text = changed.print();
-                let Some((schema, types)) = verdicts(&text) else { continue };
-                assert_eq!(schema, types, "schema: {schema}, types: {types}\n{text}");
-            }
-        }
-    }
+    configurations().agrees_on_every_scalar_in_every_place();
 }

@@ -6,6 +6,7 @@ use serde_json::Value;
 use super::{Format, PLAIN, assert_file, rendered, result, samples};
 use crate::{
     check::Report,
+    doctor::Examination,
     plan::{Outcome, Plan},
     pool::PoolReport,
     report::schema,
@@ -29,6 +30,7 @@ fn schemas_are_current() {
     assert_file("schemas/simulated-orders.schema.json", &pretty(&schema::<Simulated>()));
     assert_file("schemas/findings.schema.json", &pretty(&schema::<Report>()));
     assert_file("schemas/costs-diff.schema.json", &pretty(&schema::<CostDifferences>()));
+    assert_file("schemas/doctor.schema.json", &pretty(&schema::<Examination>()));
     assert_file("schemas/pool.schema.json", &pretty(&schema::<PoolReport>()));
     assert_file("schemas/outcome.schema.json", &pretty(&schema::<Outcome>()));
     assert_file("schemas/simulation.schema.json", &pretty(&schema::<Simulation>()));
@@ -42,6 +44,7 @@ fn schemas_are_valid_themselves() {
         schema::<Report>(),
         schema::<CostDifferences>(),
         schema::<PoolReport>(),
+        schema::<Examination>(),
     ];
     for schema in [schema::<Plan>(), schema::<Outcome>()].into_iter().chain(others) {
         assert!(jsonschema::meta::is_valid(&schema));

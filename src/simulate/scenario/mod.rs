@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 
 pub(crate) use lines::lines;
-use spec::ScenarioSpec;
+pub(crate) use spec::ScenarioSpec;
 pub(super) use spec::{Chance, StreamSpec};
 
 use super::clients::Deed;

@@ -10,7 +10,8 @@ use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use super::{YEARLY, catalogue};
 use crate::{
-    simulate::scenario::{self, lines, read_text},
+    config::tests::agreement::Format,
+    simulate::scenario::{self, ScenarioSpec, lines, read_text},
     source::Problems,
 };
 
@@ -76,6 +77,21 @@ fn impossible_scenarios_are_reported_as_the_snapshots_say() {
     }
     let ours = codes.iter().filter(|code| code.starts_with("scenario::")).count();
     assert_eq!(ours, 15, "{codes:?}");
+}
+
+/// A scenario in which every key is used.
+const EXHAUSTIVE: &str = r#"{version: 1, from: 2026-12-01, months: 12, currency: RUB, seed: 7, balance: "1000.00",
+readings: {release_restarts_cooldown: false, renewal_without_row: same_period, not_offered_fails: false, trial_days: 7},
+clients: [{tariff: small, panel: "55227", period: 1m, orders_per_month: 3, leave: 8%,
+change_panel: {to: "55228", chance: 1%}, change_ip: 0.5%}]}"#;
+
+#[test]
+fn schema_and_types_agree() {
+    let examples = files("examples/scenarios").into_iter().map(|path| fs::read_to_string(path).unwrap());
+    let format = Format::of::<ScenarioSpec>(examples.chain([EXHAUSTIVE.to_owned()]));
+    let format = format.with_ranges_in_the_schema();
+    format.agrees_on_near_valid_documents(1000);
+    format.agrees_on_every_scalar_in_every_place();
 }
 
 #[test]
