@@ -157,6 +157,11 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform pool config/\n  billform pool config/ --soon 14 --format csv > pool.csv"
     )]
     Pool(Pool),
+    /// Begin: make a configuration from a live panel, and show that it plans empty
+    #[command(
+        after_help = "Example:\n  billform init config --url https://bill.example.com/billmgr --user robot"
+    )]
+    Init(Init),
     /// Look at a panel: what can be managed there, what is missing, and which line of the configuration
     /// would settle it
     #[command(
@@ -375,6 +380,15 @@ pub(crate) struct Drift {
     pub(crate) panel: PanelArgs,
     #[command(flatten)]
     pub(crate) output: Output,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Directory to write to; it must not hold a configuration yet
+    #[arg(default_value = "config", value_name = "DIR")]
+    pub(crate) directory: PathBuf,
+    #[command(flatten)]
+    pub(crate) panel: PanelArgs,
 }
 
 #[derive(Debug, Args)]

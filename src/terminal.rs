@@ -119,10 +119,15 @@ impl Terminal {
 
     /// Asks a question whose only consenting answer is `yes`.
     pub(crate) fn ask(&self, question: &str) -> io::Result<bool> {
+        Ok(self.answer(question)? == "yes")
+    }
+
+    /// Asks for a line of text.
+    pub(crate) fn answer(&self, question: &str) -> io::Result<String> {
         write!(io::stderr().lock(), "{question} ")?;
         io::stderr().flush()?;
         let mut answer = String::new();
         io::stdin().read_line(&mut answer)?;
-        Ok(answer.trim() == "yes")
+        Ok(answer.trim().to_owned())
     }
 }

@@ -12,6 +12,7 @@ use crate::{
     config::{self, Config},
     export::{self, Refusal, Trouble, Updated},
     kinds::{ConfigSpec, Scope, Snapshot},
+    plan::Plan,
     reconcile::{self, Ask},
     terminal::Terminal,
 };
@@ -22,31 +23,43 @@ pub(super) async fn run(terminal: &Terminal, args: &Export) -> Result<Exit, Stop
     }
     let session = connect::open(terminal, &args.panel, &ConfigSpec::default()).await?;
     let snapshot = connect::read(terminal, &session, Scope::Everything).await?;
-    let unwritable = |text: String| {
-        Stop::new(Exit::Incomplete, "export::unwritable", text, Some("rename it in the panel"))
-    };
-    let files = export::files(&snapshot).map_err(unwritable)?;
-    let texts = files.iter().map(|file| (file.name.to_owned(), file.text.clone())).collect();
-    let config = config::load_texts(texts).map_err(|problems| Refusal::unfit(problems.iter().next()))?;
-    prove(&config, &snapshot)?;
+    let (files, _) = proven(&snapshot, Vec::new())?;
     let Some(directory) = &args.out else {
         let whole = export::whole(&snapshot).map_err(unwritable)?;
         terminal.data(|out| out.write_all(whole.as_bytes()))?;
         return Ok(Exit::Done);
     };
     std::fs::create_dir_all(directory)?;
-    for file in &files {
-        write(&directory.join(file.name), None, &file.text)?;
+    for (name, text) in &files {
+        write(&directory.join(name), None, text)?;
     }
     terminal.say(&format!("Wrote {} files to {}; they plan empty.", files.len(), directory.display()));
     Ok(Exit::Done)
 }
 
-fn prove(config: &Config, snapshot: &Snapshot) -> Result<(), Stop> {
+fn unwritable(text: String) -> Stop {
+    Stop::new(Exit::Incomplete, "export::unwritable", text, Some("rename it in the panel"))
+}
+
+/// A file's name, and its text.
+pub(super) type Text = (String, String);
+
+/// The whole panel as files that plan empty, also with the files they will lie beside.
+pub(super) fn proven(snapshot: &Snapshot, beside: Vec<Text>) -> Result<(Vec<Text>, Plan), Stop> {
+    let exported = export::files(snapshot).map_err(unwritable)?;
+    let mut texts = beside;
+    texts.extend(exported.into_iter().map(|file| (file.name.to_owned(), file.text)));
+    let config =
+        config::load_texts(texts.clone()).map_err(|problems| Refusal::unfit(problems.iter().next()))?;
+    let plan = prove(&config, snapshot)?;
+    Ok((texts, plan))
+}
+
+fn prove(config: &Config, snapshot: &Snapshot) -> Result<Plan, Stop> {
     let plan = reconcile::plan(config, snapshot, &Ask::default());
     let plan = plan.map_err(|problems| Refusal::unfit(problems.first()))?;
     if plan.is_empty() && plan.unmanaged.is_empty() {
-        return Ok(());
+        return Ok(plan);
     }
     let objects = plan.changes.iter().map(|change| change.object.to_string()).take(5);
     let objects = objects.collect::<Vec<_>>().join(", ");
@@ -109,7 +122,7 @@ pub(super) fn write_changed(
 }
 
 /// Writes a file as a whole or not at all. One that was changed since it was read is left alone.
-fn write(path: &Path, before: Option<&str>, text: &str) -> Result<(), Stop> {
+pub(super) fn write(path: &Path, before: Option<&str>, text: &str) -> Result<(), Stop> {
     // Through a link the file is replaced, not the link.
     let target = if before.is_some() { path.canonicalize()? } else { path.to_owned() };
     let unchanged = match before {

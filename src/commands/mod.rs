@@ -16,6 +16,7 @@ mod files;
 mod found;
 mod history;
 mod hosting;
+mod init;
 mod pages;
 mod plan;
 mod pool;
@@ -75,6 +76,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Simulate(args) => connect::block_on(simulate::run(terminal, args)),
         Command::Costs(args) => connect::block_on(costs::run(terminal, args)),
         Command::Pool(args) => connect::block_on(pool::run(terminal, args)),
+        Command::Init(args) => connect::block_on(init::run(terminal, args)),
         Command::Doctor(args) => connect::block_on(doctor::run(terminal, args)),
         Command::Schema(args) => schema::run(terminal, args),
         Command::Sandbox(args) => sandbox::run(terminal, args),

@@ -108,7 +108,7 @@ impl Http {
             let (wait, failure) = match self.attempt(&method, url.clone(), body).await {
                 Attempt::Reply(reply) => return Ok(reply),
                 Attempt::Final(failure) => return Err(failure),
-                Attempt::Lost(failure) if twice == Twice::Never => return Err(self.unclear(failure)),
+                Attempt::Lost(failure) if twice == Twice::Never => return Err(unclear(failure)),
                 Attempt::Lost(failure) => (None, failure),
                 Attempt::Later(wait, failure) => (wait, failure),
             };
@@ -118,13 +118,6 @@ impl Http {
             left -= 1;
             sleep(wait.map_or(pause, |wait| wait.max(pause))).await;
             pause *= 2;
-        }
-    }
-
-    fn unclear(&self, failure: ForgeFailure) -> ForgeFailure {
-        match failure {
-            ForgeFailure::Unreachable { host, why } => ForgeFailure::Unclear { host, why },
-            other => other,
         }
     }
 
@@ -213,6 +206,14 @@ impl Http {
         let url = self.base.join(&next).ok().filter(|url| url.origin() == self.base.origin());
         let to = || "another host for the next page".to_owned();
         url.map(Some).ok_or_else(|| ForgeFailure::Redirected { host: self.host(), to: to() })
+    }
+}
+
+/// A failure that leaves open whether the request was carried out.
+fn unclear(failure: ForgeFailure) -> ForgeFailure {
+    match failure {
+        ForgeFailure::Unreachable { host, why } => ForgeFailure::Unclear { host, why },
+        other => other,
     }
 }
 

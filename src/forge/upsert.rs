@@ -67,13 +67,15 @@ pub(crate) async fn comment(
     Ok(kept)
 }
 
-/// Creates the comment, and never twice: after an answer that got lost, it is looked for.
+/// Creates the comment, and never twice: after an answer that got lost, or that nobody can read, it is looked for.
 async fn create(forge: &Forge, marker: &str, text: &str) -> Result<u64, ForgeFailure> {
     match forge.create(text).await {
-        Err(failure @ ForgeFailure::Unclear { .. }) => match self::standing(forge, marker).await?.0 {
-            Some(comment) if same(&comment.body, text) => Ok(comment.id),
-            _ => Err(failure),
-        },
+        Err(failure @ (ForgeFailure::Unclear { .. } | ForgeFailure::Unreadable { .. })) => {
+            match self::standing(forge, marker).await?.0 {
+                Some(comment) if same(&comment.body, text) => Ok(comment.id),
+                _ => Err(failure),
+            }
+        }
         other => other,
     }
 }

@@ -414,6 +414,7 @@ fn runs_of(command: &str) -> Vec<String> {
         }
         "schema" => ["", "processors", "plan", "saved-plan", "outcome"].map(|name| format!("schema {name}")).to_vec(),
         "demo" => one("demo"),
+        "init" => one("init begun"),
         "doctor" => ["doctor -v", "doctor config --format json"].map(str::to_owned).to_vec(),
         "completions" => ["bash", "zsh", "fish"].map(|shell| format!("completions {shell}")).to_vec(),
         "man" => vec!["man".to_owned(), "man --out pages".to_owned()],

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 21] = [
+const COMMANDS: [&str; 22] = [
     "validate",
     "check",
     "explain",
@@ -22,6 +22,7 @@ const COMMANDS: [&str; 21] = [
     "simulate",
     "costs",
     "pool",
+    "init",
     "doctor",
     "schema",
     "sandbox",

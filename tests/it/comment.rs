@@ -196,10 +196,12 @@ fn a_comment_that_is_not_there_afterwards_is_an_error() {
 fn an_answer_that_got_lost_makes_no_second_comment() {
     in_parallel(ALL, |kind| {
         let ends = if kind == Kind::Gitlab { "/notes" } else { "/comments" };
-        let desk = Desk::new(kind);
-        desk.forge.can("POST", ends, 1, Answer::Lost);
-        desk.run("new.json").exits(0).says("Created");
-        assert_eq!(desk.forge.bodies("robot").len(), 1, "{kind:?}");
+        for answer in [Answer::Lost, Answer::Garbles] {
+            let desk = Desk::new(kind);
+            desk.forge.can("POST", ends, 1, answer);
+            desk.run("new.json").exits(0).says("Created");
+            assert_eq!(desk.forge.bodies("robot").len(), 1, "{kind:?}");
+        }
 
         let desk = Desk::new(kind);
         desk.forge.can("POST", ends, 1, Answer::Hangs);

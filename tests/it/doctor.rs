@@ -1,4 +1,4 @@
-//! `doctor`: what can be managed on a panel, and what stands in the way.
+//! The first hour on a panel: `doctor` says what can be managed there, `init` makes a configuration of it.
 
 use billform::sandbox::{CLIENT, Hostile};
 use serde_json::Value;
@@ -46,4 +46,19 @@ fn a_name_that_cannot_be_told_comes_with_the_line_that_settles_it() {
     let run = bench.run("doctor wrong.yaml").exits(4);
     // The other kinds were looked at all the same.
     run.says("missing").says("fields: {processor_url: NAME}").says("price");
+}
+
+#[test]
+fn a_configuration_begins_with_what_is_live_and_plans_empty() {
+    let bench = Bench::new().sandbox(SEED);
+    let before = bench.state();
+    bench.run("init begun").exits(0).says("No changes").says("00-panel.yaml").says("billform plan begun");
+    let panel = bench.read("begun/00-panel.yaml");
+    assert!(panel.starts_with("# yaml-language-server: $schema=billform.schema.json\n"), "{panel}");
+    assert!(!panel.contains("sandbox\n"), "no password: {panel}");
+    assert!(bench.read("begun/.gitignore").contains("plan.json"));
+    bench.run("validate begun").exits(0);
+    bench.run("plan begun --detailed-exitcode").exits(0);
+    bench.run("init begun").exits(64).says("already holds a configuration").says("init::exists");
+    assert_eq!((bench.writes(), bench.state()), (0, before));
 }

@@ -69,6 +69,8 @@ pub(crate) enum Answer {
     Hangs,
     /// Carries it out, and forgets it.
     Forgets,
+    /// Carries it out, and answers what is no JSON.
+    Garbles,
 }
 
 #[derive(Clone, Debug)]
@@ -198,6 +200,10 @@ fn serve(stream: &mut TcpStream, state: &Mutex<State>) -> Option<()> {
             state.comments.pop();
             state.labels.clear();
             answered
+        }
+        Some(Answer::Garbles) => {
+            let (status, headers, _) = answer(&mut state, &seen);
+            (status, headers, "<html>".to_owned())
         }
         None => answer(&mut state, &seen),
     };

@@ -1,0 +1,96 @@
+//! `init`: a configuration to begin with, made from a live panel.
+
+use std::path::Path;
+
+use super::{
+    connect,
+    exit::{Exit, Stop},
+    export,
+};
+use crate::{
+    cli::{Init, PanelArgs},
+    config,
+    kinds::{ConfigSpec, Scope},
+    plan::Target,
+    report::{self, Format},
+    terminal::Terminal,
+};
+
+const PANEL: &str = "00-panel.yaml";
+const SCHEMA: &str = "billform.schema.json";
+const IGNORED: &str = "# Saved plans tell what the panel has; passwords never belong here.\n*.plan.json\nplan.json\n*.password\n.env\n";
+
+pub(super) async fn run(terminal: &Terminal, args: &Init) -> Result<Exit, Stop> {
+    let directory = args.directory.as_path();
+    if config::holds_files(directory) {
+        let text = format!("{} already holds a configuration", directory.display());
+        let help = "name another directory, or bring this one up to date with `billform export --out`";
+        return Err(Stop::new(Exit::Usage, "init::exists", text, Some(help)));
+    }
+    let panel = asked(terminal, &args.panel)?;
+    let session = connect::open(terminal, &panel, &ConfigSpec::default()).await?;
+    let snapshot = connect::read(terminal, &session, Scope::Everything).await?;
+    let starter = (PANEL.to_owned(), starter(&session.target)?);
+    let (files, plan) = export::proven(&snapshot, vec![starter])?;
+    std::fs::create_dir_all(directory)?;
+    let schema = format!("{:#}\n", config::schema(None));
+    let beside = [(SCHEMA.to_owned(), schema), (".gitignore".to_owned(), IGNORED.to_owned())];
+    for (name, text) in files.iter().chain(&beside) {
+        write(directory, name, text)?;
+    }
+    terminal.data(|mut out| report::plan((&plan).into(), Format::Text, &terminal.style(), &mut out))?;
+    let names: Vec<&str> = files.iter().chain(&beside).map(|(name, _)| name.as_str()).collect();
+    terminal.say(&format!("Wrote {} to {}.", names.join(", "), directory.display()));
+    terminal
+        .say(&format!("Next: edit a file, then `billform plan {}`; it writes nothing.", directory.display()));
+    Ok(Exit::Done)
+}
+
+/// A `.gitignore` or a schema that is there is somebody's, and stays.
+fn write(directory: &Path, name: &str, text: &str) -> Result<(), Stop> {
+    let path = directory.join(name);
+    if path.exists() { Ok(()) } else { export::write(&path, None, text) }
+}
+
+/// What was not given is asked for, where somebody is there to answer.
+fn asked(terminal: &Terminal, args: &PanelArgs) -> Result<PanelArgs, Stop> {
+    let mut args = args.clone();
+    if terminal.can_ask() {
+        let ask = |given: &mut Option<String>, question: &str| -> Result<(), Stop> {
+            if given.is_none() {
+                *given = Some(terminal.answer(question)?).filter(|answer| !answer.is_empty());
+            }
+            Ok(())
+        };
+        ask(&mut args.url, "Address of the panel's API (like https://bill.example.com/billmgr):")?;
+        ask(&mut args.user, "Login of an administrator without a second factor:")?;
+    }
+    Ok(args)
+}
+
+/// The file about the panel itself.
+fn starter(target: &Target) -> Result<String, Stop> {
+    let quoted = |text: &str| {
+        let text = serde_yaml::to_string(text).map_err(std::io::Error::other)?;
+        Ok::<_, Stop>(text.trim_end().to_owned())
+    };
+    Ok(format!(
+        "# yaml-language-server: $schema={SCHEMA}\n\
+         \n\
+         # The panel that this configuration is for. `billform explain panel` tells what else can stand here.\n\
+         version: 1\n\
+         \n\
+         panel:\n  \
+           url: {}\n  \
+           username: {}\n  \
+           password: {{env: BILLFORM_PASSWORD}}   # or {{file: PATH}}, or {{command: [pass, show, billmanager]}}\n\
+         \n\
+         # What these files do not mention is left alone. What may be deleted when it is taken out of them:\n\
+         # prune: [enumeration-item/NAME, period-mapping/NAME]\n\
+         \n\
+         # What licences cost, so that `billform check` finds sales below cost (`billform explain costs`):\n\
+         # costs: {{}}\n",
+        quoted(&target.url)?,
+        quoted(&target.user)?,
+    ))
+}
