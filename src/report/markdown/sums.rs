@@ -27,7 +27,7 @@ pub(super) fn kinds(changes: &[&Change]) -> Table {
 pub(super) fn prices(changes: &[&Change], limit: usize) -> Table {
     let table = price_table(&matrix::sums(changes, true));
     let long: usize = table.rows.iter().map(|row| length(row)).sum();
-    if long <= limit / 4 { table } else { price_table(&matrix::sums(changes, false)) }
+    if long <= limit / 3 { table } else { price_table(&matrix::sums(changes, false)) }
 }
 
 fn price_table(sums: &BTreeMap<(&str, &str), Sums>) -> Table {

@@ -240,17 +240,6 @@ proptest! {
     }
 
     #[test]
-    fn nothing_breaks_out_of_a_page(plan in any_plan(), bad in any_name(), verbose: bool) {
-        let page = |plan: &Plan| rendered(plan, Format::Html, &Style { verbose, ..PLAIN });
-        assert_page_is_ours(&page(&plan));
-        assert_page_is_ours(&page(&samples::plan(graph_changes([&bad, &bad, "honest"]))));
-        prop_assert_eq!(
-            frame(&nodes(&page(&samples::hostile(&bad)))),
-            frame(&nodes(&page(&samples::hostile("honest"))))
-        );
-    }
-
-    #[test]
     fn nothing_breaks_out_of_an_outcome(bad in any_text(), in_doubt: bool) {
         let outcome = samples::hostile_outcome(&bad, in_doubt);
         for format in [Format::Text, Format::Markdown, Format::Json] {
@@ -277,6 +266,22 @@ proptest! {
         prop_assume!(plan.changes.iter().flat_map(|change| &change.fields).all(|field| short(&field.before) && short(&field.after)));
         let of = |color| rendered(&plan, Format::Text, &Style { color, width: 110, verbose: true, ..PLAIN });
         prop_assert_eq!(without_colour(&of(true)), of(false));
+    }
+}
+
+proptest! {
+    // Pages are long, and each case makes four of them.
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn nothing_breaks_out_of_a_page(plan in any_plan(), bad in any_name(), verbose: bool) {
+        let page = |plan: &Plan| rendered(plan, Format::Html, &Style { verbose, ..PLAIN });
+        assert_page_is_ours(&page(&plan));
+        assert_page_is_ours(&page(&samples::plan(graph_changes([&bad, &bad, "honest"]))));
+        prop_assert_eq!(
+            frame(&nodes(&page(&samples::hostile(&bad)))),
+            frame(&nodes(&page(&samples::hostile("honest"))))
+        );
     }
 }
 
