@@ -29,7 +29,7 @@ use crate::{
     config::SCHEMAS,
     kinds,
     plan::{Selection, Selector},
-    report::Format,
+    report::{CommentStyle, Format, Marker, Platform},
     sandbox,
 };
 
@@ -445,9 +445,21 @@ pub(crate) struct Output {
     /// How the plan is written to standard output
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
-    /// Write the plan to a file too (repeatable)
+    /// Write the plan to a file too, however the command then ends (repeatable)
     #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_report::<Format>)]
     pub(crate) report: Vec<ReportTo>,
+    /// Name of this plan among those of one pull request; in the hidden marker of a Markdown report
+    #[arg(long, env = "BILLFORM_MARKER", value_name = "NAME")]
+    pub(crate) marker: Option<Marker>,
+    /// Where a Markdown report is to fit into a comment
+    #[arg(long, value_enum, default_value_t = Platform::Github)]
+    pub(crate) platform: Platform,
+}
+
+impl Output {
+    pub(crate) fn comment(&self) -> CommentStyle {
+        CommentStyle { marker: self.marker.clone(), platform: self.platform }
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -7,12 +7,13 @@
 #[cfg(test)]
 mod proptests;
 
+use clap::ValueEnum as _;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::{
     config, journal,
     kinds::Snapshot,
-    report::{self, Format, Style},
+    report::{self, Format, Style, Subject},
     rollback,
     saved::{SavedPlan, config_digest},
     wire::{self, Answer},
@@ -86,9 +87,10 @@ pub fn saved_plan(bytes: &[u8]) {
     if let Ok(again) = SavedPlan::parse(&text, "plan.json") {
         assert!(again.digest == sealed.digest, "a plan is read as it was written");
     }
-    for format in [Format::Text, Format::Markdown, Format::Json] {
-        let style = Style { color: true, width: 80, verbose: true };
-        report::plan(&sealed.plan, format, &style, &mut text).expect("a plan can be shown");
+    for format in Format::value_variants() {
+        let style = Style { color: true, width: 80, verbose: true, ..Style::default() };
+        let subject = Subject::new(&sealed.plan, &sealed.config.spec);
+        report::plan(subject, *format, &style, &mut text).expect("a plan can be shown");
     }
     assert!(sealed.drifted_elsewhere(&Snapshot::default()).len() <= sealed.read.len(), "only what was read");
 }

@@ -40,12 +40,12 @@ impl Terminal {
     }
 
     pub(crate) fn style(&self) -> Style {
-        Style { color: self.color_out, width: self.width, verbose: self.verbose > 0 }
+        Style { color: self.color_out, width: self.width, verbose: self.verbose > 0, ..Style::default() }
     }
 
     /// The style of a report in a file.
     pub(crate) fn file_style(&self) -> Style {
-        Style { color: false, width: PIPE_WIDTH, verbose: self.verbose > 0 }
+        Style { color: false, width: PIPE_WIDTH, verbose: self.verbose > 0, ..Style::default() }
     }
 
     /// Writes data. A reader that went away (`| head`) is no error of ours.

@@ -5,7 +5,10 @@ use std::path::PathBuf;
 use clap::{Args, builder::NonEmptyStringValueParser};
 
 use super::{LinkArgs, plan_file};
-use crate::forge::{Given, Platform};
+use crate::{
+    forge::{Given, Platform},
+    report::Marker,
+};
 
 #[derive(Debug, Args)]
 pub(crate) struct Comment {
@@ -13,8 +16,8 @@ pub(crate) struct Comment {
     #[arg(value_parser = plan_file)]
     pub(crate) plan: PathBuf,
     /// Name of this plan among those of one pull request
-    #[arg(long, value_name = "NAME", value_parser = marker)]
-    pub(crate) marker: Option<String>,
+    #[arg(long, env = "BILLFORM_MARKER", value_name = "NAME")]
+    pub(crate) marker: Option<Marker>,
     /// Fail with 4 if there is no comment to update
     #[arg(long)]
     pub(crate) update_only: bool,
@@ -66,19 +69,6 @@ impl PlaceArgs {
             number: self.number,
         }
     }
-}
-
-fn marker(text: &str) -> Result<String, String> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._/-".contains(&byte);
-    let ends = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_alphanumeric);
-    let bytes = text.as_bytes();
-    // Two hyphens end a comment of HTML for some of its readers.
-    let whole = ends(bytes.first()) && ends(bytes.last()) && !text.contains("--");
-    if whole && bytes.len() <= 64 && bytes.iter().copied().all(plain) {
-        return Ok(text.to_owned());
-    }
-    Err("write at most 64 letters, digits and single `.`, `_`, `/`, `-` between them, like production"
-        .to_owned())
 }
 
 /// GitLab separates labels by commas; an empty prefix would take off everybody's labels.

@@ -14,8 +14,7 @@ use super::{
     check,
     connect::{self, Session},
     exit::{self, Exit, Stop},
-    files,
-    plan::{managed, show},
+    plan::{managed, print, reports},
     saved::{self, stopped},
     secret, state, today,
 };
@@ -29,7 +28,7 @@ use crate::{
     model::Name,
     plan::{Allowance, Fate, Guard, ObjectRef, Outcome, Plan, Value},
     reconcile,
-    report::{self, Format},
+    report::{self, Format, Subject},
     saved::SavedPlan,
     source::At,
     terminal::Terminal,
@@ -49,22 +48,11 @@ struct Work {
 }
 
 pub(super) async fn run(terminal: &Terminal, args: &Apply) -> Result<Exit, Stop> {
-    let work = if is_plan_file(&args.path) {
-        take_saved(terminal, args, saved::read(&args.path)?).await?
-    } else {
-        plan_now(terminal, args).await?
-    };
+    let work = take(terminal, args).await?;
     let plan = &work.saved.plan;
     // As JSON only the outcome is data; the plan has a command of its own.
-    let json = args.output.format == Format::Json;
-    if !json || plan.is_empty() {
-        show(terminal, plan, &args.output, report::plan)?;
-    } else {
-        for to in &args.output.report {
-            let mut text = Vec::new();
-            report::plan(plan, to.format, &terminal.file_style(), &mut text)?;
-            files::write(&to.file, |out| out.write_all(&text))?;
-        }
+    if args.output.format != Format::Json || plan.is_empty() {
+        print(terminal, subject(&work.saved), &args.output, report::plan)?;
     }
     allowed(plan, &args.allow.allowances())?;
     if plan.is_empty() {
@@ -81,6 +69,29 @@ pub(super) async fn run(terminal: &Terminal, args: &Apply) -> Result<Exit, Stop>
     terminal.data(|out| out.write_all(&text))?;
     terminal.say(&format!("On record as {id}; `billform rollback {id}` plans the way back."));
     Ok(exit::of_outcome(&outcome, interrupted))
+}
+
+/// Takes the plan and reports it to the files that were asked for, however the apply then ends.
+async fn take(terminal: &Terminal, args: &Apply) -> Result<Work, Stop> {
+    if !matches!(args.output.format, Format::Text | Format::Markdown | Format::Json) {
+        let text = "an apply ends in results, and these are written as text, markdown or json";
+        let help = format!("`--report {0}=FILE` writes the plan as {0}", args.output.format);
+        return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some(&help)));
+    }
+    let report = |saved| reports(terminal, subject(saved), &args.output, report::plan);
+    if is_plan_file(&args.path) {
+        let saved = saved::read(&args.path)?;
+        // The panel may be out of reach, or be another one than the plan is for.
+        report(&saved)?;
+        return take_saved(terminal, args, saved).await;
+    }
+    let work = plan_now(terminal, args).await?;
+    report(&work.saved)?;
+    Ok(work)
+}
+
+fn subject(saved: &SavedPlan) -> Subject<'_> {
+    Subject::new(&saved.plan, &saved.config.spec)
 }
 
 /// Reads the panel and plans.

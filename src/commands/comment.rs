@@ -14,18 +14,20 @@ use crate::{
     model::SecretSource,
     net::Way,
     plan::{Action, Plan},
-    report::{self, Format},
+    report::{self, Format, Style, Subject},
+    saved::SavedPlan,
     terminal::Terminal,
 };
 
 pub(super) async fn run(terminal: &Terminal, args: &Comment) -> Result<Exit, Stop> {
-    let plan = saved::read(&args.plan)?.plan;
+    let saved = saved::read(&args.plan)?;
+    let plan = &saved.plan;
     let place = forge::place(&args.place.given(), &variable, &event)?;
     let forge = Forge::new(place.clone(), &token(args, place.platform)?, &way(&args.link), told(terminal))?;
 
-    let marker = report::marker(args.marker.as_deref());
-    let text = text(terminal, &plan, &marker)?;
-    let wanted = if args.no_labels { Vec::new() } else { labels(&plan, &args.label_prefix) };
+    let marker = report::plan_marker(args.marker.as_ref());
+    let text = text(terminal, &saved, args, place.platform)?;
+    let wanted = if args.no_labels { Vec::new() } else { labels(plan, &args.label_prefix) };
 
     let standing = forge::standing(&forge, &marker).await?;
     if args.update_only && !standing.exists() {
@@ -105,10 +107,19 @@ fn told(terminal: &Terminal) -> Box<dyn Fn(&str)> {
     })
 }
 
-fn text(terminal: &Terminal, plan: &Plan, marker: &str) -> Result<String, Stop> {
+/// The comment, which begins with its marker and is as long as the platform lets it be.
+fn text(terminal: &Terminal, saved: &SavedPlan, args: &Comment, platform: Platform) -> Result<String, Stop> {
+    let platform = match platform {
+        Platform::Github => report::Platform::Github,
+        Platform::Gitlab => report::Platform::Gitlab,
+        Platform::Gitea => report::Platform::Gitea,
+    };
+    let comment = report::CommentStyle { marker: args.marker.clone(), platform };
+    let style = Style { comment, ..terminal.file_style() };
     let mut text = Vec::new();
-    report::plan(plan, Format::Markdown, &terminal.file_style(), &mut text)?;
-    Ok(report::marked(&String::from_utf8_lossy(&text), marker))
+    let subject = Subject::new(&saved.plan, &saved.config.spec);
+    report::plan(subject, Format::Markdown, &style, &mut text)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// What is worth seeing in a list of pull requests.

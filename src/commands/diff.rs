@@ -6,7 +6,12 @@ use super::{
     exit::{Exit, Stop},
     plan::show,
 };
-use crate::{cli::Diff, config, reconcile, report, terminal::Terminal};
+use crate::{
+    cli::Diff,
+    config, reconcile,
+    report::{self, Subject},
+    terminal::Terminal,
+};
 
 pub(super) fn run(terminal: &Terminal, args: &Diff) -> Result<Exit, Stop> {
     let start = Instant::now();
@@ -21,6 +26,6 @@ pub(super) fn run(terminal: &Terminal, args: &Diff) -> Result<Exit, Stop> {
     let plan = reconcile::compare(&before, &after);
     let compared = start.elapsed() - read;
     terminal.whisper(&format!("Read in {} ms, compared in {} ms", read.as_millis(), compared.as_millis()));
-    show(terminal, &plan, &args.output, report::plan)?;
+    show(terminal, Subject::new(&plan, &after.spec), &args.output, report::plan)?;
     Ok(if plan.is_empty() { Exit::Done } else { Exit::Changes })
 }

@@ -19,7 +19,7 @@ use crate::{
     journal::now,
     plan::Plan,
     reconcile::{self, Ask},
-    report,
+    report::{self, Subject},
     terminal::Terminal,
 };
 use metrics::Round;
@@ -85,14 +85,14 @@ async fn tell(
             remembered.memory.see(&plan, &now);
             plan.notes.extend(remembered.memory.ages(&now));
         }
-        show(terminal, &plan, &args.output, report::drift)?;
+        show(terminal, Subject::new(&plan, &config.spec), &args.output, report::drift)?;
         return Ok(exit);
     }
     let mut remembered = Remembered::open(terminal, args, url)?;
     remembered.memory.see(&plan, &now);
     let news = remembered.memory.news(REPORT, url, &now);
     plan.notes.extend(remembered.memory.ages(&now));
-    super::plan::reports(terminal, &plan, &args.output, report::drift)?;
+    super::plan::reports(terminal, Subject::new(&plan, &config.spec), &args.output, report::drift)?;
     if !news.is_empty() {
         let mut text = Vec::new();
         report::news(&news, args.output.format, &terminal.style(), &mut text)?;

@@ -13,7 +13,7 @@ use crate::{
     journal::{Ending, Entry, now},
     kinds::Scope,
     plan::{FORMAT_VERSION, Fate, Outcome},
-    report::{self, Format},
+    report::{self, Format, Subject},
     rollback,
     saved::SavedPlan,
     terminal::Terminal,
@@ -62,7 +62,7 @@ fn show_one(terminal: &Terminal, args: &HistoryShow) -> Result<Exit, Stop> {
     }
     let style = terminal.style();
     let mut text = Vec::new();
-    report::plan(&entry.plan.plan, Format::Text, &style, &mut text)?;
+    report::plan((&entry.plan.plan).into(), Format::Text, &style, &mut text)?;
     report::outcome(&outcome(&entry), Format::Text, &style, &mut text)?;
     terminal.data(|out| {
         writeln!(out, "Apply {}: {}", entry.id, words(&entry))?;
@@ -100,7 +100,7 @@ pub(super) async fn rollback(terminal: &Terminal, args: &Rollback) -> Result<Exi
         let left = format!("The apply {} left nothing that could be taken back.", entry.id);
         terminal.data(|out| writeln!(out, "{left}"))?;
     } else {
-        show(terminal, &plan, &args.output, report::plan)?;
+        show(terminal, Subject::new(&plan, spec), &args.output, report::plan)?;
     }
     let managed = super::plan::managed(&plan);
     if let Some(file) = &args.out {

@@ -38,7 +38,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Init) -> Result<Exit, Stop> 
     for (name, text) in files.iter().chain(&beside) {
         write(directory, name, text)?;
     }
-    terminal.data(|mut out| report::plan(&plan, Format::Text, &terminal.style(), &mut out))?;
+    terminal.data(|mut out| report::plan((&plan).into(), Format::Text, &terminal.style(), &mut out))?;
     let names: Vec<&str> = files.iter().chain(&beside).map(|(name, _)| name.as_str()).collect();
     terminal.say(&format!("Wrote {} to {}.", names.join(", "), directory.display()));
     terminal

@@ -96,7 +96,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 /// A mistyped variable would otherwise be ignored in silence.
 fn unknown_variables() -> Option<Stop> {
-    const KNOWN: [&str; 11] = [
+    const KNOWN: [&str; 12] = [
         "BILLFORM_URL",
         "BILLFORM_USER",
         "BILLFORM_PASSWORD",
@@ -108,6 +108,7 @@ fn unknown_variables() -> Option<Stop> {
         "BILLFORM_PROXY",
         "BILLFORM_CA_FILE",
         "BILLFORM_STATE_DIR",
+        "BILLFORM_MARKER",
     ];
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let mut unknown: Vec<String> =

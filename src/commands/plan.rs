@@ -9,7 +9,7 @@ use crate::{
     cli::{Output, PlanArgs},
     journal::now,
     plan::{Plan, Target},
-    report::{self, Format, Style},
+    report::{self, Format, Style, Subject},
     saved::SavedPlan,
     terminal::Terminal,
 };
@@ -27,7 +27,7 @@ pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, St
     if let Some(state) = &state {
         state::mention(terminal, state, &planned.session.target.url);
     }
-    show(terminal, &planned.plan, &args.output, report::plan)?;
+    show(terminal, Subject::new(&planned.plan, &config.spec), &args.output, report::plan)?;
     if let Some(file) = &args.out {
         let saved = SavedPlan::new(planned.plan.clone(), &config.spec, &planned.snapshot, now());
         saved::write(&saved, file)?;
@@ -40,24 +40,51 @@ pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, St
     })
 }
 
-type Render = fn(&Plan, Format, &Style, &mut Vec<u8>) -> std::io::Result<()>;
+type Render = fn(Subject<'_>, Format, &Style, &mut Vec<u8>) -> std::io::Result<()>;
 
-/// Writes a plan to the files that were asked for, then to stdout.
-pub(super) fn show(terminal: &Terminal, plan: &Plan, output: &Output, render: Render) -> Result<(), Stop> {
-    reports(terminal, plan, output, render)?;
-    let mut text = Vec::new();
-    render(plan, output.format, &terminal.style(), &mut text)?;
-    terminal.data(|out| out.write_all(&text))?;
-    Ok(())
+/// Writes a plan to the files that were asked for, and to stdout.
+pub(super) fn show(
+    terminal: &Terminal,
+    subject: Subject<'_>,
+    output: &Output,
+    render: Render,
+) -> Result<(), Stop> {
+    let written = reports(terminal, subject, output, render);
+    // Whoever reads data gets one document; here that is the error.
+    if written.is_ok() || output.format != Format::Json {
+        print(terminal, subject, output, render)?;
+    }
+    written
 }
 
-/// Writes a plan to the files that were asked for.
-pub(super) fn reports(terminal: &Terminal, plan: &Plan, output: &Output, render: Render) -> Result<(), Stop> {
+/// Writes a plan to each of the files that were asked for, and then says which could not be written.
+pub(super) fn reports(
+    terminal: &Terminal,
+    subject: Subject<'_>,
+    output: &Output,
+    render: Render,
+) -> Result<(), Stop> {
+    let style = Style { comment: output.comment(), ..terminal.file_style() };
+    let mut written = Ok(());
     for to in &output.report {
         let mut text = Vec::new();
-        render(plan, to.format, &terminal.file_style(), &mut text)?;
-        files::write(&to.file, |out| out.write_all(&text))?;
+        render(subject, to.format, &style, &mut text)?;
+        written = written.and(files::write(&to.file, |out| out.write_all(&text)));
     }
+    written
+}
+
+/// Writes a plan to stdout.
+pub(super) fn print(
+    terminal: &Terminal,
+    subject: Subject<'_>,
+    output: &Output,
+    render: Render,
+) -> Result<(), Stop> {
+    let style = Style { comment: output.comment(), ..terminal.style() };
+    let mut text = Vec::new();
+    render(subject, output.format, &style, &mut text)?;
+    terminal.data(|out| out.write_all(&text))?;
     Ok(())
 }
 

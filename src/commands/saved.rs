@@ -12,7 +12,7 @@ use crate::{
     config::Config,
     kinds::Snapshot,
     plan::Target,
-    report,
+    report::{self, Subject},
     saved::{SavedError, SavedPlan, config_digest},
     terminal::Terminal,
 };
@@ -21,7 +21,7 @@ use crate::{
 pub(super) fn run(terminal: &Terminal, args: &Show) -> Result<Exit, Stop> {
     let saved = read(&args.plan)?;
     terminal.whisper(&format!("Made at {}, digest {}", saved.made_at, saved.digest));
-    show(terminal, &saved.plan, &args.output, report::plan)?;
+    show(terminal, Subject::new(&saved.plan, &saved.config.spec), &args.output, report::plan)?;
     Ok(Exit::Done)
 }
 

@@ -129,11 +129,12 @@ fn escape(text: &str, guarded: bool, out: &mut String) {
     while let Some(ch) = chars.next() {
         let goes_on = chars.peek().is_some_and(|next| next.is_alphanumeric());
         match ch {
-            // The zero-width space keeps a forge from finding `@name` and `#1`.
-            '@' | '#' if guarded => {
-                out.push(ch);
-                out.push_str("&#8203;");
-            }
+            // The zero-width space keeps a forge from finding `@name` and `#1`, and from linking an address;
+            // it does the last even within `<code>`.
+            '@' => out.push_str("@&#8203;"),
+            '#' if guarded => out.push_str("#&#8203;"),
+            ':' if chars.peek() == Some(&'/') => out.push_str(if guarded { ":&#8203;" } else { "&#58;" }),
+            '.' if ends_in_www(out) => out.push_str(if guarded { ".&#8203;" } else { "&#46;" }),
             // Inside a word it marks nothing, and `product_type` should also read well unrendered.
             '_' if in_word && goes_on => out.push('_'),
             '&' | '<' | '>' | '"' | '\'' | '`' | '|' | '\\' | '*' | '_' | '~' | '[' | ']' | '!' | '$'
@@ -141,11 +142,22 @@ fn escape(text: &str, guarded: bool, out: &mut String) {
                 out.push_str("&#");
                 out.push_str(&u32::from(ch).to_string());
                 out.push(';');
+                // GitLab looks for merge requests, labels and the like behind these, entities or not.
+                if guarded && goes_on && matches!(ch, '&' | '~' | '!' | '$' | '^') {
+                    out.push_str("&#8203;");
+                }
             }
+            '%' if guarded && goes_on => out.push_str("%&#8203;"),
             _ => out.push(ch),
         }
         in_word = ch.is_alphanumeric();
     }
+}
+
+/// Whether a forge would take what follows for the address of a site.
+fn ends_in_www(text: &str) -> bool {
+    let letters = text.as_bytes().last_chunk::<3>();
+    letters.is_some_and(|letters| letters.eq_ignore_ascii_case(b"www"))
 }
 
 #[cfg(test)]
@@ -178,6 +190,7 @@ mod tests {
     fn markdown_takes_names_literally() {
         assert_eq!(code("vds-start"), "`vds-start`");
         assert_eq!(code("a|b`c"), "<code>a&#124;b&#96;c</code>");
+        assert_eq!(code("<https://a>"), "<code>&#60;https&#58;//a&#62;</code>");
         assert_eq!(code("</details>"), "<code>&#60;/details&#62;</code>");
         assert_eq!(code(""), "<code></code>");
         assert_eq!(entities("@all #1"), "@&#8203;all #&#8203;1");
@@ -186,6 +199,8 @@ mod tests {
         assert_eq!(entities("4.50"), "4.50");
         assert_eq!(entities("product_type _x_"), "product_type &#95;x&#95;");
         assert_eq!(entities("[x](y)"), "&#91;x&#93;(y)");
+        assert_eq!(entities("https://a www.b"), "https:&#8203;//a www.&#8203;b");
+        assert_eq!(entities("!1 5 % %2"), "&#33;&#8203;1 5 % %&#8203;2");
     }
 
     #[test]

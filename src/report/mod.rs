@@ -8,18 +8,18 @@ mod diff;
 mod doctor;
 mod escape;
 mod field;
+mod graph;
+mod html;
 mod json;
 mod layout;
 mod markdown;
-mod marker;
+mod matrix;
 mod news;
 mod order;
 mod pool;
-mod prices;
 mod problems;
 mod result;
 mod simulation;
-mod table;
 #[cfg(test)]
 pub(crate) mod tests;
 mod text;
@@ -32,8 +32,9 @@ use std::{fmt, io, str::FromStr};
 use clap::ValueEnum;
 
 pub(crate) use doctor::examination;
+use graph::Graph;
 pub(crate) use json::{schema, write as document};
-pub(crate) use marker::{marked, marker};
+pub(crate) use markdown::{CommentStyle, Marker, Platform, plan_marker};
 pub(crate) use news::{news, news_lines, news_title};
 pub(crate) use pool::{csv as pool_csv, text as pool};
 pub(crate) use problems::{Listed, Listing, ProblemFormat, Rule, listing};
@@ -41,7 +42,10 @@ pub(crate) use simulation::{Played, SimulationFormat, answers, simulation};
 pub(crate) use upstream::cost_differences;
 use words::Told;
 
-use crate::plan::{Outcome, Plan};
+use crate::{
+    kinds::ConfigSpec,
+    plan::{Outcome, Plan},
+};
 
 /// How a report is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -53,6 +57,12 @@ pub(crate) enum Format {
     Markdown,
     /// For programs; has a schema and a version.
     Json,
+    /// A page for a browser, in one file.
+    Html,
+    /// The graph of what hangs on what, for Graphviz.
+    Dot,
+    /// The same graph for Mermaid, which forges draw.
+    Mermaid,
 }
 
 impl FromStr for Format {
@@ -60,7 +70,7 @@ impl FromStr for Format {
 
     fn from_str(text: &str) -> Result<Self, String> {
         <Self as ValueEnum>::from_str(text, false)
-            .map_err(|_| format!("`{text}` is not a format: write text, markdown or json"))
+            .map_err(|_| format!("`{text}` is not a format: write {}", alternatives(Self::value_variants())))
     }
 }
 
@@ -70,12 +80,43 @@ impl fmt::Display for Format {
             Self::Text => "text",
             Self::Markdown => "markdown",
             Self::Json => "json",
+            Self::Html => "html",
+            Self::Dot => "dot",
+            Self::Mermaid => "mermaid",
         })
     }
 }
 
-/// How a text looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Words to choose from: `text, markdown or json`.
+fn alternatives(all: &[impl fmt::Display]) -> String {
+    let words: Vec<String> = all.iter().map(ToString::to_string).collect();
+    match words.split_last() {
+        Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        _ => words.concat(),
+    }
+}
+
+/// A plan, and the configuration it was made from where that is at hand: a graph shows what does not change, too.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Subject<'a> {
+    plan: &'a Plan,
+    spec: Option<&'a ConfigSpec>,
+}
+
+impl<'a> Subject<'a> {
+    pub(crate) fn new(plan: &'a Plan, spec: &'a ConfigSpec) -> Self {
+        Self { plan, spec: Some(spec) }
+    }
+}
+
+impl<'a> From<&'a Plan> for Subject<'a> {
+    fn from(plan: &'a Plan) -> Self {
+        Self { plan, spec: None }
+    }
+}
+
+/// How a report looks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Style {
     /// Whether to write colours; the meaning is the same without.
     pub(crate) color: bool,
@@ -83,28 +124,50 @@ pub(crate) struct Style {
     pub(crate) width: usize,
     /// Whether to list everything that is left alone, each list that was read, and what waits for what.
     pub(crate) verbose: bool,
+    /// What a report in Markdown is for.
+    pub(crate) comment: CommentStyle,
 }
 
 /// Writes what `apply` would do.
-pub(crate) fn plan(plan: &Plan, format: Format, style: &Style, out: &mut impl io::Write) -> io::Result<()> {
-    told(plan, Told::Plan, format, style, out)
+pub(crate) fn plan(
+    subject: Subject<'_>,
+    format: Format,
+    style: &Style,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    told(subject, Told::Plan, format, style, out)
 }
 
 /// Writes how the panel differs from the configuration. Before is the panel, after the configuration,
 /// as in a plan: applying the plan mends the drift.
-pub(crate) fn drift(plan: &Plan, format: Format, style: &Style, out: &mut impl io::Write) -> io::Result<()> {
-    told(plan, Told::Drift, format, style, out)
+pub(crate) fn drift(
+    subject: Subject<'_>,
+    format: Format,
+    style: &Style,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    told(subject, Told::Drift, format, style, out)
 }
 
-fn told(plan: &Plan, told: Told, format: Format, style: &Style, out: &mut impl io::Write) -> io::Result<()> {
+fn told(
+    subject: Subject<'_>,
+    told: Told,
+    format: Format,
+    style: &Style,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let plan = subject.plan;
     match format {
         Format::Text => text::plan(plan, told, style, out),
-        Format::Markdown => out.write_all(markdown::plan(plan, told, style.verbose).as_bytes()),
+        Format::Markdown => out.write_all(markdown::plan(plan, told, style).as_bytes()),
         Format::Json => json::write(plan, out),
+        Format::Html => out.write_all(html::plan(subject, told, style).as_bytes()),
+        Format::Dot => write!(out, "{}", graph::dot(Graph::of(subject), &words::title(plan, told))),
+        Format::Mermaid => write!(out, "{}", graph::mermaid(&Graph::of(subject), &words::title(plan, told))),
     }
 }
 
-/// Writes what came of each object.
+/// Writes what came of each object. What draws a plan has no picture of that, and writes text.
 pub(crate) fn outcome(
     outcome: &Outcome,
     format: Format,
@@ -112,8 +175,8 @@ pub(crate) fn outcome(
     out: &mut impl io::Write,
 ) -> io::Result<()> {
     match format {
-        Format::Text => result::text(outcome, style, out),
-        Format::Markdown => out.write_all(result::markdown(outcome).as_bytes()),
+        Format::Text | Format::Html | Format::Dot | Format::Mermaid => result::text(outcome, style, out),
+        Format::Markdown => out.write_all(result::markdown(outcome, style.comment.platform).as_bytes()),
         Format::Json => json::write(outcome, out),
     }
 }

@@ -121,7 +121,7 @@ mod tests {
             assert!(!line.chars().any(escape::is_hidden) && line.chars().count() < 500, "{line}");
         }
         let mut markdown = Vec::new();
-        let style = Style { color: false, width: 80, verbose: false };
+        let style = crate::report::tests::PLAIN;
         super::news(&news, Format::Markdown, &style, &mut markdown).unwrap();
         assert!(!String::from_utf8(markdown).unwrap().contains("</script>"));
     }

@@ -19,14 +19,14 @@ impl<'plan> Risks<'plan> {
     pub(super) fn of(plan: &'plan Plan) -> Self {
         let mut risks = Self { deletes: vec![], replacements: vec![], prices: vec![], others: vec![] };
         let ranks = kind_ranks(&plan.changes);
-        let mut changes: Vec<&Change> = plan.changes.iter().collect();
+        let ranked = |change: &'plan Change| (ranks.get(change.object.kind.as_str()).copied(), change);
+        let mut changes: Vec<_> = plan.changes.iter().map(ranked).collect();
         // By key itself last, so that the order does not depend on that of the plan.
-        changes.sort_by(|one, two| {
-            let rank = |change: &Change| ranks.get(change.object.kind.as_str()).copied();
+        changes.sort_by(|(rank, one), (other, two)| {
             let keys = || natural(&one.object.key, &two.object.key);
-            rank(one).cmp(&rank(two)).then_with(keys).then_with(|| one.object.cmp(&two.object))
+            rank.cmp(other).then_with(keys).then_with(|| one.object.cmp(&two.object))
         });
-        for change in changes {
+        for (_, change) in changes {
             let list = match change.action {
                 Action::Delete => &mut risks.deletes,
                 Action::Replace => &mut risks.replacements,

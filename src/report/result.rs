@@ -5,8 +5,7 @@ use std::io;
 use super::{
     Style, escape,
     layout::{Page, Paint, Piece, pad_left},
-    markdown::{object, words_of},
-    table::{Comment, Part, Table, Weight},
+    markdown::{Comment, Part, Platform, Table, Weight, named, words_of},
     words::{count, sign},
 };
 use crate::plan::{Fate, ObjectOutcome, Outcome};
@@ -113,42 +112,25 @@ fn detail<W: io::Write>(page: &mut Page<'_, W>, label: &str, text: &str) -> io::
 }
 
 /// Renders the results as a comment, with failures first.
-pub(super) fn markdown(outcome: &Outcome) -> String {
+pub(super) fn markdown(outcome: &Outcome, platform: Platform) -> String {
     let fates = Fates::of(outcome);
     let version = escape::entities(&escape::name(&outcome.format_version));
     let comment = Comment {
         intro: format!("<!-- billform:outcome -->\n### Apply\n\n**{}**\n", fates.summary()),
         parts: vec![
-            Part {
-                title: "Failed".into(),
-                weight: Weight::Failures,
-                count: fates.failed.len(),
-                folded: false,
-                tables: vec![failed(&fates)],
-            },
-            Part {
-                title: "Not tried".into(),
-                weight: Weight::Updates,
-                count: fates.skipped.len(),
-                folded: false,
-                tables: vec![skipped(&fates)],
-            },
-            Part {
-                title: "Done".into(),
-                weight: Weight::Creates,
-                count: fates.done.len(),
-                folded: true,
-                tables: vec![done(&fates)],
-            },
+            Part::new("Failed", Weight::Failures, fates.failed.len(), vec![failed(&fates)]),
+            Part::new("Not tried", Weight::Updates, fates.skipped.len(), vec![skipped(&fates)]),
+            Part { folded: true, ..Part::new("Done", Weight::Creates, fates.done.len(), vec![done(&fates)]) },
         ],
         footer: format!("<sub>billform {}, outcome format {version}</sub>\n", env!("CARGO_PKG_VERSION")),
         whole: WHOLE,
+        limit: platform.limit(),
     };
     comment.render()
 }
 
 fn cell(result: &ObjectOutcome) -> String {
-    object(&result.object.kind, &result.object.key, result.id.as_deref())
+    named(&result.object.kind, &result.object.key, result.id.as_deref())
 }
 
 fn action(result: &ObjectOutcome) -> String {

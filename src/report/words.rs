@@ -204,15 +204,19 @@ impl Moves {
     pub(super) fn of(plan: &Plan) -> Self {
         let mut moves = Self::default();
         let kept = |change: &&Change| change.action != Action::Delete;
-        for field in plan.changes.iter().filter(kept).flat_map(|change| &change.fields) {
-            match (&field.before, &field.after) {
-                (Some(Value::Money(before)), Some(Value::Money(after))) => moves.count(*before, *after),
-                (_, Some(Value::Money(_))) => moves.new += 1,
-                (Some(Value::Money(_)), Some(Value::NoPrice) | None) => moves.gone += 1,
-                _ => {}
-            }
-        }
+        let fields = plan.changes.iter().filter(kept).flat_map(|change| &change.fields);
+        fields.for_each(|field| moves.field(field));
         moves
+    }
+
+    /// Counts one price, if the field is one.
+    pub(super) fn field(&mut self, field: &FieldChange) {
+        match (&field.before, &field.after) {
+            (Some(Value::Money(before)), Some(Value::Money(after))) => self.count(*before, *after),
+            (_, Some(Value::Money(_))) => self.new += 1,
+            (Some(Value::Money(_)), Some(Value::NoPrice) | None) => self.gone += 1,
+            _ => {}
+        }
     }
 
     fn count(&mut self, before: Money, after: Money) {

@@ -377,7 +377,8 @@ const FINDINGS: &str =
 /// What is run of each command when all is well. A command that is not here fails the test.
 fn runs_of(command: &str) -> Vec<String> {
     let formats = |command: &str| FORMATS.map(|format| format!("{command} --format {format}")).to_vec();
-    let report = "--report text=p.txt --report json=p.json --report markdown=p.md";
+    let report = "--report text=p.txt --report json=p.json --report markdown=p.md --report html=p.html \
+                  --report dot=p.dot --report mermaid=p.mmd";
     let one = |text: &str| vec![text.to_owned()];
     match command {
         "validate" => ["", "--format json", FINDINGS].map(|rest| format!("validate config {rest}")).to_vec(),

@@ -56,7 +56,10 @@ const LAYERS: [(&str, &[&str]); 32] = [
     ("guard", &["kinds", "plan", "model"]),
     ("notify", &["report", "news", "billmgr", "net"]),
     ("apply", &["kinds", "billmgr", "plan", "model"]),
-    ("report", &["news", "pool", "doctor", "upstream", "simulate", "licence", "source", "plan", "model"]),
+    (
+        "report",
+        &["news", "pool", "doctor", "upstream", "simulate", "kinds", "licence", "source", "plan", "model"],
+    ),
     ("check", &["upstream", "simulate", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("doctor", &["kinds", "plan"]),
     ("pool", &["upstream", "kinds", "licence", "model"]),

@@ -7,6 +7,7 @@
 )]
 
 mod along;
+mod browser;
 mod canary;
 mod check;
 mod cli;
@@ -35,6 +36,7 @@ mod pool;
 mod properties;
 mod readme;
 mod readonly;
+mod reports;
 mod saved;
 mod scenarios;
 mod secrets;

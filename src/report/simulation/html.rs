@@ -9,23 +9,14 @@ use super::{
     text::{MONTHS, rows},
 };
 use crate::{
-    report::escape::visible,
+    report::html::{self, WRITES, begin, end},
     simulate::{Run, Simulation},
 };
 
-const WRITES: &str = "writing to a string does not fail";
-
 /// The whole page.
 pub(super) fn page(simulation: &Simulation) -> String {
-    let title = escape(&books::title(simulation));
-    let mut page = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
-         <meta name=\"color-scheme\" content=\"light dark\"/>\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n\
-         <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n<p>{}</p>\n",
-        escape(&books::setting(simulation))
-    );
+    let mut page = begin(&books::title(simulation), STYLE, None);
+    writeln!(page, "<p>{}</p>", escape(&books::setting(simulation))).expect(WRITES);
     for sentence in books::verdict(simulation) {
         writeln!(page, "<p class=\"verdict\">{}</p>", escape(&sentence)).expect(WRITES);
     }
@@ -37,13 +28,9 @@ pub(super) fn page(simulation: &Simulation) -> String {
         let of = simulation.other.as_ref().map_or(String::new(), |_| format!(" of {}", run.configuration));
         details(run, &of, &mut page);
     }
-    writeln!(
-        page,
-        "</main>\n<footer>billform {}, simulation format {}</footer>\n</body>\n</html>",
-        escape(&simulation.tool_version),
-        escape(&simulation.format_version)
-    )
-    .expect(WRITES);
+    let footer =
+        format!("billform {}, simulation format {}", simulation.tool_version, simulation.format_version);
+    page.push_str(&end(&footer, ""));
     page
 }
 
@@ -172,39 +159,14 @@ fn table(head: &[String], rows: &[(bool, Vec<String>)], page: &mut String) {
     page.push_str("</tbody>\n</table></div>\n");
 }
 
-/// Text in a page: what cannot be seen is spelt out, and nothing is markup.
-pub(super) fn escape(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len() + 8);
-    // The blank that sets parts of a figure in is ours.
-    let (own, text) = text.strip_prefix('\u{2003}').map_or(("", text), |rest| ("\u{2003}", rest));
-    shown.push_str(own);
-    for ch in visible(text).chars() {
-        match ch {
-            '&' => shown.push_str("&amp;"),
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            '"' => shown.push_str("&quot;"),
-            '\'' => shown.push_str("&#39;"),
-            _ => shown.push(ch),
-        }
+/// Text in a page. The blank that sets parts of a figure in is ours.
+fn escape(text: &str) -> String {
+    match text.strip_prefix('\u{2003}') {
+        Some(rest) => format!("\u{2003}{}", html::escape(rest)),
+        None => html::escape(text),
     }
-    shown
 }
 
 /// Colours are of a palette that people who see few colours can tell apart (Okabe and Ito), and lines of the
 /// other run are dashed besides.
 const STYLE: &str = include_str!("page.css");
-
-#[cfg(test)]
-mod tests {
-    use super::escape;
-
-    #[test]
-    fn nothing_is_markup() {
-        assert_eq!(
-            escape("<script>alert('&\"')</script>"),
-            "&lt;script&gt;alert(&#39;&amp;&quot;&#39;)&lt;/script&gt;"
-        );
-        assert_eq!(escape("Панель\u{202e}\n"), "Панель\\u{202e}\\n");
-    }
-}

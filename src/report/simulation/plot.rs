@@ -4,7 +4,8 @@
 
 use std::fmt::Write as _;
 
-use super::{books::apart_signed, html::escape};
+use super::books::apart_signed;
+use crate::report::html::{WRITES, escape};
 
 /// The plot's own units. The page scales it; letters of 24 are about 11 pixels on a phone.
 const WIDTH: i64 = 720;
@@ -147,8 +148,6 @@ impl Plot<'_> {
         (svg, left)
     }
 }
-
-const WRITES: &str = "writing to a string does not fail";
 
 /// From values to places.
 struct Scale {

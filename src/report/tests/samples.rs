@@ -290,7 +290,7 @@ pub(super) fn many(count: u32) -> Plan {
 }
 
 /// Names that try to be more than names.
-pub(crate) const HOSTILE: [&str; 12] = [
+pub(crate) const HOSTILE: [&str; 20] = [
     "\u{1b}[2J\u{1b}[1;1HNo changes.",
     "\u{1b}]8;;https://evil.example\u{7}click\u{1b}]8;;\u{7}",
     "two\nlines\r\nand\ttabs",
@@ -303,6 +303,14 @@ pub(crate) const HOSTILE: [&str; 12] = [
     "\u{9b}31mC1\u{85}",
     "",
     " -> ",
+    "--> <!-- -->",
+    "https://evil.example www.evil.example ftp://evil.example me@evil.example",
+    "<img src=x onerror=alert(1)>&lt;b&gt; &#60;i&#62;",
+    "\" onmouseover=\"alert(1)",
+    "' style='position:fixed",
+    "]]> --!> <![CDATA[ <?php",
+    "--- \n\n    code\n\n- [ ] task [^1]",
+    "!12 %3 ~bug &4 $5 ^6 :100:",
 ];
 
 /// A plan in which every text is hostile.
