@@ -1,7 +1,7 @@
 //! One comment and some labels of a pull or merge request, on GitHub, GitLab and Gitea, without a server of ours.
 //!
-//! [`Place`] says where; [`Forge`] speaks each platform's REST API; [`comment`] and [`labels`] decide what is to be
-//! done. The comment is found by its first line, a hidden marker, and only among those of the token's own user:
+//! [`Place`] says where; [`Forge`] speaks each platform's REST API; [`comment`] and [`label_moves`] decide what
+//! is to be done. The comment is found by its first line, a hidden marker, and only among those of the token's own user:
 //! whoever quotes our comment in theirs keeps it.
 
 mod api;

@@ -1,7 +1,7 @@
 //! What hangs on what: processors, the licence server, its period mappings, tariff plans, and items.
 //!
 //! All of the configuration is drawn where it is at hand, with what the plan changes marked. [`build`] finds the
-//! nodes and edges, [`shrink`] makes a graph small enough for those who draw it, [`dot`] and [`mermaid`] write it
+//! nodes and edges, [`shrink`] makes a graph small enough for those who draw it, [`mod@dot`] and [`mod@mermaid`] write it
 //! down for others.
 
 mod build;
