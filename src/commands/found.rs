@@ -178,12 +178,12 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn paths_are_told_from_the_top_of_the_work_tree() {
-        let root = Root { here: "/work/tree/infra".into(), top: "/work/tree".into() };
+        let root = Root { here: "/srv/repository/infra".into(), top: "/srv/repository".into() };
         for (file, told) in [
             ("config/a.yaml", "infra/config/a.yaml"),
             ("./config/a.yaml", "infra/config/a.yaml"),
             ("../config//a.yaml", "config/a.yaml"),
-            ("/work/tree/config/a.yaml", "config/a.yaml"),
+            ("/srv/repository/config/a.yaml", "config/a.yaml"),
             ("/etc/billform/a.yaml", "/etc/billform/a.yaml"),
         ] {
             assert_eq!(root.relative(file), told);
