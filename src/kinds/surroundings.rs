@@ -18,8 +18,6 @@ use crate::{
 #[derive(Clone, Debug, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Surroundings {
-    /// What the configuration calls the tariff plans that it prices, by their ids on the panel.
-    pub(crate) tariffs: BTreeMap<String, String>,
     /// Period mappings of its licence servers that it does not mention.
     pub(crate) period_mappings: BTreeMap<Name, Vec<MappingSpec>>,
 }
@@ -39,7 +37,7 @@ impl Surroundings {
                 period_mappings.entry(server).or_default().push(row);
             }
         }
-        Self { tariffs, period_mappings }
+        Self { period_mappings }
     }
 }
 

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    kinds::{Amount, ConfigSpec, ItemPrice, MappingSpec, ProcessorSpec, Sold, Surroundings},
+    kinds::{Amount, ConfigSpec, ItemPrice, MappingSpec, Sold, Surroundings},
     model::{Name, PriceField},
-    plan::{Action, Change, Plan, Reference, Value},
+    plan::{Action, Change, Plan, Value},
 };
 
 /// The configuration with the rows that it leaves alone on the panel: they come after its own.
@@ -37,7 +37,7 @@ pub(crate) fn rewind(
     for change in plan.changes.iter().rev() {
         match change.object.kind.as_str() {
             "price" => price(&mut spec, change),
-            "period-mapping" => mapping(&mut spec, change, &surroundings.tariffs, &mut notes),
+            "period-mapping" => mapping(&mut spec, change, &mut notes),
             "processor" => processor(&mut spec, change),
             _ => {}
         }
@@ -88,24 +88,12 @@ fn priced(fields: &BTreeMap<&str, &Value>) -> ItemPrice {
     if currencies.is_empty() { ItemPrice::Off } else { ItemPrice::Prices(currencies) }
 }
 
-fn mapping(
-    spec: &mut ConfigSpec,
-    change: &Change,
-    tariffs: &BTreeMap<String, String>,
-    notes: &mut Vec<String>,
-) {
-    // `PROCESSOR/SOLD` or `PROCESSOR/SOLD@TARIFF`; a processor's name may have a slash of its own.
+fn mapping(spec: &mut ConfigSpec, change: &Change, notes: &mut Vec<String>) {
+    // `PROCESSOR/SOLD` or `PROCESSOR/SOLD@TARIFF`, by the configuration's keys, also where it is deleted; a
+    // processor's name may have a slash of its own.
     let Some((server, row)) = change.object.key.rsplit_once('/') else { return };
-    let (sold, tariff) = row.split_once('@').map_or((row, None), |(sold, tariff)| (sold, Some(tariff)));
-    let known = |(key, own): &(&Name, &ProcessorSpec)| own.live_name(key) == server;
-    let key = spec.processors.iter().find(known).map(|(key, _)| key.clone());
-    let (Some(server), Ok(sold)) = (key.or_else(|| name(server)), sold.parse()) else { return };
-    let tie = match (tariff, change.live.get("tariff")) {
-        (Some(shown), Some(Value::Ref(Reference { id: Some(id), .. }))) => {
-            Some(tariffs.get(id).map_or(shown, String::as_str))
-        }
-        (tie, _) => tie,
-    };
+    let (sold, tie) = row.split_once('@').map_or((row, None), |(sold, tie)| (sold, Some(tie)));
+    let (Some(server), Ok(sold)) = (name(server), sold.parse()) else { return };
     let known = |tie: &str| spec.prices.keys().any(|key| key.as_str() == tie);
     if let Some(tie) = tie.filter(|tie| change.action == Action::Delete && !known(tie)) {
         notes.push(format!(
