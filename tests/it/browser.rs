@@ -65,7 +65,7 @@ fn assert_page_works(name: &str, page: PathBuf) {
 }
 
 /// The example, applied, and then many things of every sort at once.
-fn busy() -> Bench {
+pub(crate) fn busy() -> Bench {
     let bench = Bench::new().sandbox(SEED).example("hosting");
     bench.run("apply config --yes --quiet").exits(0);
     let edit = |file: &str, pairs: &[(&str, &str)]| {

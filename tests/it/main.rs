@@ -31,6 +31,7 @@ mod journal;
 mod layout;
 mod notify;
 mod pair;
+mod pictures;
 mod pipelines;
 mod pool;
 mod properties;
