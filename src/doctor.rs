@@ -185,12 +185,20 @@ fn found(snapshot: &Snapshot) -> Vec<Found> {
     for (key, label) in types {
         add(format!("resource type {label}"), key, "on offer in the form of a resource");
     }
+    for ((form, what, name), sign) in &snapshot.told {
+        add(format!("field {what} of {form}"), name, &sign.to_string());
+    }
     for (list, style) in &snapshot.parent_styles {
-        add(format!("parent of {list}"), &format!("{style:?}").to_lowercase(), "by comparing answers");
+        add(format!("parent of {list}"), &style.to_string(), "by comparing answers");
     }
     for (list, toolbar) in &snapshot.toolbars {
-        let functions: Vec<&str> =
-            toolbar.iter().map(|button| button.func.as_str()).filter(|func| !func.is_empty()).collect();
+        let mut functions: Vec<&str> = Vec::new();
+        for button in toolbar {
+            // The same function may stand behind several buttons.
+            if !button.func.is_empty() && !functions.contains(&button.func.as_str()) {
+                functions.push(&button.func);
+            }
+        }
         if !functions.is_empty() {
             add(format!("buttons of {list}"), &functions.join(" "), "in the list's toolbar");
         }

@@ -1,5 +1,7 @@
 //! Finding one field among a form's fields, or refusing.
 
+use std::{fmt, ops::Deref};
+
 use crate::wire::{Choice, Field, Form};
 
 /// A name that could not be found, with what there was to choose from.
@@ -40,6 +42,49 @@ impl Unknown {
     }
 }
 
+/// By which sign a name was told, strongest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Sign {
+    Configured,
+    Name,
+    NameEnd,
+    Label,
+    Options,
+}
+
+impl fmt::Display for Sign {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Configured => "the configuration says so",
+            Self::Name => "by its name",
+            Self::NameEnd => "by the end of its name",
+            Self::Label => "by its label",
+            Self::Options => "by the options it offers",
+        })
+    }
+}
+
+/// A field that was told from the others, and by what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Found<'f> {
+    field: &'f Field,
+    pub(crate) sign: Sign,
+}
+
+impl<'f> Found<'f> {
+    pub(super) fn new(field: &'f Field, sign: Sign) -> Self {
+        Self { field, sign }
+    }
+}
+
+impl Deref for Found<'_> {
+    type Target = Field;
+
+    fn deref(&self) -> &Field {
+        self.field
+    }
+}
+
 /// How a field is recognised, strongest sign first.
 pub(super) struct Wanted<'a> {
     /// What people call it, for messages.
@@ -60,9 +105,9 @@ impl Wanted<'_> {
         &self,
         form: &'f Form,
         fits: impl Fn(&Field) -> bool,
-    ) -> Result<&'f Field, Unknown> {
+    ) -> Result<Found<'f>, Unknown> {
         if let Some(name) = self.fixed {
-            return form.field(name).ok_or_else(|| {
+            return form.field(name).map(|field| Found::new(field, Sign::Configured)).ok_or_else(|| {
                 let why = format!(
                     "the form `{}` has no field `{name}`, which `dialect` names as {}",
                     form.func, self.what
@@ -83,10 +128,10 @@ impl Wanted<'_> {
             .copied()
             .filter(|field| field.label.as_deref().is_some_and(|label| contains_any(label, self.labels)))
             .collect();
-        for found in [exact, suffixed, labelled] {
+        for (found, sign) in [(exact, Sign::Name), (suffixed, Sign::NameEnd), (labelled, Sign::Label)] {
             match found.as_slice() {
                 [] => {}
-                [one] => return Ok(one),
+                [one] => return Ok(Found::new(one, sign)),
                 many => {
                     let why = format!("several fields of `{}` could be {}", form.func, self.what);
                     return Err(self.unknown(why, many.iter().copied()));

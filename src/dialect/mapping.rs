@@ -1,7 +1,7 @@
 //! The parameter "period mapping" of a processor and the fields of its form.
 
 use super::{
-    Dialect, Unknown,
+    Dialect, Sign, Unknown,
     find::{Wanted, contains_any, shown_choice},
 };
 use crate::{
@@ -20,6 +20,8 @@ pub(crate) struct MappingFields {
     pub(crate) bound: String,
     pub(crate) product_type: Option<String>,
     pub(crate) tariff: String,
+    /// What each was told by, under its name in the configuration.
+    pub(crate) signs: Vec<(&'static str, String, Sign)>,
 }
 
 impl Dialect {
@@ -67,7 +69,7 @@ impl Dialect {
             let fixed = fixed.as_ref().map(Name::as_str);
             Wanted { what, fixed, names: &[], labels, setting }
                 .field(form, fits)
-                .map(|field| field.name.clone())
+                .map(|found| (setting, found.name.clone(), found.sign))
         };
         let period = |field: &Field| offers_periods(field);
         let select = |field: &Field| {
@@ -109,6 +111,9 @@ impl Dialect {
             "mapping_product_type",
             &select,
         );
+        let signs: Vec<_> =
+            [&sold, &bought, &bound, &tariff].into_iter().chain(&product_type).cloned().collect();
+        let ((_, sold, _), (_, bought, _), (_, bound, _), (_, tariff, _)) = (sold, bought, bound, tariff);
         if sold == bought {
             let why = format!("the field `{sold}` looks like both the sold and the bought period");
             return Err(Unknown::new(
@@ -117,7 +122,14 @@ impl Dialect {
                 Some("fields: {mapping_sold: NAME, mapping_bought: NAME}"),
             ));
         }
-        Ok(MappingFields { sold, bought, bound, product_type: product_type.ok(), tariff })
+        Ok(MappingFields {
+            sold,
+            bought,
+            bound,
+            product_type: product_type.ok().map(|(_, name, _)| name),
+            tariff,
+            signs,
+        })
     }
 }
 

@@ -16,7 +16,7 @@ mod spec;
 
 pub(crate) use buttons::{Role, button};
 pub(crate) use columns::column;
-pub(crate) use find::{Unknown, normal};
+pub(crate) use find::{Found, Sign, Unknown, normal};
 pub(crate) use mapping::MappingFields;
 pub(crate) use prices::PriceName;
 pub(crate) use spec::{ColumnNames, DialectSpec};

@@ -1,7 +1,7 @@
 //! Fields of a processor's form.
 
 use super::{
-    Dialect, Unknown,
+    Dialect, Found, Sign, Unknown,
     find::{Wanted, normal, shown_choice},
 };
 use crate::{
@@ -18,7 +18,7 @@ pub(crate) struct Known {
 }
 
 impl Dialect {
-    pub(crate) fn processor_url<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
+    pub(crate) fn processor_url<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
             what: "the address of the remote panel",
             fixed: self.spec.fields.processor_url.as_ref().map(Name::as_str),
@@ -29,7 +29,7 @@ impl Dialect {
         wanted.field(form, |field| field.control == Control::Text && !field.secret())
     }
 
-    pub(crate) fn processor_username<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
+    pub(crate) fn processor_username<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
             what: "the login on the remote panel",
             fixed: self.spec.fields.processor_username.as_ref().map(Name::as_str),
@@ -40,7 +40,7 @@ impl Dialect {
         wanted.field(form, |field| field.control == Control::Text && !field.secret())
     }
 
-    pub(crate) fn processor_password<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
+    pub(crate) fn processor_password<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
             what: "the password on the remote panel",
             fixed: self.spec.fields.processor_password.as_ref().map(Name::as_str),
@@ -51,7 +51,7 @@ impl Dialect {
         wanted.field(form, Field::secret)
     }
 
-    pub(crate) fn processor_data_centre<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
+    pub(crate) fn processor_data_centre<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
             what: "the data centre",
             fixed: self.spec.fields.processor_data_centre.as_ref().map(Name::as_str),
@@ -68,7 +68,7 @@ impl Dialect {
         &self,
         form: &'f Form,
         known: &Known,
-    ) -> Result<&'f Field, Unknown> {
+    ) -> Result<Found<'f>, Unknown> {
         let offers = |field: &Field, ids: &[String]| {
             let mut real = field.choices.iter().filter(|choice| !is_unset(choice));
             field.control == Control::Select
@@ -88,7 +88,8 @@ impl Dialect {
         };
         let fitting: Vec<&Field> = form.fields.iter().filter(only_servers).collect();
         match (by_label, fitting.as_slice()) {
-            (Ok(field), _) | (Err(_), &[field]) => Ok(field),
+            (Ok(found), _) => Ok(found),
+            (Err(_), &[field]) => Ok(Found::new(field, Sign::Options)),
             (Err(unknown), _) => Err(unknown),
         }
     }

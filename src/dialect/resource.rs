@@ -1,12 +1,12 @@
 //! Fields and options of a tariff plan's resource.
 
 use super::{
-    Dialect, Unknown,
+    Dialect, Found, Unknown,
     find::{Wanted, contains_any, normal, shown_choice},
 };
 use crate::{
     model::{Billing, ClientChange, Name},
-    wire::{Choice, Control, Field, Form},
+    wire::{Choice, Control, Form},
 };
 
 /// Documented fields of `pricelist.detail.edit`.
@@ -16,7 +16,7 @@ pub(crate) const BILLING: &str = "billtype";
 pub(crate) const CLIENT_CHANGE: &str = "restrictclientchange";
 
 impl Dialect {
-    pub(crate) fn resource_enumeration<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
+    pub(crate) fn resource_enumeration<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
             what: "the enumeration",
             fixed: self.spec.fields.resource_enumeration.as_ref().map(Name::as_str),
@@ -27,7 +27,7 @@ impl Dialect {
         wanted.field(form, |field| field.control == Control::Select)
     }
 
-    pub(crate) fn resource_default<'f>(&self, form: &'f Form) -> Result<&'f Field, Unknown> {
+    pub(crate) fn resource_default<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
             what: "the default item",
             fixed: self.spec.fields.resource_default.as_ref().map(Name::as_str),

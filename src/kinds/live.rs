@@ -1,11 +1,14 @@
 //! What was read from a panel: objects, references, and the proof that lists were read to their end.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt,
+};
 
 use super::Catalogue;
 use crate::{
     billmgr::{Certificate, FilterState, Listing},
-    dialect::Unknown,
+    dialect::{Sign, Unknown},
     plan::{ObjectRef, ReadProof, Reference, Target, Value},
     wire::{Button, Choice, Form},
 };
@@ -86,6 +89,9 @@ pub(crate) struct Snapshot {
     pub(crate) off_sale: BTreeSet<(String, String)>,
     /// Which parameters carry the parent of a child list or form, where that had to be found out.
     pub(crate) parent_styles: BTreeMap<String, ParentStyle>,
+    /// How fields of forms that no document names were told: by the form's function, what they are, and what they
+    /// are called, which may differ between processors.
+    pub(crate) told: BTreeMap<(String, String, String), Sign>,
 }
 
 impl Snapshot {
@@ -104,6 +110,11 @@ impl Snapshot {
     /// The object of that id below that parent.
     pub(crate) fn child(&self, kind: &str, parent: &str, id: &str) -> Option<&Live> {
         self.objects.iter().find(|live| live.place() == (kind, Some(parent), id))
+    }
+
+    /// Keeps what a field of a form is called, and how that was told.
+    pub(crate) fn learn(&mut self, form: &str, what: &str, name: &str, sign: Sign) {
+        self.told.insert((form.to_owned(), what.to_owned(), name.to_owned()), sign);
     }
 
     /// Notes that a list was read to its end, and its buttons.
@@ -142,6 +153,18 @@ pub(crate) enum ParentStyle {
     Nobody,
     /// The row in `elid` and the parent's own parent in `plid`; only for forms.
     Grand,
+}
+
+impl fmt::Display for ParentStyle {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Elid => "elid",
+            Self::Plid => "plid",
+            Self::Both => "elid, with its own parent in plid",
+            Self::Nobody => "none, only the row in elid",
+            Self::Grand => "the parent's own parent in plid",
+        })
+    }
 }
 
 /// The ids of those that fit.

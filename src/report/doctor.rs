@@ -35,7 +35,13 @@ pub(crate) fn examination(
         }
     }
     page.gap()?;
-    page.text(&[verdict(examination.worst())])
+    page.text(&[verdict(examination.worst())])?;
+    match examination.found.len() {
+        found if found > 0 && !style.verbose => {
+            page.text(&[Piece::faint("--verbose lists what was found out about this panel, and how.")])
+        }
+        _ => Ok(()),
+    }
 }
 
 fn line<W: io::Write>(page: &mut Page<'_, W>, check: &Check, column: usize) -> io::Result<()> {

@@ -26,6 +26,38 @@ fn a_panel_in_order_is_said_to_be_so_and_nothing_is_written() {
 }
 
 #[test]
+fn what_was_found_out_is_told_with_the_way_it_was() {
+    let bench = Bench::new().sandbox(SEED).config(SMALL);
+    bench.settle();
+    bench.run("doctor").exits(0).says("--verbose lists what was found out");
+    let found = |config: &str, what: &str| -> (String, String) {
+        let json = bench.run(&format!("doctor {config} --format json")).exits(0).json();
+        let found = json["found"].as_array().unwrap().iter().find(|found| found["what"] == what).cloned();
+        let found = found.unwrap_or_else(|| panic!("{what} in {json:#}"));
+        (found["name"].as_str().unwrap().to_owned(), found["how"].as_str().unwrap().to_owned())
+    };
+    for what in [
+        "field password of processing.edit",
+        "field enumeration of pricelist.detail.edit",
+        "field mapping_sold of processing.customparam.edit",
+        "buttons of pricelist.detail",
+    ] {
+        let (name, how) = found("", what);
+        assert!(
+            !name.is_empty() && (how.starts_with("by its ") || how.starts_with("in the ")),
+            "{what}: {name}, {how}"
+        );
+    }
+    let (url, how) = found("", "field url of processing.edit");
+    assert_ne!(how, "the configuration says so");
+    bench.write("told.yaml", &format!("version: 1\ndialect: {{fields: {{processor_url: {url}}}}}\n"));
+    assert_eq!(
+        found("told.yaml", "field url of processing.edit"),
+        (url, "the configuration says so".to_owned())
+    );
+}
+
+#[test]
 fn a_list_with_a_stored_filter_fails_its_kind_only() {
     let bench = Bench::new().hostile_sandbox(SEED, &[Hostile::StoredFilter]);
     bench.run("doctor").exits(9).says("FAILED").says("filter").says("access level 29");

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{TABLE, TARIFF, identity, object};
 use crate::{
-    dialect::{MappingFields, mapping::PARAMETER},
+    dialect::{MappingFields, func, mapping::PARAMETER},
     kinds::{KindError, Live, Scope, Site, Snapshot, forms, live::reference, processor},
     model::Period,
     plan::Value,
@@ -50,8 +50,11 @@ pub(super) async fn mappings(
 ) -> Result<Vec<Live>, KindError> {
     let listing = TABLE.list(site, snapshot, Some(above)).await?;
     // Read also where there is no row yet, so that a processor without mappings is found out now.
-    let parameter = blank(site, above).await?.parameter;
-    snapshot.mapping_parameters.insert(above.to_owned(), parameter);
+    let blank = blank(site, above).await?;
+    for (what, name, sign) in &blank.fields.signs {
+        snapshot.learn(func::PARAMETER_EDIT, what, name, *sign);
+    }
+    snapshot.mapping_parameters.insert(above.to_owned(), blank.parameter);
     let rows = TABLE.forms(site, Some(above), listing.rows, |_| true).await?;
     let forms = rows.iter().filter_map(|(row, form)| Some((row, form.as_ref()?)));
     let found = forms.map(|(row, form)| live(site, snapshot, above, &row.id, form));

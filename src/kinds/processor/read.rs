@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{DATA_CENTRE, KIND, SEEN, TABLE, covers, object};
 use crate::{
-    dialect::{Unknown, normal, processor::Known},
+    dialect::{Found, Unknown, normal, processor::Known},
     kinds::{KindError, Live, Scope, Site, Snapshot, live::reference},
     plan::Value,
     wire::{Choice, Control, Field, Form, Row},
@@ -21,6 +21,14 @@ pub(super) async fn processors(
     let known = known(site, &listing.rows);
     let rows = TABLE.forms(site, None, listing.rows, |row| covers(scope, row)).await?;
     remember(snapshot, rows.iter().filter_map(|(row, form)| form_module(row, form.as_ref()?)));
+    for form in rows.iter().filter_map(|(_, form)| form.as_ref()) {
+        let told = names(site, form, &known)
+            .into_iter()
+            .chain([("password", site.dialect.processor_password(form))]);
+        for (logical, found) in told.filter_map(|(logical, found)| Some((logical, found.ok()?))) {
+            snapshot.learn(&form.func, logical, &found.name, found.sign);
+        }
+    }
     Ok(rows.iter().map(|(row, form)| live(site, row, form.as_ref(), &known)).collect())
 }
 
@@ -82,18 +90,12 @@ pub(super) fn live(site: &Site, row: &Row, form: Option<&Form>, known: &Known) -
     if let Some(module) = form.value("module").filter(|text| !text.is_empty()).or(row.get("module")) {
         fields.insert("module".to_owned(), Value::Text(module.to_owned()));
     }
-    let found = [
-        ("url", site.dialect.processor_url(form)),
-        ("username", site.dialect.processor_username(form)),
-        ("licence_server", site.dialect.processor_licence_server(form, known)),
-        ("data_centre", site.dialect.processor_data_centre(form)),
-    ];
-    for (logical, field) in found {
+    for (logical, field) in names(site, form, known) {
         match field {
             Ok(field) if field.unread() => {
-                live.unknown.insert(logical.to_owned(), Unknown::unread(field));
+                live.unknown.insert(logical.to_owned(), Unknown::unread(&field));
             }
-            Ok(field) => fields.extend(value(logical, field).map(|value| (logical.to_owned(), value))),
+            Ok(field) => fields.extend(value(logical, &field).map(|value| (logical.to_owned(), value))),
             Err(unknown) => drop(live.unknown.insert(logical.to_owned(), unknown)),
         }
     }
@@ -103,6 +105,16 @@ pub(super) fn live(site: &Site, row: &Row, form: Option<&Form>, known: &Known) -
     }
     live.fields = Some(fields);
     live
+}
+
+/// The fields whose names are on no record, by what the configuration calls them.
+fn names<'f>(site: &Site, form: &'f Form, known: &Known) -> [(&'static str, Result<Found<'f>, Unknown>); 4] {
+    [
+        ("url", site.dialect.processor_url(form)),
+        ("username", site.dialect.processor_username(form)),
+        ("licence_server", site.dialect.processor_licence_server(form, known)),
+        ("data_centre", site.dialect.processor_data_centre(form)),
+    ]
 }
 
 /// What a field holds; nothing where it is empty or not set.

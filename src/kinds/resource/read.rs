@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{BILLINGS, CHANGES, TABLE, TYPE, object, word};
 use crate::{
-    dialect::{Unknown, resource as names},
+    dialect::{Found, Unknown, resource as names},
     kinds::{
         Entry, KindError, Live, Scope, Site, Snapshot, TariffSpec, catalogue, enumeration, item,
         live::reference,
@@ -53,12 +53,27 @@ pub(super) async fn resources(
         None => type_choices(&TABLE.form(site, Some(&tariff.id), None).await?).unwrap_or_default(),
     };
     snapshot.resource_types.insert(tariff.id.clone(), types);
+    for (_, form) in forms.clone() {
+        for (logical, found) in
+            told(site, form).into_iter().filter_map(|(logical, _, found)| Some((logical, found.ok()?)))
+        {
+            snapshot.learn(&form.func, logical, &found.name, found.sign);
+        }
+    }
     Ok(forms.map(|(row, form)| live(site, tariff, row, form)).collect())
 }
 
 fn type_choices(form: &Form) -> Option<Vec<Choice>> {
     let choices = &form.field(names::TYPE)?.choices;
     (!choices.is_empty()).then(|| choices.clone())
+}
+
+/// The fields whose names are on no record: what the configuration calls them, and the kind they refer to.
+fn told<'f>(site: &Site, form: &'f Form) -> [(&'static str, &'static str, Result<Found<'f>, Unknown>); 2] {
+    [
+        ("enumeration", enumeration::KIND, site.dialect.resource_enumeration(form)),
+        ("default", item::KIND, site.dialect.resource_default(form)),
+    ]
 }
 
 pub(super) fn live(site: &Site, tariff: &Entry, row: &Row, form: &Form) -> Live {
@@ -68,13 +83,10 @@ pub(super) fn live(site: &Site, tariff: &Entry, row: &Row, form: &Form) -> Live 
         let label = form.field(names::TYPE).and_then(Field::chosen).unwrap_or(kind);
         fields.insert(TYPE.to_owned(), reference("resource-type", label, kind));
     }
-    for (logical, kind, field) in [
-        ("enumeration", enumeration::KIND, site.dialect.resource_enumeration(form)),
-        ("default", item::KIND, site.dialect.resource_default(form)),
-    ] {
+    for (logical, kind, field) in told(site, form) {
         match field {
             Ok(field) if field.unread() => {
-                unknown.insert(logical.to_owned(), Unknown::unread(field));
+                unknown.insert(logical.to_owned(), Unknown::unread(&field));
             }
             Ok(field) => {
                 let id = field.value.as_deref().filter(|value| !matches!(*value, "" | "null" | "0"));
