@@ -210,9 +210,46 @@ fn the_image_is_small_and_its_file_is_sound() {
     assert!(included > 5, "{included}");
 }
 
+/// `packaging/deb.sh`, but for cargo: what the package names is there, manual pages and completions too.
+#[cfg(unix)]
+#[test]
+fn the_debian_package_has_what_it_names() {
+    let checkout = tempfile::tempdir().unwrap();
+    let at = |name: &str| checkout.path().join(name);
+    for directory in ["packaging", "target/release", "bin"] {
+        fs::create_dir_all(at(directory)).unwrap();
+    }
+    fs::copy(root().join("packaging/deb.sh"), at("packaging/deb.sh")).unwrap();
+    std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_billform"), at("target/release/billform")).unwrap();
+    std::os::unix::fs::symlink("/bin/true", at("bin/cargo")).unwrap();
+    let path = format!("{}:/usr/bin:/bin", at("bin").display());
+    let made = Command::new("sh").arg(at("packaging/deb.sh")).env("PATH", path).output().unwrap();
+    assert!(made.status.success() && made.stderr.is_empty(), "{}", String::from_utf8_lossy(&made.stderr));
+
+    let mut cargo = Command::new(env!("CARGO"));
+    let metadata =
+        cargo.args(["metadata", "--no-deps", "--format-version", "1"]).current_dir(root()).output();
+    let metadata: serde_json::Value = serde_json::from_slice(&metadata.unwrap().stdout).unwrap();
+    let assets = metadata.pointer("/packages/0/metadata/deb/assets").unwrap().as_array().unwrap();
+    for asset in assets {
+        let pattern = asset[0].as_str().unwrap();
+        let base = if pattern.starts_with("target/") { checkout.path() } else { root() };
+        let (directory, name) = pattern.rsplit_once('/').unwrap_or((".", pattern));
+        let (start, end) = name.split_once('*').unwrap_or((name, ""));
+        let fits = |name: &str| name.starts_with(start) && name.ends_with(end);
+        let mut files = fs::read_dir(base.join(directory)).unwrap().map(|entry| entry.unwrap());
+        assert!(
+            files.any(|file| fits(file.file_name().to_str().unwrap()) && file.metadata().unwrap().len() > 0),
+            "{pattern}"
+        );
+    }
+    assert!(assets.len() > 8, "{}", assets.len());
+}
+
 #[test]
 fn shell_lines_are_sound() {
-    let mut scripts = vec![read("examples/ci/drift.sh"), read(".ci/run"), read(".ci/fuzz")];
+    let mut scripts =
+        vec![read("examples/ci/drift.sh"), read("packaging/deb.sh"), read(".ci/run"), read(".ci/fuzz")];
     let workflow = yaml(WORKFLOWS[0]);
     let jobs = workflow["jobs"].as_mapping().unwrap().values().map(|job| &job["steps"]);
     let action = yaml("action.yml");
