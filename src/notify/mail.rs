@@ -10,9 +10,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::{Zoned, fmt::rfc2822};
-
-use super::base64;
 
 /// How long `sendmail` may take; most only put the mail in a queue.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -29,7 +28,7 @@ pub(super) fn message(from: &str, to: &str, subject: &str, lines: &[String]) -> 
     let date = rfc2822::to_string(&Zoned::now()).map_err(|error| error.to_string())?;
     let number = RandomState::new().build_hasher().finish();
     let domain = from.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    let body = base64::encode(format!("{}\r\n", lines.join("\r\n")).as_bytes());
+    let body = BASE64_STANDARD.encode(format!("{}\r\n", lines.join("\r\n")).as_bytes());
     let headers = [
         ("From", from.to_owned()),
         ("To", to.to_owned()),
@@ -78,7 +77,7 @@ fn words(text: &str) -> String {
             word.push(ch);
         }
     }
-    let encoded = words.iter().map(|word| format!("=?utf-8?B?{}?=", base64::encode(word.as_bytes())));
+    let encoded = words.iter().map(|word| format!("=?utf-8?B?{}?=", BASE64_STANDARD.encode(word.as_bytes())));
     encoded.collect::<Vec<_>>().join("\n ")
 }
 
@@ -134,7 +133,7 @@ mod tests {
         assert!(message.is_ascii() && message.lines().all(|line| line.len() <= 78), "{message}");
         let (head, body) = message.split_once("\n\n").unwrap();
         assert!(!head.lines().any(|line| line.starts_with("Bcc")), "{head}");
-        assert_eq!(body.replace('\n', ""), base64::encode("Привет\r\n.\r\nFrom x\r\n".as_bytes()));
+        assert_eq!(body.replace('\n', ""), BASE64_STANDARD.encode("Привет\r\n.\r\nFrom x\r\n".as_bytes()));
         assert_eq!(words("Drift of x"), "Drift of x");
         assert!(words("=?utf-8?q?x?=").starts_with("=?utf-8?B?"));
     }

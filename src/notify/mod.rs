@@ -3,7 +3,6 @@
 //! Addresses and tokens come in as secrets and go into no error: what a server or a library says is cleaned of
 //! them first. Everything a panel says is text by the time it gets here, and stays text in each format.
 
-mod base64;
 mod chat;
 mod http;
 mod mail;
