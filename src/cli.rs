@@ -3,6 +3,7 @@
 mod allow;
 mod check;
 mod comment;
+mod fmt;
 mod simulate;
 mod upstream;
 
@@ -22,6 +23,7 @@ use clap_complete::Shell;
 pub(crate) use allow::AllowArgs;
 pub(crate) use check::{Check, Explain, Findings};
 pub(crate) use comment::Comment;
+pub(crate) use fmt::Fmt;
 pub(crate) use simulate::{Simulate, SimulateCommand, SimulateOrder, SimulateRun};
 pub(crate) use upstream::{Costs, CostsCommand, CostsDiff, CostsPull, FromServer, Pool, PoolFormat};
 
@@ -37,7 +39,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0    success: valid, in sync, applied; also a plan with changes
   1    a bug of billform
-  2    changes present (plan --detailed-exitcode, drift, diff)
+  2    changes present (plan --detailed-exitcode, drift, diff, fmt --check)
   3    invalid input: YAML, schema, references, a failed check
   4    refused: a guard, a missing confirmation, a name that could not be told
   5    the panel changed since the plan was made
@@ -100,6 +102,10 @@ pub(crate) enum Command {
     /// Explain a check by its code, or a field of the configuration
     #[command(after_help = "Examples:\n  billform explain L08\n  billform explain prices.items")]
     Explain(Explain),
+    /// Put configuration files in the usual layout; what they mean, and comments, stay
+    #[command(after_help = "Examples:\n  billform fmt config/\n  billform fmt config/ --check -v\n  \
+                            billform fmt - < prices.yaml")]
+    Fmt(Fmt),
     /// Show what apply would do; never writes to the panel
     #[command(
         after_help = "Examples:\n  billform plan config/ --url https://bill.example.com/billmgr --user robot\n  \

@@ -11,17 +11,19 @@ use clap::ValueEnum as _;
 use miette::{GraphicalReportHandler, GraphicalTheme};
 
 use crate::{
-    config, journal,
+    config, format, journal,
     kinds::Snapshot,
     report::{self, Format, Style, Subject},
     rollback,
     saved::{SavedPlan, config_digest},
+    source::Sources,
     wire::{self, Answer},
 };
 
 /// A configuration, with the reports of what is wrong with it.
 pub fn yaml(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
+    laid_out(text);
     match config::load_texts(vec![("config.yaml".to_owned(), text.to_owned())]) {
         Ok(config) => {
             assert!(config.sources.outlines().count() == 1, "what was read has an outline");
@@ -34,6 +36,16 @@ pub fn yaml(bytes: &[u8]) {
                 handler.render_report(&mut text, problem).expect("a report can be written into a text");
                 assert!(problem.to_json().is_object(), "a problem is an object");
             }
+        }
+    }
+}
+
+/// Any YAML that is to be laid out anew.
+fn laid_out(text: &str) {
+    let (sources, _) = Sources::parse(vec![("config.yaml".to_owned(), text.to_owned())]);
+    for source in sources.iter().filter(|source| source.tree.is_some()) {
+        if let Ok(text) = format::format(0, source) {
+            assert!(format::tidy(text.clone()) == text, "what is in the usual layout stays");
         }
     }
 }

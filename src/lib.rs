@@ -13,6 +13,7 @@ mod dialect;
 mod doctor;
 mod export;
 mod forge;
+mod format;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzz;

@@ -17,6 +17,9 @@ use crate::{
     terminal::Terminal,
 };
 
+/// The code of the error that somebody else wrote a file meanwhile.
+pub(super) const CHANGED: &str = "export::changed";
+
 pub(super) async fn run(terminal: &Terminal, args: &Export) -> Result<Exit, Stop> {
     if let Some(directory) = args.out.as_deref().filter(|directory| config::holds_files(directory)) {
         return update(terminal, args, directory).await;
@@ -31,7 +34,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Export) -> Result<Exit, Stop
     };
     std::fs::create_dir_all(directory)?;
     for (name, text) in &files {
-        write(&directory.join(name), None, text)?;
+        files::replace(&directory.join(name), None, text, CHANGED)?;
     }
     terminal.say(&format!("Wrote {} files to {}; they plan empty.", files.len(), directory.display()));
     Ok(Exit::Done)
@@ -116,25 +119,9 @@ pub(super) fn write_changed(
 ) -> Result<(), Stop> {
     for (name, before) in changed {
         let text = files.iter().find(|(known, _)| known == name).map_or("", |(_, text)| text);
-        write(Path::new(name), before.as_deref(), text)?;
+        files::replace(Path::new(name), before.as_deref(), text, CHANGED)?;
     }
     Ok(())
-}
-
-/// Writes a file as a whole or not at all. One that was changed since it was read is left alone.
-pub(super) fn write(path: &Path, before: Option<&str>, text: &str) -> Result<(), Stop> {
-    // Through a link the file is replaced, not the link.
-    let target = if before.is_some() { path.canonicalize()? } else { path.to_owned() };
-    let unchanged = match before {
-        Some(before) => std::fs::read(&target)? == before.as_bytes(),
-        None => !target.exists(),
-    };
-    if !unchanged {
-        let text = format!("{} was written by someone else meanwhile", path.display());
-        let help = "it was left as it is; export again";
-        return Err(Stop::new(Exit::Conflict, "export::changed", text, Some(help)));
-    }
-    files::write(&target, |out| out.write_all(text.as_bytes()))
 }
 
 impl From<Refusal> for Stop {
@@ -150,37 +137,5 @@ impl From<Trouble> for Stop {
             Trouble::Live(problems) => Self::Live(problems),
             Trouble::Refused(refusal) => refusal.into(),
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::write;
-
-    #[test]
-    fn a_file_is_replaced_only_if_it_is_as_it_was_read() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("a.yaml");
-        write(&path, None, "one").unwrap();
-        assert!(write(&path, None, "two").is_err());
-        assert!(write(&path, Some("other"), "two").is_err());
-        write(&path, Some("one"), "two").unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "two");
-        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_and_permissions_stay() {
-        use std::os::unix::fs::PermissionsExt as _;
-        let directory = tempfile::tempdir().unwrap();
-        let (path, link) = (directory.path().join("a.txt"), directory.path().join("a.yaml"));
-        std::fs::write(&path, "one").unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
-        std::os::unix::fs::symlink(&path, &link).unwrap();
-        write(&link, Some("one"), "two").unwrap();
-        assert!(link.is_symlink());
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "two");
-        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
     }
 }

@@ -20,6 +20,22 @@ pub(super) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result
     })
 }
 
+/// Writes a file as a whole or not at all. One that is not as it was read, or is there although nothing was read,
+/// is left alone: an error with that code.
+pub(super) fn replace(path: &Path, before: Option<&str>, text: &str, code: &str) -> Result<(), Stop> {
+    // Through a link the file is replaced, not the link.
+    let target = if before.is_some() { path.canonicalize()? } else { path.to_owned() };
+    let unchanged = match before {
+        Some(before) => std::fs::read(&target)? == before.as_bytes(),
+        None => !target.exists(),
+    };
+    if !unchanged {
+        let text = format!("{} was written by someone else meanwhile", path.display());
+        return Err(Stop::new(Exit::Conflict, code, text, Some("it was left as it is; run this again")));
+    }
+    write(&target, |out| out.write_all(text.as_bytes()))
+}
+
 fn straight(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let mut out = BufWriter::new(File::options().write(true).open(path)?);
     fill(&mut out)?;
@@ -49,7 +65,7 @@ fn whole(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io
 
 #[cfg(test)]
 mod tests {
-    use super::write;
+    use super::{replace, write};
 
     #[test]
     fn a_file_that_cannot_be_finished_leaves_the_old_one() {
@@ -86,5 +102,32 @@ mod tests {
         std::fs::write(&usual, "x").unwrap();
         let mode = |path| std::fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(ours), mode(usual));
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_if_it_is_as_it_was_read() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("a.yaml");
+        replace(&path, None, "one", "x").unwrap();
+        assert!(replace(&path, None, "two", "x").is_err());
+        assert!(replace(&path, Some("other"), "two", "x").is_err());
+        replace(&path, Some("one"), "two", "x").unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_and_permissions_stay() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let directory = tempfile::tempdir().unwrap();
+        let (path, link) = (directory.path().join("a.txt"), directory.path().join("a.yaml"));
+        std::fs::write(&path, "one").unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink(&path, &link).unwrap();
+        replace(&link, Some("one"), "two", "x").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(path.metadata().unwrap().permissions().mode() & 0o777, 0o640);
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{
     connect,
     exit::{Exit, Stop},
-    export,
+    export, files,
 };
 use crate::{
     cli::{Init, PanelArgs},
@@ -49,7 +49,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Init) -> Result<Exit, Stop> 
 /// A `.gitignore` or a schema that is there is somebody's, and stays.
 fn write(directory: &Path, name: &str, text: &str) -> Result<(), Stop> {
     let path = directory.join(name);
-    if path.exists() { Ok(()) } else { export::write(&path, None, text) }
+    if path.exists() { Ok(()) } else { files::replace(&path, None, text, export::CHANGED) }
 }
 
 /// What was not given is asked for, where somebody is there to answer.

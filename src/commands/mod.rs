@@ -13,6 +13,7 @@ mod exit;
 mod explain;
 mod export;
 mod files;
+mod fmt;
 mod found;
 mod history;
 mod hosting;
@@ -70,6 +71,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Comment(args) => connect::block_on(comment::run(terminal, args)),
         Command::History(args) => history::run(terminal, args),
         Command::Rollback(args) => connect::block_on(history::rollback(terminal, args)),
+        Command::Fmt(args) => fmt::run(terminal, args),
         Command::Export(args) => connect::block_on(export::run(terminal, args)),
         Command::Drift(args) => connect::block_on(drift::run(terminal, args)),
         Command::Diff(args) => diff::run(terminal, args),

@@ -32,10 +32,10 @@ pub(crate) fn describe(path: &str) -> Result<FieldPage, String> {
 }
 
 /// A place in the schema.
-#[derive(Clone, Copy)]
-struct Node<'a> {
-    root: &'a Value,
-    here: &'a Value,
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node<'a> {
+    pub(super) root: &'a Value,
+    pub(super) here: &'a Value,
 }
 
 impl<'a> Node<'a> {
@@ -44,7 +44,7 @@ impl<'a> Node<'a> {
     }
 
     /// Itself, and all that it refers to or is one of.
-    fn faces(self) -> Vec<Self> {
+    pub(super) fn faces(self) -> Vec<Self> {
         let mut faces = vec![self];
         let referred =
             self.here["$ref"].as_str().and_then(|place| self.root.pointer(place.strip_prefix('#')?));
@@ -56,12 +56,12 @@ impl<'a> Node<'a> {
         faces
     }
 
-    fn property(self, name: &str) -> Option<Self> {
+    pub(super) fn property(self, name: &str) -> Option<Self> {
         self.faces().into_iter().find_map(|face| Some(face.at(face.here["properties"].get(name)?)))
     }
 
     /// What each element of a list is, or each value under a name of the reader's own.
-    fn inner(self) -> Option<Self> {
+    pub(super) fn inner(self) -> Option<Self> {
         self.faces().into_iter().find_map(|face| {
             let by_name =
                 face.here["patternProperties"].as_object().and_then(|patterns| patterns.values().next());

@@ -14,11 +14,11 @@ use crate::source::{Problem, codes};
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// A file's name as it is shown, and its text.
-pub(super) type File = (String, String);
+pub(crate) type File = (String, String);
 
 /// Reads a file, or all `*.yaml` and `*.yml` files of a directory in sorted order.
 /// What cannot be read is a problem; the rest is still read, so that all faults come out in one run.
-pub(super) fn read(path: &Path) -> (Vec<File>, Vec<Problem>) {
+pub(crate) fn read(path: &Path) -> (Vec<File>, Vec<Problem>) {
     let (paths, mut problems) = find(path);
     let mut files = Vec::with_capacity(paths.len());
     for path in paths {

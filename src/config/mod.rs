@@ -12,6 +12,7 @@ mod files;
 mod json;
 mod load;
 mod merge;
+mod order;
 mod references;
 mod schema;
 mod suggest;
@@ -20,8 +21,9 @@ pub(crate) mod tests;
 mod typed;
 
 pub(crate) use describe::{FieldPage, describe};
-pub(crate) use files::holds_files;
+pub(crate) use files::{File, holds_files, read as read_files};
 #[cfg(test)]
 pub(crate) use load::load_one_text;
 pub(crate) use load::{Config, load, load_one, load_texts};
+pub(crate) use order::FieldOrder;
 pub(crate) use schema::{Compiled, Document, SCHEMAS, schema};

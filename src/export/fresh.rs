@@ -3,7 +3,10 @@
 use serde::Serialize;
 use serde_yaml::Value;
 
-use crate::kinds::{ALL, ConfigSpec, Snapshot};
+use crate::{
+    format,
+    kinds::{ALL, ConfigSpec, Snapshot},
+};
 
 /// Where editors find the schema; relative, so that a copy of the repository works offline.
 const HEADER: &str = "# Written by `billform export`.\n";
@@ -95,6 +98,6 @@ pub(super) fn text(sections: &[(&str, &Value)]) -> Result<String, String> {
     // libyaml writes these three raw, and YAML 1.1 readers take them for line breaks.
     match text.chars().find(|ch| matches!(ch, '\u{85}' | '\u{2028}' | '\u{2029}')) {
         Some(ch) => Err(format!("a name on the panel contains the line separator U+{:04X}", u32::from(ch))),
-        None => Ok(text),
+        None => Ok(format::tidy(text)),
     }
 }

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     config::{self, Config},
+    format,
     kinds::Snapshot,
     plan::{self, Action, Change, Plan},
     reconcile::{self, Ask, Review},
@@ -135,6 +136,14 @@ fn kept(plan: &Plan) -> Vec<String> {
 /// What is to be written, beside what was there.
 pub(super) fn compare(before: &[(String, String)], files: Vec<(String, String)>) -> Updated {
     let old = |name: &str| before.iter().find(|(known, _)| known == name).map(|(_, text)| text);
+    let mut files = files;
+    for (name, text) in &mut files {
+        // Additions stand behind what is there; in a file that was in the usual layout they go to their places.
+        let tidy = old(name).is_some_and(|old| old != text && format::tidy(old.clone()) == *old);
+        if tidy {
+            *text = format::tidy(std::mem::take(text));
+        }
+    }
     let changed = files
         .iter()
         .filter(|(name, text)| old(name) != Some(text))

@@ -392,7 +392,8 @@ pub(super) fn empty(file: usize) -> Fault {
         .help("write at least `version: 1`, or remove the file")
 }
 
-fn options() -> Options {
+/// How all text is read.
+pub(crate) fn options() -> Options {
     granit_parser::options! {
         // Above our own limit, which has the better message; below what its recursion could not bear.
         flow_nesting_limit: 2 * MAX_DEPTH,

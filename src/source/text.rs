@@ -42,6 +42,22 @@ impl Source {
         self.hidden.get_or_init(|| self.tree.as_ref().map(secrets::in_tree).unwrap_or_default())
     }
 
+    /// The whole text as it may be shown.
+    pub(crate) fn starred(&self) -> String {
+        let mut hidden = self.hidden().to_vec();
+        hidden.sort_by_key(|span| span.start);
+        let (mut text, mut from) = (String::with_capacity(self.text.len()), 0);
+        for span in hidden.into_iter().filter(|span| !span.is_empty()) {
+            if span.start >= from {
+                text.push_str(&self.text[from..span.start]);
+                text.push_str("***");
+            }
+            from = from.max(span.end);
+        }
+        text.push_str(&self.text[from..]);
+        text
+    }
+
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let breaks = self.text.bytes().enumerate().filter(|&(_, byte)| byte == b'\n');

@@ -6,10 +6,11 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "validate",
     "check",
     "explain",
+    "fmt",
     "plan",
     "apply",
     "show",

@@ -9,14 +9,15 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 32] = [
-    ("fuzz", &["rollback", "journal", "saved", "config", "report", "kinds", "source", "wire"]),
+const LAYERS: [(&str, &[&str]); 33] = [
+    ("fuzz", &["rollback", "journal", "saved", "format", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
         &[
             "cli",
             "terminal",
             "export",
+            "format",
             "rollback",
             "journal",
             "saved",
@@ -51,7 +52,7 @@ const LAYERS: [(&str, &[&str]); 32] = [
     ("saved", &["kinds", "plan"]),
     ("terminal", &["cli", "report"]),
     ("cli", &["forge", "config", "kinds", "report", "licence", "plan", "model", "sandbox"]),
-    ("export", &["reconcile", "config", "upstream", "kinds", "source", "plan", "model"]),
+    ("export", &["reconcile", "format", "config", "upstream", "kinds", "source", "plan", "model"]),
     ("reconcile", &["guard", "config", "kinds", "dialect", "source", "plan", "model"]),
     ("guard", &["kinds", "plan", "model"]),
     ("notify", &["report", "news", "billmgr", "net"]),
@@ -65,6 +66,7 @@ const LAYERS: [(&str, &[&str]); 32] = [
     ("pool", &["upstream", "kinds", "licence", "model"]),
     ("upstream", &["simulate", "kinds", "licence", "dialect", "billmgr", "codes", "wire", "model"]),
     ("simulate", &["config", "kinds", "licence", "codes", "source", "plan", "model"]),
+    ("format", &["config", "source"]),
     ("config", &["kinds", "licence", "source", "codes", "model"]),
     ("kinds", &["source", "dialect", "billmgr", "plan", "codes", "wire", "model"]),
     ("licence", &["model"]),

@@ -20,6 +20,7 @@ mod errors;
 mod failures;
 mod findings;
 mod flows;
+mod fmt;
 mod forges;
 mod guards;
 mod hands;

@@ -433,6 +433,7 @@ fn the_hooks_run_before_a_commit() {
         &config.replace("v0.1.0", rev.trim()).replace(", --strict", ""),
     );
     runner.bench.write("work/config/billform.yaml", SMALL);
+    runner.bench.run("fmt work/config").exits(0);
     git("work", "init -q -b main .");
     git("work", "add .");
     let home = runner.bench.path("home");
@@ -440,6 +441,10 @@ fn the_hooks_run_before_a_commit() {
     let run = format!("cd work && {} run", tool.display());
     let env = [("HOME", home.to_str().unwrap())];
     runner.shell(&run, &env).with(0).says("billform validate");
+    // What is laid out otherwise is put right, for a second look at what is to be committed.
+    runner.bench.write("work/config/billform.yaml", SMALL);
+    git("work", "add .");
+    runner.shell(&run, &env).with(1).says("files were modified by this hook");
     runner.bench.write("work/config/billform.yaml", &SMALL.replace("\"350.00\"", "350.00"));
     git("work", "add .");
     runner.shell(&run, &env).with(1).says("config::unquoted_money");
