@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "validate",
     "check",
     "explain",
@@ -24,6 +24,7 @@ const COMMANDS: [&str; 22] = [
     "pool",
     "init",
     "doctor",
+    "capture",
     "schema",
     "sandbox",
     "demo",

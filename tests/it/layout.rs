@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 32] = [
+const LAYERS: [(&str, &[&str]); 33] = [
     ("fuzz", &["rollback", "journal", "saved", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
@@ -30,6 +30,7 @@ const LAYERS: [(&str, &[&str]); 32] = [
             "check",
             "pool",
             "doctor",
+            "capture",
             "upstream",
             "simulate",
             "licence",
@@ -62,6 +63,7 @@ const LAYERS: [(&str, &[&str]); 32] = [
     ),
     ("check", &["upstream", "simulate", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("doctor", &["kinds", "plan"]),
+    ("capture", &["dialect", "billmgr", "wire"]),
     ("pool", &["upstream", "kinds", "licence", "model"]),
     ("upstream", &["simulate", "kinds", "licence", "dialect", "billmgr", "codes", "wire", "model"]),
     ("simulate", &["config", "kinds", "licence", "codes", "source", "plan", "model"]),
