@@ -1,6 +1,7 @@
 //! The command line: types and their help, nothing else.
 
 mod allow;
+mod capture;
 mod check;
 mod comment;
 mod fmt;
@@ -21,6 +22,7 @@ use clap::{
 use clap_complete::Shell;
 
 pub(crate) use allow::AllowArgs;
+pub(crate) use capture::Capture;
 pub(crate) use check::{Check, Explain, Findings};
 pub(crate) use comment::Comment;
 pub(crate) use fmt::Fmt;
@@ -176,13 +178,19 @@ pub(crate) enum Command {
         after_help = "Examples:\n  billform doctor --url https://bill.example.com/billmgr --user robot\n  billform doctor config/ --format json"
     )]
     Doctor(Doctor),
+    /// Record what billform reads on a panel, without anybody's data, to attach to a report of a bug
+    #[command(
+        after_help = "Examples:\n  billform capture recording/ --url https://bill.example.com/billmgr --user robot\n  \
+                            billform capture recording/ -v\n  billform sandbox --replay recording/"
+    )]
+    Capture(Capture),
     /// Print the JSON Schema of the configuration, of one section, or of a report
     #[command(after_help = "Examples:\n  billform schema > billform.schema.json\n  billform schema prices")]
     Schema(Schema),
-    /// Serve an emulated BILLmanager on this machine, or a pair of them
+    /// Serve an emulated BILLmanager on this machine, a pair of them, or a recording
     #[command(
         after_help = "Examples:\n  billform sandbox\n  billform sandbox --dialect-seed 7 --hostile all --listen 127.0.0.1:8080\n  \
-                            billform sandbox --state panel.json\n  billform sandbox --pair --at 2026-01-31"
+                            billform sandbox --state panel.json\n  billform sandbox --replay recording/\n  billform sandbox --pair --at 2026-01-31"
     )]
     Sandbox(SandboxArgs),
     /// Show the whole tool at work on a sandbox of its own
@@ -550,6 +558,7 @@ fn schema_names() -> PossibleValuesParser {
         "pool",
         "drift-news",
         "doctor",
+        "capture",
     ]))
 }
 
@@ -573,6 +582,9 @@ pub(crate) struct SandboxArgs {
     /// File to keep the panel's state in; like a panel's database, it has the passwords of processors
     #[arg(long, value_name = "FILE")]
     pub(crate) state: Option<PathBuf>,
+    /// Serve this recording of `billform capture` instead: what was read there, and nothing else
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["seed", "dialect_seed", "hostile", "state", "pair"])]
+    pub(crate) replay: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) pair: PairArgs,
 }

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 mod apply;
 mod billmgr;
+mod capture;
 mod check;
 mod cli;
 mod codes;

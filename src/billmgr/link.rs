@@ -20,7 +20,7 @@ use super::trouble::{Intent, Trouble};
 use crate::wire::{Answer, DecodeError, PanelError, Param, ParamValue, decode, one_line};
 
 /// Parameters that belong to the transport; a form field of that name is not posted.
-const RESERVED: [&str; 6] = ["func", "out", "lang", "auth", "authinfo", "su"];
+pub(super) const RESERVED: [&str; 6] = ["func", "out", "lang", "auth", "authinfo", "su"];
 /// The longest pause between two attempts.
 const MAX_PAUSE: Duration = Duration::from_secs(10);
 
@@ -74,6 +74,11 @@ impl Link {
 
     /// Makes a call, as often as it may be made.
     pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Failure> {
+        let tape = self.settings().tape.as_ref();
+        if tape.is_some() && call.intent == Intent::Write {
+            let why = "this connection is recorded, and only reads".to_owned();
+            return Err(Failure::NotSaved { func: one_line(call.func), why });
+        }
         for param in call.params {
             if let ParamValue::Secret(secret) = &param.value {
                 self.scrub.learn(secret.expose_secret());
@@ -82,6 +87,7 @@ impl Link {
         self.repeat(call.intent, || self.authorised(call))
             .await
             .map_err(|trouble| trouble.failure(&self.host, &one_line(call.func), call.intent))
+            .inspect_err(|failure| tape.into_iter().for_each(|tape| tape.missed(failure)))
     }
 
     /// Repeats what may be repeated, with growing pauses that vary at random.
@@ -170,6 +176,9 @@ impl Link {
             },
             Err(trouble) => Err(trouble),
         };
+        if let (Some(tape), Ok(answer)) = (&self.settings().tape, &answer) {
+            tape.hear(form, answer);
+        }
         let accepted = match &answer {
             Ok(answer) => self.accept(answer),
             Err(trouble) => Err(trouble.clone()),

@@ -14,6 +14,7 @@ mod reader;
 mod scrub;
 mod session;
 mod settings;
+mod tape;
 #[cfg(test)]
 mod tests;
 mod trace;
@@ -27,6 +28,7 @@ pub(crate) use list::{Certificate, FilterState, Listing};
 pub(crate) use reader::{Reader, Whoami};
 pub(crate) use scrub::Scrub;
 pub(crate) use settings::{AuthMode, Settings};
+pub(crate) use tape::{Heard, Tape};
 pub(crate) use trace::Trace;
 pub(crate) use writer::{Writer, Written};
 

@@ -8,6 +8,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use super::failure::Failure;
+use super::tape::Tape;
 use super::trace::Trace;
 use crate::net::loopback;
 
@@ -47,6 +48,8 @@ pub(crate) struct Settings {
     pub(crate) pause: Duration,
     /// Who is told of each request, and how much.
     pub(crate) trace: Trace,
+    /// What listens to the answers; nothing is written over a connection that is recorded.
+    pub(crate) tape: Option<Tape>,
 }
 
 impl Settings {
@@ -68,6 +71,7 @@ impl Settings {
             retries: 4,
             pause: Duration::from_millis(500),
             trace: Trace::default(),
+            tape: None,
         }
     }
 

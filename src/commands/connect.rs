@@ -9,7 +9,7 @@ use super::{
     secret,
 };
 use crate::{
-    billmgr::{AuthMode, Panel, Settings, Trace, Whoami},
+    billmgr::{AuthMode, Panel, Settings, Tape, Trace, Whoami},
     cli::{AuthArg, LinkArgs, PanelArgs},
     config::Config,
     dialect::Dialect,
@@ -86,7 +86,17 @@ pub(super) async fn meet(
     args: &PanelArgs,
     spec: &ConfigSpec,
 ) -> Result<(Session, Option<u32>), Stop> {
-    let settings = settings(args, spec.panel.as_ref())?;
+    listened(terminal, args, spec, None).await
+}
+
+/// The same, with a tape that hears all that is read in the session.
+pub(super) async fn listened(
+    terminal: &Terminal,
+    args: &PanelArgs,
+    spec: &ConfigSpec,
+    tape: Option<Tape>,
+) -> Result<(Session, Option<u32>), Stop> {
+    let settings = Settings { tape, ..settings(args, spec.panel.as_ref())? };
     let (url, user) = (settings.url.clone(), settings.user.clone());
     let Connected { panel, whoami } = connected(terminal, settings).await?;
     let site = Site::new(panel.reader(), Dialect::new(spec.dialect.clone()));

@@ -1,6 +1,7 @@
 //! One file per command: turn arguments into values, call the layers, hand results to `report`.
 
 mod apply;
+mod capture;
 mod check;
 mod comment;
 mod connect;
@@ -80,6 +81,7 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
         Command::Pool(args) => connect::block_on(pool::run(terminal, args)),
         Command::Init(args) => connect::block_on(init::run(terminal, args)),
         Command::Doctor(args) => connect::block_on(doctor::run(terminal, args)),
+        Command::Capture(args) => connect::block_on(capture::run(terminal, args)),
         Command::Schema(args) => schema::run(terminal, args),
         Command::Sandbox(args) => sandbox::run(terminal, args),
         Command::Demo(args) => demo::run(terminal, args),

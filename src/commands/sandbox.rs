@@ -22,6 +22,7 @@ pub(super) fn run(terminal: &Terminal, args: &SandboxArgs) -> Result<Exit, Stop>
         hostile: hostile.collect(),
         state: args.state.clone(),
         password: Some(args.password.clone()),
+        replay: args.replay.clone(),
         ..Options::default()
     };
     if args.pair.pair {
@@ -52,6 +53,10 @@ fn pair_options(args: &PairArgs, panel: Options) -> PairOptions {
 }
 
 fn stopped(error: &SandboxError) -> Stop {
+    if let SandboxError::Recording(damaged) = error {
+        let help = "take the whole directory as `billform capture` wrote it";
+        return Stop::new(Exit::Invalid, "sandbox::recording", damaged.to_string(), Some(help));
+    }
     let help = match error {
         SandboxError::Balance | SandboxError::Currency(_) => "see `billform sandbox --help`",
         _ => "listen on a free port of 127.0.0.1, and check the state file",

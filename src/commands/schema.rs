@@ -2,6 +2,7 @@
 
 use super::exit::{Exit, Stop};
 use crate::{
+    capture,
     check::Report,
     cli::Schema,
     config,
@@ -24,6 +25,7 @@ pub(super) fn run(terminal: &Terminal, args: &Schema) -> Result<Exit, Stop> {
         Some("costs-diff") => report::schema::<CostDifferences>(),
         Some("drift-news") => report::schema::<News>(),
         Some("doctor") => report::schema::<Examination>(),
+        Some("capture") => report::schema::<capture::Index>(),
         Some("pool") => report::schema::<PoolReport>(),
         Some("outcome") => report::schema::<Outcome>(),
         Some("scenario") => scenario::schema().clone(),

@@ -12,6 +12,7 @@
 //!
 //! Nothing in `reconcile`, `apply` or `report` knows the kinds by name.
 
+mod blank;
 mod catalogue;
 mod checks;
 mod costs;
@@ -36,6 +37,7 @@ mod table;
 
 use async_trait::async_trait;
 
+pub(crate) use blank::read as read_blank_forms;
 pub(crate) use catalogue::{Catalogue, Entry};
 pub(crate) use checks::{CheckCode, ChecksSpec, Severity, TariffWaiver, ThresholdsSpec, Waiver};
 pub(crate) use costs::{CodeCosts, CostTable, CostsSpec, RatesSpec};

@@ -47,6 +47,11 @@
 //! licence server, `licence.log` of the provider's panel, `panel` and `nodes` of an order, `/sandbox/clock`.
 //! Questions about the flow that the record leaves open are [`Readings`].
 //!
+//! # A recording
+//!
+//! With [`Options::replay`] it answers from the files of a recorded panel (`docs/capture.md`), and holds nothing of
+//! its own but the login.
+//!
 //! # How it is built
 //!
 //! `core`, `entity`, `form`, `list` and `save` are COREmanager: lists, forms, saves and toolbars
@@ -75,6 +80,7 @@ mod pair;
 mod panel;
 mod reference;
 mod refusal;
+mod replay;
 mod request;
 mod save;
 mod seed;
@@ -89,6 +95,7 @@ pub use faults::{Fault, FaultKind};
 pub use hands::Hand;
 pub use hostile::{Hostile, UnknownWord};
 pub use pair::{LICENCE_READER, LICENCE_USER, Moved, Pair, PairCheckpoint, PairOptions, Reading, Readings};
+pub use replay::DamagedRecording;
 pub use seed::Seed;
 pub use server::{Checkpoint, Options, RequestRecord, Sandbox, SandboxError, quoted};
 #[cfg(test)]

@@ -14,6 +14,7 @@ use super::hostile::Hostile;
 use super::label::Lang;
 use super::pair::{self, Play, Role};
 use super::refusal::{self, Refusal};
+use super::replay::Replay;
 use super::request::Params;
 use super::store::{State, Store};
 use super::{list, reference, save, wizard};
@@ -34,6 +35,7 @@ pub(crate) struct Panel {
     pub(crate) dialect: Dialect,
     pub(crate) hostile: BTreeSet<Hostile>,
     pub(crate) guard: Guard,
+    pub(crate) replay: Option<Replay>,
     role: Role,
     play: Play,
     memory: Memory,
@@ -55,7 +57,8 @@ impl Panel {
         let guard = Guard::new(seed, idle, hostile.contains(&Hostile::SessionExpiry));
         let memory = Memory::default();
         let (role, play) = (Role::Alone, Play::default());
-        Self { store, dialect, hostile, guard, role, play, memory, entities, routes, served: 0 }
+        let replay = None;
+        Self { store, dialect, hostile, guard, replay, role, play, memory, entities, routes, served: 0 }
     }
 
     /// Makes it one of the two panels of a pair.
@@ -87,6 +90,9 @@ impl Panel {
     /// Whether a request would change the panel if it is carried out.
     pub(crate) fn mutates(&self, params: &Params) -> bool {
         let func = params.text("func");
+        if let Some(replay) = &self.replay {
+            return replay.mutates(params);
+        }
         if let Some(mutates) = pair::mutates(self.role, params) {
             return mutates;
         }
@@ -154,6 +160,9 @@ impl Panel {
 
     fn dispatch(&mut self, params: &Params, lang: Lang, login: Login) -> Result<Element, Refusal> {
         let func = params.text("func");
+        if let Some(replay) = &self.replay {
+            return replay.answer(params);
+        }
         let role = self.role;
         if let Some(answer) = pair::answer(&mut self.cx(params, lang, login.clone()), role) {
             return answer;

@@ -16,6 +16,7 @@ use super::hostile::Hostile;
 use super::http::{self, Shared};
 use super::pair::{Play, Role, Stage};
 use super::panel::Panel;
+use super::replay::{DamagedRecording, Replay};
 use super::seed::{self, Seed};
 use super::store::{State, StateError, Store};
 
@@ -34,6 +35,8 @@ pub struct Options {
     /// The password of every user. Without one, the dialect seed draws it, with characters that
     /// need encoding on the wire and quoting in a shell.
     pub password: Option<String>,
+    /// A recording to answer from, instead of all that is seeded.
+    pub replay: Option<PathBuf>,
     /// How long a session lives without a request. The vendor says one hour.
     pub session_idle: Duration,
 }
@@ -47,6 +50,7 @@ impl Default for Options {
             hostile: BTreeSet::new(),
             state: None,
             password: None,
+            replay: None,
             session_idle: Duration::from_secs(60 * 60),
         }
     }
@@ -65,6 +69,8 @@ pub enum SandboxError {
     Balance,
     #[error("the licence server sells in RUB and EUR, not in {0}")]
     Currency(String),
+    #[error(transparent)]
+    Recording(#[from] DamagedRecording),
     #[error(transparent)]
     State(#[from] StateError),
 }
@@ -116,6 +122,13 @@ impl Sandbox {
 
     /// What a person starting the sandbox should know about it.
     pub fn notice(&self) -> String {
+        if let Some(replay) = &self.lock().panel.replay {
+            return format!(
+                "This is a recording, not BILLmanager: {}.\n\
+                 It answers what was asked when it was made, names and amounts replaced, and changes nothing.",
+                replay.about
+            );
+        }
         let hostile = self.lock().panel.hostile.clone();
         let hostile = hostile.iter().map(Hostile::to_string).collect::<Vec<_>>();
         let hostile = if hostile.is_empty() { "none".to_owned() } else { hostile.join(", ") };
@@ -353,8 +366,10 @@ pub(crate) fn playing(
 fn panel(options: Options) -> Result<Panel, SandboxError> {
     let dialect = Dialect::new(options.dialect_seed);
     let path = options.state.as_deref();
+    let replay = options.replay.as_deref().map(Replay::open).transpose()?;
     let store = match Store::open(path)? {
         Some(store) => store,
+        None if replay.is_some() => Store::empty(None),
         None => {
             let mut store = Store::empty(path);
             seed::fill(&mut store, &dialect, options.seed);
@@ -367,6 +382,7 @@ fn panel(options: Options) -> Result<Panel, SandboxError> {
     };
     let (seed, idle) = (options.dialect_seed, options.session_idle);
     let mut panel = Panel::new(store, dialect, options.hostile, seed, idle);
+    panel.replay = replay;
     if let Some(password) = options.password {
         panel.guard.set_password(password);
     }

@@ -27,14 +27,14 @@ const SECRETS: [&str; 5] = [PANEL, WRONG, BY_ENV, BY_FILE, BY_COMMAND];
 const FORMATS: [&str; 3] = ["text", "json", "markdown"];
 
 /// Finds secrets by undoing encodings, twice over, so that an encoding inside another is found too.
-mod search {
+pub(crate) mod search {
     use std::collections::BTreeSet;
 
     /// How much of a secret's beginning or end is already too much, in characters.
     const PART: usize = 9;
 
     /// The secret of which something is in the text, and how it got there.
-    pub(super) fn found<'s>(text: &[u8], secrets: &[&'s str]) -> Option<(&'s str, String)> {
+    pub(crate) fn found<'s>(text: &[u8], secrets: &[&'s str]) -> Option<(&'s str, String)> {
         let mut seen = BTreeSet::new();
         let mut views = vec![(text.to_vec(), "plain".to_owned())];
         for depth in 0..3 {
@@ -416,6 +416,7 @@ fn runs_of(command: &str) -> Vec<String> {
         "demo" => one("demo"),
         "init" => one("init begun"),
         "doctor" => ["doctor -v", "doctor config --format json"].map(str::to_owned).to_vec(),
+        "capture" => ["capture recording", "capture recording -v --yes"].map(str::to_owned).to_vec(),
         "completions" => ["bash", "zsh", "fish"].map(|shell| format!("completions {shell}")).to_vec(),
         "man" => vec!["man".to_owned(), "man --out pages".to_owned()],
         "help" => one("help plan"),

@@ -25,6 +25,7 @@ const COMMANDS: [&str; 23] = [
     "pool",
     "init",
     "doctor",
+    "capture",
     "schema",
     "sandbox",
     "demo",

@@ -92,6 +92,11 @@ impl Bench {
         self.start(Options { dialect_seed: seed, password, ..Options::default() })
     }
 
+    /// A panel that answers from a recording.
+    pub(crate) fn replaying(self, recording: &Path) -> Self {
+        self.start(Options { replay: Some(recording.to_owned()), ..Options::default() })
+    }
+
     fn start(mut self, options: Options) -> Self {
         let options = Options { seed: Seed::Hosting, ..options };
         let panel = Sandbox::start(options).unwrap();

@@ -9,7 +9,7 @@ use std::{
 use crate::harness::root;
 
 /// Which modules of the crate each may use. Data flows from the top of the list to its end.
-const LAYERS: [(&str, &[&str]); 33] = [
+const LAYERS: [(&str, &[&str]); 34] = [
     ("fuzz", &["rollback", "journal", "saved", "format", "config", "report", "kinds", "source", "wire"]),
     (
         "commands",
@@ -31,6 +31,7 @@ const LAYERS: [(&str, &[&str]); 33] = [
             "check",
             "pool",
             "doctor",
+            "capture",
             "upstream",
             "simulate",
             "licence",
@@ -63,6 +64,7 @@ const LAYERS: [(&str, &[&str]); 33] = [
     ),
     ("check", &["upstream", "simulate", "kinds", "licence", "codes", "source", "plan", "model"]),
     ("doctor", &["kinds", "plan"]),
+    ("capture", &["dialect", "billmgr", "wire"]),
     ("pool", &["upstream", "kinds", "licence", "model"]),
     ("upstream", &["simulate", "kinds", "licence", "dialect", "billmgr", "codes", "wire", "model"]),
     ("simulate", &["config", "kinds", "licence", "codes", "source", "plan", "model"]),

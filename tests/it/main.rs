@@ -9,6 +9,8 @@
 mod along;
 mod browser;
 mod canary;
+mod capture;
+mod captures;
 mod check;
 mod cli;
 mod comment;

@@ -174,7 +174,7 @@ fn ask(panel: &Sandbox, user: &str, func: &str, pairs: &[(&str, &str)]) -> Value
     document["doc"].clone()
 }
 
-fn http(url: &str, method: &str, path: &str, body: &str) -> String {
+pub(crate) fn http(url: &str, method: &str, path: &str, body: &str) -> String {
     let host = url.trim_start_matches("http://").split('/').next().unwrap();
     let mut stream = TcpStream::connect(host).unwrap();
     let length = body.len();

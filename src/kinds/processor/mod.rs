@@ -11,6 +11,7 @@ use async_trait::async_trait;
 
 pub(crate) use self::spec::ProcessorSpec;
 pub(super) use self::want::missing;
+pub(super) use self::wizard::first_step;
 use super::{
     ConfigSpec, Desired, Hand, Input, Kind, KindError, Live, Place, Scope, Site, Snapshot, forms::after,
     table::Table,

@@ -57,7 +57,7 @@ pub(super) async fn learn_modules(
 }
 
 /// The function behind the button "new" of the list of processors, or what `dialect` says.
-fn first_step(site: &Site, snapshot: &Snapshot) -> String {
+pub(in crate::kinds) fn first_step(site: &Site, snapshot: &Snapshot) -> String {
     let fixed = site.dialect.spec.functions.processor_add.as_ref().map(Name::as_str);
     let toolbar = snapshot.toolbars.get(func::PROCESSORS);
     let button = toolbar

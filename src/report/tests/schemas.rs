@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{Format, PLAIN, assert_file, rendered, result, samples};
 use crate::{
+    capture::Index,
     check::Report,
     doctor::Examination,
     news::News,
@@ -32,6 +33,7 @@ fn schemas_are_current() {
     assert_file("schemas/findings.schema.json", &pretty(&schema::<Report>()));
     assert_file("schemas/costs-diff.schema.json", &pretty(&schema::<CostDifferences>()));
     assert_file("schemas/doctor.schema.json", &pretty(&schema::<Examination>()));
+    assert_file("schemas/capture.schema.json", &pretty(&schema::<Index>()));
     assert_file("schemas/pool.schema.json", &pretty(&schema::<PoolReport>()));
     assert_file("schemas/drift-news.schema.json", &pretty(&schema::<News>()));
     assert_file("schemas/outcome.schema.json", &pretty(&schema::<Outcome>()));
@@ -48,6 +50,7 @@ fn schemas_are_valid_themselves() {
         schema::<PoolReport>(),
         schema::<News>(),
         schema::<Examination>(),
+        schema::<Index>(),
     ];
     for schema in [schema::<Plan>(), schema::<Outcome>()].into_iter().chain(others) {
         assert!(jsonschema::meta::is_valid(&schema));
