@@ -19,6 +19,7 @@ pub mod fuzz;
 mod guard;
 mod journal;
 mod kinds;
+mod language;
 mod licence;
 mod model;
 mod net;
