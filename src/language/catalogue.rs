@@ -7,8 +7,30 @@ use polib::message::MessageView;
 use super::Language;
 
 /// The catalogues by the module of the crate whose sentences they have.
-pub(super) const RUSSIAN: [(&str, &str); 2] =
-    [("cli", include_str!("../../data/ru/cli.po")), ("commands", include_str!("../../data/ru/commands.po"))];
+pub(super) const RUSSIAN: [(&str, &str); 22] = [
+    ("apply", include_str!("../../data/ru/apply.po")),
+    ("billmgr", include_str!("../../data/ru/billmgr.po")),
+    ("check", include_str!("../../data/ru/check.po")),
+    ("cli", include_str!("../../data/ru/cli.po")),
+    ("codes", include_str!("../../data/ru/codes.po")),
+    ("commands", include_str!("../../data/ru/commands.po")),
+    ("config", include_str!("../../data/ru/config.po")),
+    ("config", include_str!("../../data/ru/config.po")),
+    ("dialect", include_str!("../../data/ru/dialect.po")),
+    ("doctor", include_str!("../../data/ru/doctor.po")),
+    ("guard", include_str!("../../data/ru/guard.po")),
+    ("kinds", include_str!("../../data/ru/kinds.po")),
+    ("licence", include_str!("../../data/ru/licence.po")),
+    ("model", include_str!("../../data/ru/model.po")),
+    ("net", include_str!("../../data/ru/net.po")),
+    ("plan", include_str!("../../data/ru/plan.po")),
+    ("pool", include_str!("../../data/ru/pool.po")),
+    ("reconcile", include_str!("../../data/ru/reconcile.po")),
+    ("simulate", include_str!("../../data/ru/simulate.po")),
+    ("source", include_str!("../../data/ru/source.po")),
+    ("upstream", include_str!("../../data/ru/upstream.po")),
+    ("wire", include_str!("../../data/ru/wire.po")),
+];
 
 /// What Russian asks the number for: one (1, 21), few (2-4, 22), many (0, 5-20).
 const FORMS: usize = 3;

@@ -55,7 +55,19 @@ macro_rules! tn {
     }};
 }
 
-pub(crate) use {t, tn};
+/// A text without values as a constant, which [`told`] gives in the language of the process.
+macro_rules! later {
+    ($text:literal) => {
+        $text
+    };
+}
+
+pub(crate) use {later, t, tn};
+
+/// A text that was marked with [`later!`], in the language of the process.
+pub(crate) fn told(text: &'static str) -> &'static str {
+    translated("", text).unwrap_or(text)
+}
 
 /// A translation with its values put in. Values are not looked into: braces in them stay.
 pub(crate) fn filled(text: &str, values: &[(&str, &dyn Display)]) -> String {

@@ -44,7 +44,7 @@ fn said() -> Said {
         let text = fs::read_to_string(&file).unwrap();
         let stream: TokenStream = text.parse().unwrap_or_else(|error| panic!("{place}: {error}"));
         calls(stream, &place, &mut |sentence| {
-            said.entry(module.clone()).or_default().push((sentence, place.clone()))
+            said.entry(module.clone()).or_default().push((sentence, place.clone()));
         });
     }
     for text in help(&<crate::cli::Cli as clap::CommandFactory>::command()) {
@@ -62,22 +62,26 @@ fn source_files(directory: &Path) -> Vec<std::path::PathBuf> {
     files.filter(|path| path.extension().is_some_and(|end| end == "rs")).collect()
 }
 
-/// Finds each `t!(…)` and `tn!(…)`, also within the arguments of others.
+/// Finds each `t!(…)`, `tn!(…)` and `later!(…)`, also within the arguments of others.
 fn calls(stream: TokenStream, place: &str, found: &mut impl FnMut(Sentence)) {
     let tokens: Vec<TokenTree> = stream.into_iter().collect();
     for (at, token) in tokens.iter().enumerate() {
         let TokenTree::Group(group) = token else { continue };
         let before = |back: usize| at.checked_sub(back).map(|at| tokens[at].to_string());
         let name = before(2).filter(|_| before(1).as_deref() == Some("!"));
-        if group.delimiter() == Delimiter::Parenthesis && matches!(name.as_deref(), Some("t" | "tn")) {
-            found(call(&group.stream(), name.as_deref() == Some("tn"), place));
+        if group.delimiter() == Delimiter::Parenthesis
+            && matches!(name.as_deref(), Some("t" | "tn" | "later"))
+        {
+            found(call(&group.stream(), name.as_deref().unwrap_or_default(), place));
         }
         calls(group.stream(), place, found);
     }
 }
 
-/// Reads one call, and holds it to having every value that its text names, and no other.
-fn call(stream: &TokenStream, plural: bool, place: &str) -> Sentence {
+/// Reads one call, and holds it to having every value that its text names, and no other. In a constant braces are
+/// braces.
+fn call(stream: &TokenStream, name: &str, place: &str) -> Sentence {
+    let plural = name == "tn";
     let tokens: Vec<TokenTree> = stream.clone().into_iter().collect();
     let parts: Vec<&[TokenTree]> =
         tokens.split(|token| matches!(token, TokenTree::Punct(punct) if punct.as_char() == ',')).collect();
@@ -100,7 +104,7 @@ fn call(stream: &TokenStream, plural: bool, place: &str) -> Sentence {
         given.push("n".to_owned());
     }
     given.sort();
-    for text in std::iter::once(&text).chain(&many) {
+    for text in std::iter::once(&text).chain(&many).filter(|_| name != "later") {
         assert_eq!(
             names(text),
             given,
@@ -215,12 +219,7 @@ fn every_sentence_has_its_russian_and_no_russian_is_left_over() {
             wrong.push(format!("{module} says nothing"));
         }
         let catalogue = polib::po_file::parse(&file(module)).unwrap();
-        wrong.extend(
-            catalogue
-                .messages()
-                .filter_map(|message| fault(message))
-                .map(|fault| format!("{module}: {fault}")),
-        );
+        wrong.extend(catalogue.messages().filter_map(fault).map(|fault| format!("{module}: {fault}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
