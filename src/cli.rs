@@ -32,6 +32,7 @@ pub(crate) use upstream::{Costs, CostsCommand, CostsDiff, CostsPull, FromServer,
 use crate::{
     config::SCHEMAS,
     kinds,
+    language::Language,
     plan::{Selection, Selector},
     report::{CommentStyle, Format, Marker, Platform},
     sandbox,
@@ -71,6 +72,9 @@ pub(crate) struct Talk {
     /// When to colour: in a terminal, always or never. NO_COLOR counts too.
     #[arg(long, global = true, value_enum, default_value_t = ColorWhen::Auto, value_name = "WHEN")]
     pub(crate) color: ColorWhen,
+    /// Language of reports, help and talk [default: what LC_ALL, LC_MESSAGES or LANG say]
+    #[arg(long, global = true, env = "BILLFORM_LANG", value_enum, value_name = "LANGUAGE")]
+    pub(crate) lang: Option<Language>,
     /// Say nothing but the result and errors.
     #[arg(short, long, global = true, conflicts_with = "verbose")]
     pub(crate) quiet: bool,

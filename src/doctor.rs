@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::{
     kinds::{KindError, Reads, Snapshot},
+    language::t,
     plan::Target,
 };
 
@@ -65,9 +66,10 @@ pub(crate) struct Found {
 
 impl Examination {
     pub(crate) fn new(target: Target, level: Option<u32>, snapshot: &Snapshot, reads: &Reads) -> Self {
-        let mut checks = vec![check("login", Verdict::Ok, "accepted, and no second factor was asked for")];
+        let mut checks =
+            vec![check("login", Verdict::Ok, t!("accepted, and no second factor was asked for"))];
         checks.push(account(level));
-        let elsewhere = "this machine may log in; from where else the account may, the API does not tell";
+        let elsewhere = t!("this machine may log in; from where else the account may, the API does not tell");
         checks.push(check("addresses", Verdict::Note, elsewhere));
         checks.push(lists(snapshot));
         for (kind, read) in reads {
@@ -90,13 +92,17 @@ fn check(about: &str, verdict: Verdict, says: impl Into<String>) -> Check {
 fn account(level: Option<u32>) -> Check {
     match level {
         Some(level @ 29..) => {
-            check("account", Verdict::Ok, format!("access level {level}, an administrator"))
+            check("account", Verdict::Ok, t!("access level {level}, an administrator", level = level))
         }
         Some(level) => Check {
-            help: Some("use an administrator's account: every function needed here is theirs".to_owned()),
-            ..check("account", Verdict::Failed, format!("access level {level}; an administrator has 29"))
+            help: Some(t!("use an administrator's account: every function needed here is theirs")),
+            ..check(
+                "account",
+                Verdict::Failed,
+                t!("access level {level}; an administrator has 29", level = level),
+            )
         },
-        None => check("account", Verdict::Note, "the panel does not say its access level"),
+        None => check("account", Verdict::Note, t!("the panel does not say its access level")),
     }
 }
 
@@ -104,10 +110,13 @@ fn account(level: Option<u32>) -> Check {
 fn lists(snapshot: &Snapshot) -> Check {
     let rows: u64 = snapshot.proofs.iter().map(|proof| proof.rows).sum();
     let unsaid = snapshot.proofs.iter().filter(|proof| proof.filter != "none").count();
-    let mut says =
-        format!("{} read to their end, {rows} rows; no stored filter hides rows", snapshot.proofs.len());
+    let mut says = t!(
+        "{lists} read to their end, {rows} rows; no stored filter hides rows",
+        lists = snapshot.proofs.len(),
+        rows = rows
+    );
     if unsaid > 0 {
-        says.push_str(&format!("; {unsaid} have no filter at all"));
+        says.push_str(&t!("; {unsaid} have no filter at all", unsaid = unsaid));
     }
     check("lists", Verdict::Ok, says)
 }
@@ -120,7 +129,7 @@ fn of_kind(kind: &str, read: &Result<(), KindError>, snapshot: &Snapshot) -> Vec
         return vec![check(
             kind,
             Verdict::Ok,
-            "tariff plans, product types, providers, data centres, currencies",
+            t!("tariff plans, product types, providers, data centres, currencies"),
         )];
     }
     let live: Vec<_> = snapshot.of_kind(kind).collect();
@@ -130,11 +139,11 @@ fn of_kind(kind: &str, read: &Result<(), KindError>, snapshot: &Snapshot) -> Vec
     for (place, unknown) in &snapshot.closed {
         let riddle = match place.strip_prefix(&below) {
             None if place == kind => {
-                (Verdict::Missing, format!("none can be managed: {}", unknown.why), unknown.help())
+                (Verdict::Missing, t!("none can be managed: {why}", why = unknown.why), unknown.help())
             }
             // Parents that have none, such as processors of servers, are no riddle once one has some.
             Some(_) if live.is_empty() && (kind != MAPPING || snapshot.mapping_parameters.is_empty()) => {
-                (Verdict::Note, format!("none was found: {}", unknown.why), unknown.help())
+                (Verdict::Note, t!("none was found: {why}", why = unknown.why), unknown.help())
             }
             _ => continue,
         };
@@ -152,14 +161,14 @@ fn of_kind(kind: &str, read: &Result<(), KindError>, snapshot: &Snapshot) -> Vec
         }
     }
     let known = match live.len() {
-        0 => check(kind, Verdict::Ok, "none there"),
-        1 => check(kind, Verdict::Ok, "1 there, read and understood"),
-        count => check(kind, Verdict::Ok, format!("{count} there, read and understood")),
+        0 => check(kind, Verdict::Ok, t!("none there")),
+        1 => check(kind, Verdict::Ok, t!("1 there, read and understood")),
+        count => check(kind, Verdict::Ok, t!("{count} there, read and understood", count = count)),
     };
     let riddles: Vec<Check> = riddles
         .into_iter()
         .map(|((verdict, why, help), times)| {
-            let often = if times > 1 { format!(" ({times} times)") } else { String::new() };
+            let often = if times > 1 { t!(" ({times} times)", times = times) } else { String::new() };
             Check { help: Some(help), ..check(kind, verdict, format!("{why}{often}")) }
         })
         .collect();
@@ -172,24 +181,32 @@ fn found(snapshot: &Snapshot) -> Vec<Found> {
         found.push(Found { what, name: name.to_owned(), how: how.to_owned() });
     };
     for (currency, id) in &snapshot.catalogue.currencies {
-        add(format!("currency {currency}"), &id.to_string(), "in the names of price fields");
+        add(
+            t!("currency {currency}", currency = currency),
+            &id.to_string(),
+            &t!("in the names of price fields"),
+        );
     }
     for (processor, parameter) in &snapshot.mapping_parameters {
         let name = snapshot.by_id("processor", processor).map_or(processor.as_str(), |live| &live.identity);
-        add(format!("period mapping of {name}"), parameter, "the key of a processor's parameter");
+        add(
+            t!("period mapping of {name}", name = name),
+            parameter,
+            &t!("the key of a processor's parameter"),
+        );
     }
     let mut types: BTreeMap<&str, &str> = BTreeMap::new();
     for choice in snapshot.resource_types.values().flatten() {
         types.insert(&choice.key, &choice.label);
     }
     for (key, label) in types {
-        add(format!("resource type {label}"), key, "on offer in the form of a resource");
+        add(t!("resource type {label}", label = label), key, &t!("on offer in the form of a resource"));
     }
     for ((form, what, name), sign) in &snapshot.told {
-        add(format!("field {what} of {form}"), name, &sign.to_string());
+        add(t!("field {what} of {form}", what = what, form = form), name, &sign.to_string());
     }
     for (list, style) in &snapshot.parent_styles {
-        add(format!("parent of {list}"), &style.to_string(), "by comparing answers");
+        add(t!("parent of {list}", list = list), &style.to_string(), &t!("by comparing answers"));
     }
     for (list, toolbar) in &snapshot.toolbars {
         let mut functions: Vec<&str> = Vec::new();
@@ -200,7 +217,7 @@ fn found(snapshot: &Snapshot) -> Vec<Found> {
             }
         }
         if !functions.is_empty() {
-            add(format!("buttons of {list}"), &functions.join(" "), "in the list's toolbar");
+            add(t!("buttons of {list}", list = list), &functions.join(" "), &t!("in the list's toolbar"));
         }
     }
     found

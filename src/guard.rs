@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     kinds::{Live, PolicySpec, Snapshot, Wanted},
+    language::t,
     model::same_address,
     plan::{Action, Allowance, Change, FieldChange, Guard, ObjectRef, Plan, Value},
 };
@@ -86,7 +87,11 @@ fn other_target(plan: &Plan, facts: &Facts<'_>) -> Option<Guard> {
     if same_address(&target.url, configured) {
         return None;
     }
-    let message = format!("the configuration is for {configured}, and this plan is for {}", target.url);
+    let message = t!(
+        "the configuration is for {configured}, and this plan is for {url}",
+        configured = configured,
+        url = target.url
+    );
     Some(Guard::new(Allowance::Target { url: target.url.clone() }, message, None))
 }
 

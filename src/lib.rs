@@ -21,6 +21,7 @@ pub mod fuzz;
 mod guard;
 mod journal;
 mod kinds;
+mod language;
 mod licence;
 mod model;
 mod net;

@@ -9,6 +9,8 @@ use reqwest::header::RETRY_AFTER;
 use reqwest::{Certificate, Client, ClientBuilder, Proxy, Response, Url};
 use rustls::pki_types::{CertificateDer, pem::PemObject as _};
 
+use crate::language::t;
+
 /// The longest `Retry-After` that is obeyed; a longer one is shortened to it.
 const MAX_WAIT: Duration = Duration::from_secs(60);
 
@@ -47,9 +49,9 @@ pub(crate) fn client(url: &Url, way: &Way<'_>) -> Result<ClientBuilder, String> 
 fn proxy(address: &str) -> Result<Proxy, String> {
     let schemed = address.split_once("://").map_or("http", |(scheme, _)| scheme);
     if !["http", "https"].iter().any(|known| schemed.eq_ignore_ascii_case(known)) {
-        return Err("the proxy's address starts neither with http: nor with https:".to_owned());
+        return Err(t!("the proxy's address starts neither with http: nor with https:"));
     }
-    Proxy::all(address).map_err(|_| "the proxy's address does not parse".to_owned())
+    Proxy::all(address).map_err(|_| t!("the proxy's address does not parse"))
 }
 
 fn certificates(ca_file: Option<&Path>) -> Result<Vec<Certificate>, String> {
@@ -64,8 +66,9 @@ fn certificates(ca_file: Option<&Path>) -> Result<Vec<Certificate>, String> {
 /// The certificates of a file. What is none is told here, where the file is known.
 fn authorities(path: &Path) -> Result<Vec<Certificate>, String> {
     let shown = path.display();
-    let pem = std::fs::read(path).map_err(|error| format!("the CA file {shown} cannot be read: {error}"))?;
-    let damaged = || format!("the CA file {shown} holds a damaged certificate");
+    let pem = std::fs::read(path)
+        .map_err(|error| t!("the CA file {path} cannot be read: {error}", path = shown, error = error))?;
+    let damaged = || t!("the CA file {path} holds a damaged certificate", path = shown);
     let mut own = Vec::new();
     for der in CertificateDer::pem_slice_iter(&pem) {
         let der = der.map_err(|_| damaged())?;
@@ -73,7 +76,7 @@ fn authorities(path: &Path) -> Result<Vec<Certificate>, String> {
         own.push(Certificate::from_der(&der).map_err(|_| damaged())?);
     }
     if own.is_empty() {
-        return Err(format!("the CA file {shown} holds no PEM certificates"));
+        return Err(t!("the CA file {path} holds no PEM certificates", path = shown));
     }
     Ok(own)
 }
@@ -90,7 +93,7 @@ pub(crate) fn reasons(error: &reqwest::Error) -> String {
         next = cause.source();
     }
     if causes.is_empty() {
-        return "the request failed".to_owned();
+        return t!("the request failed");
     }
     causes.join(": ")
 }

@@ -281,6 +281,9 @@ pub(crate) struct LeftOut {
 pub(crate) struct Unmanaged {
     /// What is meant, for example `prices` or `period-mapping licences/1m`.
     pub(crate) what: String,
+    /// The object, where it is a delete that is meant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) delete: Option<ObjectRef>,
     /// Why it cannot be managed.
     pub(crate) why: String,
     /// What to do about it.

@@ -15,6 +15,7 @@ use crate::{
     dialect::Dialect,
     guard::{self, Facts},
     kinds::{ALL, ConfigSpec, Desired, Index, Input, Live, Match, Snapshot, Wanted},
+    language::t,
     plan::{Action, Change, FieldChange, ObjectRef, Plan, Selection, Unmanaged, Value},
     source::Problem,
 };
@@ -117,7 +118,7 @@ fn dropped(config: &Config, wanted: &Wanted) -> Change {
     let fields =
         wanted.fields.iter().map(|(name, value)| field(config, wanted, name, Some(value.clone()), None));
     let mut change = change(config, wanted, Action::Delete, None, fields.collect());
-    change.reason = Some("no longer in the configuration".to_owned());
+    change.reason = Some(t!("no longer in the configuration"));
     change
 }
 
@@ -265,7 +266,12 @@ fn not_comparable(wanted: &[Wanted], changes: &[Change]) -> Vec<String> {
     }
     let note = |((field, kind), keys): ((&str, &str), Vec<&str>)| {
         let keys = keys.join(", ");
-        format!("{field}: not comparable ({kind} {keys}); `--rotate-secret KEY` sends it")
+        t!(
+            "{field}: not comparable ({kind} {keys}); `--rotate-secret KEY` sends it",
+            field = field,
+            kind = kind,
+            keys = keys
+        )
     };
     kept.into_iter().map(note).collect()
 }
@@ -284,6 +290,7 @@ fn update(
     let mut add = |changed: FieldChange, fields: &mut Vec<FieldChange>| match live.unknown.get(&changed.field)
     {
         Some(unknown) => unmanaged.push(Unmanaged {
+            delete: None,
             what: format!("{} {}", wanted.object, changed.field),
             why: unknown.why.clone(),
             help: unknown.help(),
@@ -314,7 +321,7 @@ fn update(
     if live.identity != wanted.object.key
         && change.fields.iter().any(|field| matches!(field.field.as_str(), "name" | "internal_name"))
     {
-        change.reason = Some(format!("renamed from `{}`", live.identity));
+        change.reason = Some(t!("renamed from `{identity}`", identity = live.identity));
     }
     Some(change)
 }

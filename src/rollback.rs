@@ -263,7 +263,7 @@ impl<'a> Back<'a> {
 
     fn cannot(&mut self, change: &Change, why: String, help: &str) {
         let what = change.object.to_string();
-        self.unmanaged.push(Unmanaged { what, why, help: help.to_owned(), origin: None });
+        self.unmanaged.push(Unmanaged { what, delete: None, why, help: help.to_owned(), origin: None });
     }
 
     fn push(

@@ -4,7 +4,10 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{ObjectOutcome, ObjectRef};
+use crate::{
+    language::t,
+    plan::{ObjectOutcome, ObjectRef},
+};
 
 /// Keeps the record of an apply. Each call returns once the record will survive a crash.
 pub(crate) trait Ledger: Send {
@@ -58,7 +61,7 @@ pub(super) struct Closed;
 
 impl Ledger for Closed {
     fn intent(&mut self, _: &ObjectRef, _: Act) -> io::Result<()> {
-        Err(io::Error::other("nothing is written while looking"))
+        Err(io::Error::other(t!("nothing is written while looking")))
     }
 
     fn answer(&mut self, _: &ObjectRef, _: Answer) -> io::Result<()> {

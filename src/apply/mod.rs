@@ -20,6 +20,7 @@ use step::{Known, Step, StepError};
 use crate::{
     billmgr::{FailureClass, Writer},
     kinds::{ALL, KindError, Site, Snapshot},
+    language::t,
     plan::{Action, Change, FORMAT_VERSION, Fate, ObjectOutcome, ObjectRef, Outcome, Plan},
 };
 
@@ -52,8 +53,8 @@ pub(crate) async fn apply(plan: &Plan, mut tools: Tools<'_>, mut on: impl FnMut(
         let failed = change.depends_on.iter().find(|object| broken.contains(object));
         let skip = match (&lost, failed) {
             (Some(why), _) => Some(why.clone()),
-            (None, Some(object)) => Some(format!("{object} was not written")),
-            (None, None) => tools.stop.load(Ordering::Relaxed).then(|| "the run was interrupted".to_owned()),
+            (None, Some(object)) => Some(t!("{object} was not written", object = object)),
+            (None, None) => tools.stop.load(Ordering::Relaxed).then(|| t!("the run was interrupted")),
         };
         let (id, fate) = match skip {
             // The object above it is gone, and was read back.
@@ -75,7 +76,7 @@ pub(crate) async fn apply(plan: &Plan, mut tools: Tools<'_>, mut on: impl FnMut(
         }
         let result = ObjectOutcome { action: change.action, object: change.object.clone(), id, fate };
         if let Err(error) = tools.ledger.result(&result) {
-            lost.get_or_insert(format!("the journal cannot be written: {error}"));
+            lost.get_or_insert(t!("the journal cannot be written: {error}", error = error));
         }
         on(Event::Ended(&result));
         results.push(result);
@@ -109,13 +110,13 @@ pub(crate) async fn look<'o>(
             site,
             writer,
             snapshot: snapshot.clone(),
-            secrets: &|_, _| Err("nothing is written while looking".to_owned()),
+            secrets: &|_, _| Err(t!("nothing is written while looking")),
             ledger: &mut Closed,
             stop: &AtomicBool::new(false),
         };
         let mut known = Known { ids: ids.clone(), ..Known::default() };
         let found = match plan.changes.iter().find(|change| change.object == *object) {
-            None => Err("its plan does not have it".to_owned()),
+            None => Err(t!("its plan does not have it")),
             Some(change) => {
                 let look = async { Step::new(&mut tools, &mut known, change, Vec::new())?.look().await };
                 look.await.map_err(|error: StepError| error.to_string())
@@ -137,7 +138,7 @@ pub(crate) fn conflicts(plan: &Plan, site: &Site, snapshot: &Snapshot) -> Vec<St
         let Some(live) = places.get(&place) else {
             // What is to be deleted may be gone.
             let update = change.action == Action::Update;
-            return update.then(|| format!("{} is gone, or can no longer be read", change.object));
+            return update.then(|| t!("{object} is gone, or can no longer be read", object = change.object));
         };
         step::stale(change, live, |field, now| match (&field.after, now) {
             _ if change.action != Action::Update => false,
@@ -152,11 +153,11 @@ pub(crate) fn conflicts(plan: &Plan, site: &Site, snapshot: &Snapshot) -> Vec<St
 fn hopeless(error: &StepError) -> Option<String> {
     match error {
         StepError::Kind(KindError::Panel(failure)) => match failure.class() {
-            FailureClass::Credentials => Some("the panel refuses the login".to_owned()),
-            FailureClass::Unreachable => Some("the panel cannot be reached".to_owned()),
+            FailureClass::Credentials => Some(t!("the panel refuses the login")),
+            FailureClass::Unreachable => Some(t!("the panel cannot be reached")),
             _ => None,
         },
-        StepError::Journal { .. } => Some("the journal cannot be written".to_owned()),
+        StepError::Journal { .. } => Some(t!("the journal cannot be written")),
         _ => None,
     }
 }
@@ -168,17 +169,16 @@ fn fate(change: &Change, result: Result<Option<String>, (StepError, bool)>) -> (
     };
     let (code, help, in_doubt) = match &error {
         StepError::Conflict(_) => {
-            ("apply::conflict".to_owned(), "run plan again and review what changed".to_owned(), false)
+            ("apply::conflict".to_owned(), t!("run plan again and review what changed"), false)
         }
         StepError::NotApplied(_) => (
             "apply::not_applied".to_owned(),
-            "the panel took the write and shows something else; look at the object there, then run again"
-                .to_owned(),
+            t!("the panel took the write and shows something else; look at the object there, then run again"),
             true,
         ),
         StepError::Journal { sent, .. } => (
             "journal::unwritable".to_owned(),
-            "make room or give another --state-dir, then run again".to_owned(),
+            t!("make room or give another --state-dir, then run again"),
             *sent,
         ),
         StepError::Kind(error) => (error.code().to_owned(), error.help(), error.is_unclear()),

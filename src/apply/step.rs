@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     kinds::{ALL, Hand, Kind, KindError, Live, Place, Snapshot},
+    language::t,
     plan::{Action, Change, FieldChange, ObjectRef, Reference, Value},
 };
 
@@ -28,7 +29,7 @@ pub(super) enum StepError {
     Conflict(String),
     #[error("{0}")]
     NotApplied(String),
-    #[error("the journal cannot be written: {error}")]
+    #[error("{}", t!("the journal cannot be written: {error}", error = error))]
     Journal {
         error: std::io::Error,
         /// Whether the write had gone out by then.
@@ -180,12 +181,13 @@ impl<'s, 'a> Step<'s, 'a> {
     async fn adopt(&mut self, id: String) -> Result<String, StepError> {
         let live = self.reread(&id).await?.ok_or_else(|| self.gone())?;
         if let Some(field) = self.differing(&live).first() {
-            return Err(StepError::Conflict(format!(
-                "{} exists by now, with id {id}, and its `{}` is {} where the plan has {}",
-                self.change.object,
-                field.field,
-                shown(live.field(&field.field)),
-                shown(field.after.as_ref())
+            return Err(StepError::Conflict(t!(
+                "{object} exists by now, with id {id}, and its `{field}` is {now} where the plan has {after}",
+                object = self.change.object,
+                id = id,
+                field = field.field,
+                now = shown(live.field(&field.field)),
+                after = shown(field.after.as_ref())
             )));
         }
         self.known.ids.insert(self.change.object.clone(), id.clone());
@@ -210,9 +212,9 @@ impl<'s, 'a> Step<'s, 'a> {
         }
         match written {
             Err(error) => Err(error.into()),
-            Ok(()) => Err(StepError::NotApplied(format!(
-                "{} was saved and is not in the panel's list",
-                self.change.object
+            Ok(()) => Err(StepError::NotApplied(t!(
+                "{object} was saved and is not in the panel's list",
+                object = self.change.object
             ))),
         }
     }
@@ -236,10 +238,11 @@ impl<'s, 'a> Step<'s, 'a> {
     fn only(&self, mut ids: Vec<String>) -> Result<Option<String>, StepError> {
         match ids.len() {
             0 | 1 => Ok(ids.pop()),
-            many => Err(StepError::Conflict(format!(
-                "the panel has {many} objects that go by {}, with the ids {}",
-                self.change.object,
-                ids.join(", ")
+            many => Err(StepError::Conflict(t!(
+                "the panel has {many} objects that go by {object}, with the ids {ids}",
+                many = many,
+                object = self.change.object,
+                ids = ids.join(", ")
             ))),
         }
     }
@@ -297,9 +300,10 @@ impl<'s, 'a> Step<'s, 'a> {
                 self.forget(&live);
                 Ok(())
             }
-            Some(_) => {
-                Err(StepError::NotApplied(format!("{} was deleted and is still there", self.change.object)))
-            }
+            Some(_) => Err(StepError::NotApplied(t!(
+                "{object} was deleted and is still there",
+                object = self.change.object
+            ))),
         }
     }
 
@@ -311,9 +315,11 @@ impl<'s, 'a> Step<'s, 'a> {
             self.along.iter().any(|change| change.object.kind == kind && change.id.as_ref() == Some(id))
         };
         if let Some((kind, id)) = there.iter().find(|(kind, id)| !planned(kind, id)) {
-            return Err(StepError::Conflict(format!(
-                "the {kind} with id {id} came to {} since the plan was made, and would go with it",
-                self.change.object
+            return Err(StepError::Conflict(t!(
+                "the {kind} with id {id} came to {object} since the plan was made, and would go with it",
+                kind = kind,
+                id = id,
+                object = self.change.object
             )));
         }
         for change in self.along.clone() {
@@ -359,9 +365,10 @@ impl<'s, 'a> Step<'s, 'a> {
             } else if look + 1 == LOOKS {
                 let names =
                     left.iter().map(|field| format!("`{}`", field.field)).collect::<Vec<_>>().join(", ");
-                return Err(StepError::NotApplied(format!(
-                    "the panel did not take {names} of {}, or somebody set it back at once",
-                    self.change.object
+                return Err(StepError::NotApplied(t!(
+                    "the panel did not take {names} of {object}, or somebody set it back at once",
+                    names = names,
+                    object = self.change.object
                 )));
             }
         }
@@ -372,13 +379,13 @@ impl<'s, 'a> Step<'s, 'a> {
     fn nobody_was_here(&self, live: &Live, left: &[FieldChange]) -> Result<(), StepError> {
         let old = |field: &FieldChange| live.field(&field.field) == field.before.as_ref();
         let Some(field) = left.iter().find(|field| !old(field)) else { return Ok(()) };
-        Err(StepError::Conflict(format!(
-            "somebody changed `{}` of {} right after it was written: it was {} before, was to be {} and is {} now",
-            field.field,
-            self.change.object,
-            shown(field.before.as_ref()),
-            shown(field.after.as_ref()),
-            shown(live.field(&field.field))
+        Err(StepError::Conflict(t!(
+            "somebody changed `{field}` of {object} right after it was written: it was {before} before, was to be {after} and is {now} now",
+            field = field.field,
+            object = self.change.object,
+            before = shown(field.before.as_ref()),
+            after = shown(field.after.as_ref()),
+            now = shown(live.field(&field.field))
         )))
     }
 
@@ -461,14 +468,13 @@ impl<'s, 'a> Step<'s, 'a> {
     }
 
     fn id(&self) -> Result<String, StepError> {
-        self.change
-            .id
-            .clone()
-            .ok_or_else(|| StepError::Conflict(format!("the plan gives no id for {}", self.change.object)))
+        self.change.id.clone().ok_or_else(|| {
+            StepError::Conflict(t!("the plan gives no id for {object}", object = self.change.object))
+        })
     }
 
     fn gone(&self) -> StepError {
-        StepError::Conflict(format!("{} is gone", self.change.object))
+        StepError::Conflict(t!("{object} is gone", object = self.change.object))
     }
 
     fn hand(&mut self) -> Hand<'_> {
@@ -484,7 +490,9 @@ impl<'s, 'a> Step<'s, 'a> {
 
 fn kind_of(change: &Change) -> Result<&'static dyn Kind, StepError> {
     let kind = ALL.iter().find(|kind| kind.name() == change.object.kind).copied();
-    kind.ok_or_else(|| StepError::Conflict(format!("the plan has an unknown kind `{}`", change.object.kind)))
+    kind.ok_or_else(|| {
+        StepError::Conflict(t!("the plan has an unknown kind `{kind}`", kind = change.object.kind))
+    })
 }
 
 /// Ids of the objects above, nearest last.
@@ -494,8 +502,12 @@ fn parents(
     change: &Change,
 ) -> Result<Vec<String>, StepError> {
     let Some(parent) = &change.parent else { return Ok(Vec::new()) };
-    let id = id_of(ids, parent)
-        .ok_or_else(|| StepError::Conflict(format!("{} {} does not exist yet", parent.kind, parent.key)))?;
+    let id = id_of(ids, parent).ok_or_else(|| {
+        StepError::Conflict(t!(
+            "{object} does not exist yet",
+            object = format_args!("{} {}", parent.kind, parent.key)
+        ))
+    })?;
     let above = snapshot.by_id(&parent.kind, &id).map(|live| live.parents.clone()).unwrap_or_default();
     Ok(above.into_iter().chain([id]).collect())
 }
@@ -523,11 +535,12 @@ pub(super) fn stale(
             || planned.get(name).is_some_and(|field| field.after == Some(Value::Secret));
         let done = planned.get(name).is_some_and(|field| is_wanted(field, now));
         if !secret && !done && now != before {
-            return Some(format!(
-                "`{name}` of {} was {} when the plan was made and is {} now",
-                change.object,
-                shown(before),
-                shown(now)
+            return Some(t!(
+                "`{name}` of {object} was {before} when the plan was made and is {now} now",
+                name = name,
+                object = change.object,
+                before = shown(before),
+                now = shown(now)
             ));
         }
     }
@@ -535,5 +548,5 @@ pub(super) fn stale(
 }
 
 fn shown(value: Option<&Value>) -> String {
-    value.map_or("nothing".to_owned(), |value| format!("`{value}`"))
+    value.map_or(t!("nothing"), |value| format!("`{value}`"))
 }

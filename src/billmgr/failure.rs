@@ -1,39 +1,42 @@
 //! What can go wrong with a panel, in classes that decide the exit code.
 
-use crate::wire::PanelError;
+use crate::{
+    language::{later, t, told},
+    wire::PanelError,
+};
 
 /// A failed call. No variant holds a secret, a query or more than one line of server text.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Failure {
     #[error("{what}")]
     Settings { what: String },
-    #[error("{host} refused the login: {why}{}", said(text))]
+    #[error("{}", t!("{host} refused the login: {why}{said}", host = host, why = why, said = said(text)))]
     Credentials { host: String, why: Denied, text: String },
-    #[error("the account may not call `{func}` on {host}{}", said(text))]
+    #[error("{}", t!("the account may not call `{func}` on {host}{said}", func = func, host = host, said = said(text)))]
     Rights { host: String, func: String, text: String },
-    #[error("no answer from {host} to `{func}`: {why}")]
+    #[error("{}", t!("no answer from {host} to `{func}`: {why}", host = host, func = func, why = why))]
     Unreachable { host: String, func: String, why: String },
-    #[error("the answer to `{func}` cannot be relied on: {why}")]
+    #[error("{}", t!("the answer to `{func}` cannot be relied on: {why}", func = func, why = why))]
     Incomplete { func: String, why: String },
     /// A read the panel answered with an error.
-    #[error("the panel refused to show `{func}`: {error}")]
+    #[error("{}", t!("the panel refused to show `{func}`: {error}", func = func, error = error))]
     NotShown { func: String, error: Box<PanelError> },
-    #[error("the panel refused `{func}`: {error}")]
+    #[error("{}", t!("the panel refused `{func}`: {error}", func = func, error = error))]
     Refused { func: String, error: Box<PanelError> },
-    #[error("`{func}` was not saved: {why}")]
+    #[error("{}", t!("`{func}` was not saved: {why}", func = func, why = why))]
     NotSaved { func: String, why: String },
-    #[error("whether `{func}` was carried out is unknown: {why}")]
+    #[error("{}", t!("whether `{func}` was carried out is unknown: {why}", func = func, why = why))]
     Unclear { func: String, why: String },
 }
 
 /// Why a login was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Denied {
-    #[error("wrong user or password, or this way of logging in is not allowed")]
+    #[error("{}", t!("wrong user or password, or this way of logging in is not allowed"))]
     Password,
-    #[error("the account has a second factor")]
+    #[error("{}", t!("the account has a second factor"))]
     SecondFactor,
-    #[error("access from this address is denied")]
+    #[error("{}", t!("access from this address is denied"))]
     Address,
 }
 
@@ -93,28 +96,28 @@ impl Failure {
     /// What to do about it.
     pub(crate) fn help(&self) -> &'static str {
         match self {
-            Self::Settings { .. } => "correct the connection settings and run again",
+            Self::Settings { .. } => told(later!("correct the connection settings and run again")),
             Self::Credentials { why, .. } => why.help(),
             Self::Rights { .. } => {
-                "use an administrator account (access level 29) that may use this function"
+                told(later!("use an administrator account (access level 29) that may use this function"))
             }
-            Self::Unreachable { .. } => {
+            Self::Unreachable { .. } => told(later!(
                 "nothing was changed by this call; check the address, the certificate and the proxy, then run again"
-            }
-            Self::Incomplete { .. } => {
+            )),
+            Self::Incomplete { .. } => told(later!(
                 "nothing is planned from an answer that may hide objects; remove the cause, then run again"
-            }
-            Self::NotShown { .. } => {
+            )),
+            Self::NotShown { .. } => told(later!(
                 "check that the object still exists and that the function name is right for this panel"
-            }
-            Self::Refused { .. } => {
+            )),
+            Self::Refused { .. } => told(later!(
                 "the panel changed nothing; correct the value it names, or the object that stands in the way"
-            }
+            )),
             Self::NotSaved { .. } => {
-                "the panel showed the form again; open it there and see which field it wants"
+                told(later!("the panel showed the form again; open it there and see which field it wants"))
             }
             Self::Unclear { .. } => {
-                "nothing is repeated blindly; run plan again to see what the panel holds now"
+                told(later!("nothing is repeated blindly; run plan again to see what the panel holds now"))
             }
         }
     }
@@ -131,13 +134,13 @@ impl Failure {
 impl Denied {
     fn help(self) -> &'static str {
         match self {
-            Self::Password => {
+            Self::Password => told(later!(
                 "check user and password; they are not tried again, lest the panel block the address. If only some addresses may use authinfo, use session authentication"
-            }
-            Self::SecondFactor => {
+            )),
+            Self::SecondFactor => told(later!(
                 "use an account without a second factor: the vendor requires one for integrations"
-            }
-            Self::Address => "add this machine's address to those the account may log in from",
+            )),
+            Self::Address => told(later!("add this machine's address to those the account may log in from")),
         }
     }
 }

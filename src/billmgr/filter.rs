@@ -9,7 +9,10 @@ use super::failure::Failure;
 use super::link::{Call, Link};
 use super::list::{FilterState, Pages, incomplete};
 use super::trouble::Intent;
-use crate::wire::{Control, Field, Form, Page, Param};
+use crate::{
+    language::t,
+    wire::{Control, Field, Form, Page, Param},
+};
 
 impl Link {
     /// What is known of a filter on the list; an error if one is in force.
@@ -28,13 +31,14 @@ impl Link {
         };
         let call = Call { func, lang, params, intent: Intent::Read };
         let answer = self.call(&call).await.map_err(|failure| match failure {
-            Failure::NotShown { error, .. } => {
-                incomplete(&page.func, format!("whether a filter hides rows cannot be read: {error}"))
-            }
+            Failure::NotShown { error, .. } => incomplete(
+                &page.func,
+                t!("whether a filter hides rows cannot be read: {error}", error = error),
+            ),
             other => other,
         })?;
         let form = answer.form().ok_or_else(|| {
-            incomplete(&page.func, "whether a filter hides rows cannot be read: its form is not one")
+            incomplete(&page.func, t!("whether a filter hides rows cannot be read: its form is not one"))
         })?;
         let set = set_fields(&form);
         if set.is_empty() {
@@ -69,9 +73,10 @@ fn is_set(field: &Field) -> bool {
 }
 
 fn in_force(page: &Page, what: &str) -> String {
-    format!(
+    t!(
         "a stored filter hides rows ({what}); open the list in the panel as this user and reset its filter \
-         (or save `{}.filter` with every field empty), and keep people off this account",
-        page.func
+         (or save `{func}.filter` with every field empty), and keep people off this account",
+        what = what,
+        func = page.func
     )
 }

@@ -12,7 +12,10 @@ use zeroize::Zeroizing;
 use super::failure::Failure;
 use super::settings::{Settings, bad};
 use super::trouble::{Intent, Trouble};
-use crate::net::{self, Way, after, reasons};
+use crate::{
+    language::t,
+    net::{self, Way, after, reasons},
+};
 
 /// The most an answer may have, unpacked. Lists come in pages far below it.
 const MAX_BODY: usize = 64 << 20;
@@ -157,7 +160,9 @@ fn client(settings: &Settings, url: &Url, intent: Intent) -> Result<Client, Fail
     if intent == Intent::Write {
         builder = builder.pool_max_idle_per_host(0);
     }
-    builder.build().map_err(|error| bad(format!("no HTTP client can be built: {}", reasons(&error))))
+    builder
+        .build()
+        .map_err(|error| bad(t!("no HTTP client can be built: {reasons}", reasons = reasons(&error))))
 }
 
 fn unsent_or_lost(error: &reqwest::Error) -> Trouble {
@@ -169,7 +174,7 @@ fn unsent_or_lost(error: &reqwest::Error) -> Trouble {
         let hopeless = error.is_builder() || refused.iter().any(|words| why.contains(words));
         return Trouble::NotSent { why, hopeless };
     }
-    let why = if error.is_timeout() { "it took too long".to_owned() } else { why };
+    let why = if error.is_timeout() { t!("it took too long") } else { why };
     Trouble::Lost { why }
 }
 
@@ -180,16 +185,16 @@ async fn body(mut response: Response) -> Result<Zeroizing<Vec<u8>>, Trouble> {
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > MAX_BODY => {
-                let why = format!("it is longer than {} MiB", MAX_BODY >> 20);
+                let why = t!("it is longer than {size} MiB", size = MAX_BODY >> 20);
                 return Err(Trouble::TooLarge { why });
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body),
             Err(error) if error.is_timeout() => {
-                return Err(Trouble::Lost { why: "it took too long".to_owned() });
+                return Err(Trouble::Lost { why: t!("it took too long") });
             }
             Err(error) => {
-                let why = format!("the answer broke off: {}", reasons(&error));
+                let why = t!("the answer broke off: {reasons}", reasons = reasons(&error));
                 return Err(Trouble::Cut { why });
             }
         }

@@ -17,7 +17,10 @@ use super::session::Session;
 use super::settings::{AuthMode, Settings};
 use super::trace;
 use super::trouble::{Intent, Trouble};
-use crate::wire::{Answer, DecodeError, PanelError, Param, ParamValue, decode, one_line};
+use crate::{
+    language::t,
+    wire::{Answer, DecodeError, PanelError, Param, ParamValue, decode, one_line},
+};
 
 /// Parameters that belong to the transport; a form field of that name is not posted.
 pub(super) const RESERVED: [&str; 6] = ["func", "out", "lang", "auth", "authinfo", "su"];
@@ -197,9 +200,10 @@ impl Link {
         let status = reply.status;
         if (300..400).contains(&status) {
             let to = reply.location.unwrap_or_else(|| "nowhere".to_owned());
-            let why = format!(
-                "HTTP {status} redirects to {}: not the panel's API, or a lost session",
-                self.scrub.clean(&to)
+            let why = t!(
+                "HTTP {status} redirects to {to}: not the panel's API, or a lost session",
+                status = status,
+                to = self.scrub.clean(&to)
             );
             return Err(Trouble::Foreign { why });
         }
@@ -243,7 +247,7 @@ impl Link {
         match answer.error() {
             // Whoever is not logged in is shown the login form, whatever was called.
             None if answer.func() == Some("logon") => {
-                Err(Trouble::Denied { why: Denied::Password, text: "the login form came".to_owned() })
+                Err(Trouble::Denied { why: Denied::Password, text: t!("the login form came") })
             }
             None => Ok(()),
             Some(error) => Err(self.refusal(&self.scrub.error(&error))),

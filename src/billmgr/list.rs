@@ -10,7 +10,10 @@ use serde::Serialize;
 use super::failure::Failure;
 use super::link::{Call, Link};
 use super::trouble::Intent;
-use crate::wire::{Answer, Button, Column, Page, Param, Row};
+use crate::{
+    language::t,
+    wire::{Answer, Button, Column, Page, Param, Row},
+};
 
 /// The most rows a list may have; the licence part of a panel has thousands at most.
 const MAX_ROWS: usize = 1_000_000;
@@ -120,7 +123,7 @@ impl Link {
         if page.func != func {
             return Err(incomplete(
                 func,
-                format!("the list of `{}` came instead", self.scrub.clean(&page.func)),
+                t!("the list of `{other}` came instead", other = self.scrub.clean(&page.func)),
             ));
         }
         Ok(page)
@@ -129,8 +132,8 @@ impl Link {
 
 fn not_a_list(answer: &Answer) -> String {
     match answer.form() {
-        Some(_) => "a form came instead of a list".to_owned(),
-        None => "it is not a list".to_owned(),
+        Some(_) => t!("a form came instead of a list"),
+        None => t!("it is not a list"),
     }
 }
 
@@ -162,7 +165,7 @@ impl Pages {
 
     fn add(&mut self, page: Page) -> Result<(), String> {
         if page.total != self.first.total {
-            return Err("its number of rows changed while it was read".to_owned());
+            return Err(t!("its number of rows changed while it was read"));
         }
         self.first.filtered |= page.filtered;
         self.fresh = page.rows;
@@ -183,20 +186,24 @@ impl Pages {
         }
         for row in self.fresh.drain(..) {
             if row.id.is_empty() {
-                return Err(format!("a row has nothing in its key column `{}`", self.first.key));
+                return Err(t!("a row has nothing in its key column `{key}`", key = self.first.key));
             }
             if !self.seen.insert(row.id.clone()) {
-                return Err(format!("the id {} came twice", crate::wire::one_line(&row.id)));
+                return Err(t!("the id {id} came twice", id = crate::wire::one_line(&row.id)));
             }
             self.rows.push(row);
         }
         let have = self.rows.len() as u64;
         match self.first.total {
             Some(total) if have == total => Ok(Step::Done),
-            Some(total) if have > total => Err(format!("it has {have} rows where the panel counts {total}")),
-            Some(total) if got == 0 => Err(format!("it ends after {have} of {total} rows")),
+            Some(total) if have > total => {
+                Err(t!("it has {have} rows where the panel counts {total}", have = have, total = total))
+            }
+            Some(total) if got == 0 => {
+                Err(t!("it ends after {have} of {total} rows", have = have, total = total))
+            }
             None if got == 0 || (had == 0 && got < asked as usize) => Ok(Step::Done),
-            _ if self.rows.len() > MAX_ROWS => Err(format!("it has over {MAX_ROWS} rows")),
+            _ if self.rows.len() > MAX_ROWS => Err(t!("it has over {most} rows", most = MAX_ROWS)),
             _ => Ok(Step::More),
         }
     }

@@ -12,7 +12,7 @@ use super::http::Reply;
 use super::link::Link;
 use super::trace;
 use super::trouble::{Intent, Trouble};
-use crate::wire::Answer;
+use crate::{language::t, wire::Answer};
 
 /// A page with an address is short; a longer body is not searched.
 const MAX_PAGE: usize = 256 << 10;
@@ -40,7 +40,7 @@ impl Link {
         let mut pause = self.settings().pause;
         loop {
             if Instant::now() + pause > deadline {
-                let why = "the panel took it as a long request and did not finish it in time".to_owned();
+                let why = t!("the panel took it as a long request and did not finish it in time");
                 // Not repeated, for reads either: it would start the same work again.
                 return Err(if intent == Intent::Read {
                     Trouble::Foreign { why }

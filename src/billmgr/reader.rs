@@ -4,7 +4,10 @@ use super::failure::Failure;
 use super::link::{Call, Shared};
 use super::list::{Listing, incomplete};
 use super::trouble::Intent;
-use crate::wire::{Answer, Form, Node, Param};
+use crate::{
+    language::t,
+    wire::{Answer, Form, Node, Param},
+};
 
 /// Reads a panel.
 #[derive(Clone)]
@@ -42,7 +45,7 @@ impl Reader {
     /// A form as the panel shows it. The form's function may differ from the one called.
     pub(crate) async fn form(&self, func: &str, params: &[(&str, &str)]) -> Result<Form, Failure> {
         let answer = self.answer(func, params).await?;
-        answer.form().ok_or_else(|| incomplete(func, "it is not a form"))
+        answer.form().ok_or_else(|| incomplete(func, t!("it is not a form")))
     }
 
     /// Whatever the panel answers, errors apart.
@@ -55,12 +58,12 @@ impl Reader {
     /// Who we are, at which access level, on which version.
     pub(crate) async fn whoami(&self) -> Result<Whoami, Failure> {
         let answer = self.answer("whoami", &[]).await?;
-        Whoami::of(answer.root()).ok_or_else(|| incomplete("whoami", "it names no user"))
+        Whoami::of(answer.root()).ok_or_else(|| incomplete("whoami", t!("it names no user")))
     }
 
     fn harmless(&self, func: &str, params: &[(&str, &str)]) -> Result<Vec<Param>, Failure> {
         if acts(func) {
-            return Err(incomplete(func, "it changes the panel and is not called to read"));
+            return Err(incomplete(func, t!("it changes the panel and is not called to read")));
         }
         let saving = |name: &str| matches!(name, "sok" | "clicked_button");
         Ok(params.iter().filter(|(name, _)| !saving(name)).map(|&pair| Param::from(pair)).collect())

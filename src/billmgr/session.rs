@@ -9,7 +9,7 @@ use super::http::Sent;
 use super::link::Link;
 use super::settings::AuthMode;
 use super::trouble::{Intent, Trouble};
-use crate::wire::Answer;
+use crate::{language::t, wire::Answer};
 
 /// A session id; two of them are equal only if they come from the same login.
 #[derive(Clone)]
@@ -63,7 +63,7 @@ impl Link {
         let id = session_id(&answer).map(SecretString::from);
         answer.wipe();
         let Some(id) = id else {
-            let why = "the login was answered without a session".to_owned();
+            let why = t!("the login was answered without a session");
             return Err(Trouble::Foreign { why });
         };
         self.scrub.learn(id.expose_secret());

@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use super::failure::Failure;
 use super::tape::Tape;
 use super::trace::Trace;
-use crate::net::loopback;
+use crate::{language::t, net::loopback};
 
 /// How a request proves who it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,35 +78,38 @@ impl Settings {
     /// The address, if a password may be sent there.
     pub(super) fn endpoint(&self) -> Result<Url, Failure> {
         let url = Url::parse(self.url.trim())
-            .map_err(|error| bad(format!("the panel's address does not parse: {error}")))?;
+            .map_err(|error| bad(t!("the panel's address does not parse: {error}", error = error)))?;
         if !url.username().is_empty() || url.password().is_some() {
-            return Err(bad("the panel's address contains a user or a password; set them on their own"));
+            return Err(bad(t!("the panel's address contains a user or a password; set them on their own")));
         }
         if url.query().is_some() || url.fragment().is_some() {
-            return Err(bad("the panel's address ends with a query; give it up to and including /billmgr"));
+            return Err(bad(t!(
+                "the panel's address ends with a query; give it up to and including /billmgr"
+            )));
         }
-        let host = url.host_str().ok_or_else(|| bad("the panel's address has no host"))?;
+        let host = url.host_str().ok_or_else(|| bad(t!("the panel's address has no host")))?;
         match url.scheme() {
             "https" => Ok(url),
             "http" if loopback(host) => Ok(url),
-            "http" => {
-                Err(bad(format!("plain http to {host} would show the password to the network; use https")))
-            }
-            other => Err(bad(format!("the panel's address starts with {other}:, not with https:"))),
+            "http" => Err(bad(t!(
+                "plain http to {host} would show the password to the network; use https",
+                host = host
+            ))),
+            other => Err(bad(t!("the panel's address starts with {other}:, not with https:", other = other))),
         }
     }
 
     /// Refuses values no request can be made with.
     pub(super) fn check(&self) -> Result<(), Failure> {
         if self.user.is_empty() {
-            return Err(bad("the panel's user is empty"));
+            return Err(bad(t!("the panel's user is empty")));
         }
         // `authinfo` is cut at the first colon.
         if self.auth == AuthMode::AuthInfo && self.user.contains(':') {
-            return Err(bad("a user name with a colon needs session authentication"));
+            return Err(bad(t!("a user name with a colon needs session authentication")));
         }
         if self.concurrency == 0 || self.page_size == 0 {
-            return Err(bad("concurrency and page size start at 1"));
+            return Err(bad(t!("concurrency and page size start at 1")));
         }
         Ok(())
     }

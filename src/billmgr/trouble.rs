@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::failure::{Denied, Failure};
-use crate::wire::PanelError;
+use crate::{language::t, wire::PanelError};
 
 /// Whether a call may change the panel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +52,7 @@ impl Trouble {
     /// In a few words, for the log.
     pub(super) fn words(&self) -> String {
         match self {
-            Self::NotSent { why, .. } => format!("not sent: {why}"),
+            Self::NotSent { why, .. } => t!("not sent: {why}", why = why),
             Self::Lost { why }
             | Self::Cut { why }
             | Self::Busy { why, .. }
@@ -60,8 +60,8 @@ impl Trouble {
             | Self::TooLarge { why } => why.clone(),
             Self::InProcess { text } => text.clone(),
             Self::Denied { why, text } => format!("{why} {text}"),
-            Self::Access { text } => format!("no access: {text}"),
-            Self::Panel(error) => format!("the panel's error: {error}"),
+            Self::Access { text } => t!("no access: {text}", text = text),
+            Self::Panel(error) => t!("the panel's error: {error}", error = error),
             Self::Final(failure) => failure.to_string(),
         }
     }
@@ -80,7 +80,7 @@ impl Trouble {
         match self {
             Self::NotSent { why, .. } => Failure::Unreachable { host, func, why },
             Self::InProcess { text } => {
-                let why = format!("it is still busy with an identical request ({text})");
+                let why = t!("it is still busy with an identical request ({text})", text = text);
                 Failure::Unreachable { host, func, why }
             }
             Self::Denied { why, text } => Failure::Credentials { host, why, text },

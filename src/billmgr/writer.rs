@@ -3,7 +3,10 @@
 use super::failure::Failure;
 use super::link::{Call, Shared};
 use super::trouble::Intent;
-use crate::wire::{Answer, Form, Param};
+use crate::{
+    language::t,
+    wire::{Answer, Form, Param},
+};
 
 /// Changes a panel.
 #[derive(Clone)]
@@ -63,7 +66,7 @@ impl Writer {
         let confirm = match form.func.as_str() {
             "" => func,
             own if own == func || own.strip_prefix(func).is_some_and(|r| r.starts_with('.')) => own,
-            other => return Err(self.not_saved(func, &format!("the form of `{other}` came"))),
+            other => return Err(self.not_saved(func, &t!("the form of `{other}` came", other = other))),
         };
         match self.save(confirm, confirmation(&form, params)).await? {
             Written::Saved { .. } => Ok(()),
@@ -113,12 +116,12 @@ fn came_back(form: &Form) -> String {
         .map(|f| f.name.as_str())
         .collect();
     match empty.is_empty() {
-        true => format!("the form of `{}` came back", form.func),
-        false => format!("the form came back with required fields empty: {}", empty.join(", ")),
+        true => t!("the form of `{func}` came back", func = form.func),
+        false => t!("the form came back with required fields empty: {empty}", empty = empty.join(", ")),
     }
 }
 
 /// Neither `ok` nor a form: a document nobody has recorded, so nothing is concluded from it.
 fn no_sign(func: &str) -> Failure {
-    Failure::Unclear { func: func.to_owned(), why: "the answer has neither `ok` nor a form".to_owned() }
+    Failure::Unclear { func: func.to_owned(), why: t!("the answer has neither `ok` nor a form") }
 }

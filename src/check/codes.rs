@@ -9,6 +9,7 @@ use super::{
 use crate::{
     codes::{CodeEntry, OrderFunction},
     kinds::ItemPrice,
+    language::t,
     licence::NO_PANEL,
     model::{Mark, Name},
     plan::Level,
@@ -58,16 +59,26 @@ pub(super) fn not_offered(ground: &Ground<'_>) -> Vec<Found> {
                 continue;
             }
             let Some(path) = place(ground, code) else { continue };
-            let message =
-                format!("the licence server {key} offers no licence {code}, which {} sells", some(&tariffs));
+            let message = t!(
+                "the licence server {key} offers no licence {code}, which {tariffs} sells",
+                key = key,
+                code = code,
+                tariffs = some(&tariffs)
+            );
             let cure = match ground.codes.nearest(code).first() {
-                Some(near) => format!(
-                    "did you mean {} ({})? Else set {code} to `off`, or write its cost under `costs: {key}`",
-                    near.code,
-                    near.product()
+                Some(near) => t!(
+                    "did you mean {near} ({product})? Else set {code} to `off`, or write its cost under `costs: {key}`",
+                    near = near.code,
+                    product = near.product(),
+                    code = code,
+                    key = key
                 ),
                 None => {
-                    format!("set {code} to `off` on the tariff plan, or write its cost under `costs: {key}`")
+                    t!(
+                        "set {code} to `off` on the tariff plan, or write its cost under `costs: {key}`",
+                        code = code,
+                        key = key
+                    )
                 }
             };
             found.push(Found::new(&path, message, cure));
@@ -95,20 +106,41 @@ pub(super) fn retired(ground: &Ground<'_>) -> Vec<Found> {
         let sentence = entry.sentence(ground.today);
         let (message, level) = match tariffs {
             Some(tariffs) => {
-                let sell = if tariffs.len() == 1 { "sells" } else { "sell" };
-                (format!("{code} is {sentence}; {} still {sell} it", some(tariffs)), None)
+                let sold = some(tariffs);
+                (
+                    match tariffs.len() {
+                        1 => t!(
+                            "{code} is {sentence}; {tariffs} still sells it",
+                            code = code,
+                            sentence = sentence,
+                            tariffs = sold
+                        ),
+                        _ => t!(
+                            "{code} is {sentence}; {tariffs} still sell it",
+                            code = code,
+                            sentence = sentence,
+                            tariffs = sold
+                        ),
+                    },
+                    None,
+                )
             }
-            None => (format!("{code} is {sentence}"), Some(Level::Warning)),
+            None => (t!("{code} is {sentence}", code = code, sentence = sentence), Some(Level::Warning)),
         };
         let cure = match entry.successor() {
             Some((successor, _)) => {
-                format!("offer {successor} instead, and set {code} to `off` on every tariff plan")
+                t!(
+                    "offer {successor} instead, and set {code} to `off` on every tariff plan",
+                    successor = successor,
+                    code = code
+                )
             }
-            None => format!("set {code} to `off` on every tariff plan"),
+            None => t!("set {code} to `off` on every tariff plan", code = code),
         };
         let mut one = Found::new(&path, message, cure);
-        one.arithmetic =
-            entry.renewed_until().map(|day| format!("licences already sold could be renewed until {day}"));
+        one.arithmetic = entry
+            .renewed_until()
+            .map(|day| t!("licences already sold could be renewed until {day}", day = day));
         one.level = level;
         found.push(one);
     }
@@ -143,14 +175,18 @@ pub(super) fn elsewhere(ground: &Ground<'_>) -> Vec<Found> {
             continue;
         }
         for (key, host) in &servers {
-            let message = format!(
-                "{code} ({}) is sold by {}, and the licence server {key} is {host}",
-                entry.product(),
-                endpoints.join(" or ")
+            let message = t!(
+                "{code} ({product}) is sold by {endpoints}, and the licence server {key} is {host}",
+                code = code,
+                product = entry.product(),
+                endpoints = endpoints.join(" or "),
+                key = key,
+                host = host
             );
-            let cure = format!(
-                "set {code} to `off`, or give its server processors a licence server at {}",
-                endpoints[0]
+            let cure = t!(
+                "set {code} to `off`, or give its server processors a licence server at {endpoints}",
+                code = code,
+                endpoints = endpoints[0]
             );
             let mut one = Found::new(&path, message, cure);
             if !known_host(host) || entry.mark() != Mark::Documented {
@@ -180,8 +216,12 @@ fn mixed(ground: &Ground<'_>) -> Vec<Found> {
         let apart =
             |entry: &&&CodeEntry| !entry.endpoints().any(|host| first.endpoints().any(|one| one == host));
         let Some(other) = entries.iter().find(apart) else { continue };
-        let message = format!("{} and {} are sold by different licence servers", first.code, other.code);
-        let cure = format!("set one of them to `off` on {key}");
+        let message = t!(
+            "{first} and {other} are sold by different licence servers",
+            first = first.code,
+            other = other.code
+        );
+        let cure = t!("set one of them to `off` on {key}", key = key);
         let mut one = Found::new(&["prices", key.as_str(), "items", other.code.as_str()], message, cure);
         if first.mark() != Mark::Documented || other.mark() != Mark::Documented {
             one.level = Some(Level::Warning);
@@ -201,15 +241,16 @@ pub(super) fn other_function(ground: &Ground<'_>) -> Vec<Found> {
             continue;
         }
         let Some(path) = place(ground, code) else { continue };
-        let message = format!(
-            "{code} ({}) is ordered through `{}`, not by IP address",
-            entry.product(),
-            order.as_str()
+        let message = t!(
+            "{code} ({product}) is ordered through `{order}`, not by IP address",
+            code = code,
+            product = entry.product(),
+            order = order.as_str()
         );
         found.push(Found::new(
             &path,
             message,
-            format!("set {code} to `off`, and sell it as a product of its own"),
+            t!("set {code} to `off`, and sell it as a product of its own", code = code),
         ));
     }
     found
@@ -245,12 +286,14 @@ pub(super) fn near_miss(ground: &Ground<'_>) -> Vec<Found> {
         let Some(entry) = ground.codes.lookup(code) else {
             let costed = ground.servers.values().any(|server| server.codes.contains_key(code));
             if let Some(near) = ground.codes.nearest(code).first().filter(|_| !costed) {
-                let message = format!(
-                    "{code} is no known licence code, and one character from {} ({})",
-                    near.code,
-                    near.product()
+                let message = t!(
+                    "{code} is no known licence code, and one character from {near} ({product})",
+                    code = code,
+                    near = near.code,
+                    product = near.product()
                 );
-                let cure = format!("write {}, or describe {code} under `codes`", near.code);
+                let cure =
+                    t!("write {near}, or describe {code} under `codes`", near = near.code, code = code);
                 found.push(Found::new(&path, message, cure));
             }
             continue;
@@ -265,8 +308,13 @@ pub(super) fn near_miss(ground: &Ground<'_>) -> Vec<Found> {
                     continue;
                 }
                 let path = ["enumerations", key.as_str(), "items", item.as_str(), "name", language];
-                let message = format!("the item is called \"{name}\", and {code} is {}", entry.product());
-                let cure = "correct the code or the name: clients pay for the name, you for the code";
+                let message = t!(
+                    "the item is called \"{name}\", and {code} is {product}",
+                    name = name,
+                    code = code,
+                    product = entry.product()
+                );
+                let cure = t!("correct the code or the name: clients pay for the name, you for the code");
                 found.push(Found::new(&path, message, cure));
                 break;
             }
@@ -286,18 +334,25 @@ pub(super) fn no_panel(ground: &Ground<'_>) -> Vec<Found> {
         let charged = super::ground::prices(tariff).find(|(of, _, _, money)| *of == item && !money.is_zero());
         if let Some((_, currency, period, money)) = charged {
             let path = ["prices", key.as_str(), "items", NO_PANEL];
-            let message = format!("who wants no panel pays for it on {key}");
-            let sum = format!("{money} {currency} for {period}, and no licence is ordered");
-            found.push(Found::new(&path, message, "write `nopanel: free`").sum(sum));
+            let message = t!("who wants no panel pays for it on {key}", key = key);
+            let sum = t!(
+                "{money} {currency} for {period}, and no licence is ordered",
+                money = money,
+                currency = currency,
+                period = period
+            );
+            found.push(Found::new(&path, message, t!("write `nopanel: free`")).sum(sum));
         }
     }
     for (key, enumeration) in ground.panels() {
         for item in enumeration.items.keys().map(Name::as_str) {
             if item != NO_PANEL && MEANT.contains(&plain(item).as_str()) {
-                let message =
-                    format!("`{item}` looks like \"no panel\", and would be ordered as a licence code");
+                let message = t!(
+                    "`{item}` looks like \"no panel\", and would be ordered as a licence code",
+                    item = item
+                );
                 let path = ["enumerations", key.as_str(), "items", item];
-                let cure = format!("call it `nopanel`, with `renamed_from: {item}` if it is live");
+                let cure = t!("call it `nopanel`, with `renamed_from: {item}` if it is live", item = item);
                 found.push(Found::new(&path, message, cure));
             }
         }
@@ -317,13 +372,16 @@ pub(super) fn nodes(ground: &Ground<'_>) -> Vec<Found> {
             else {
                 continue;
             };
-            let message =
-                format!("{code} is ordered with a number of nodes (`{parameter}`), and none is written");
+            let message = t!(
+                "{code} is ordered with a number of nodes (`{parameter}`), and none is written",
+                code = code,
+                parameter = parameter
+            );
             let path = ["costs", key.as_str(), "codes", code.as_str()];
             found.push(Found::new(
                 &path,
                 message,
-                "add `nodes: 1`, or as many as each licence is ordered with",
+                t!("add `nodes: 1`, or as many as each licence is ordered with"),
             ));
         }
     }

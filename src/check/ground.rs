@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     codes::CodeTable,
     kinds::{ConfigSpec, ItemPrice, ProcessorSpec, TariffSpec, ThresholdsSpec},
+    language::t,
     licence::{Line, NO_PANEL, Readings, Sale, Server},
     model::{Date, Name, Period, PriceField},
     plan::Plan,
@@ -61,7 +62,7 @@ impl Sold {
 
     /// `55227 on vds-start`.
     pub(super) fn what(&self) -> String {
-        format!("{} on {}", self.line.sale.item, self.line.sale.tariff)
+        t!("{item} on {tariff}", item = self.line.sale.item, tariff = self.line.sale.tariff)
     }
 }
 
@@ -204,6 +205,6 @@ pub(super) fn some(names: &BTreeSet<String>) -> String {
     let shown: Vec<&str> = names.iter().take(SHOWN).map(String::as_str).collect();
     match names.len().saturating_sub(SHOWN) {
         0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
+        more => t!("{names} and {more} more", names = shown.join(", "), more = more),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{Found, Ground};
 use crate::{
+    language::t,
     model::{Money, Percent},
     plan::{Action, Change, Level, Value},
 };
@@ -40,13 +41,19 @@ pub(super) fn price_move(ground: &Ground<'_>) -> Vec<Found> {
             let far = Percent::magnitude(percent) > limit;
             let longer = digits(*before) != digits(*after);
             let Some(path) = price_path(change, &field.field).filter(|_| far || longer) else { continue };
-            let message = format!("the price of {} moves far", change.object.key.replace('/', ": "));
-            let sum = format!("{before} -> {after}, {percent} %; the limit is {limit}");
+            let message = t!("the price of {price} moves far", price = change.object.key.replace('/', ": "));
+            let sum = t!(
+                "{before} -> {after}, {percent} %; the limit is {limit}",
+                before = before,
+                after = after,
+                percent = percent,
+                limit = limit
+            );
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             let one = Found::new(
                 &path,
                 message,
-                "correct the price; if it is meant, waive this on the tariff plan",
+                t!("correct the price; if it is meant, waive this on the tariff plan"),
             )
             .sum(sum);
             found.push(if far && longer { one.level(Level::Error) } else { one });
@@ -67,23 +74,24 @@ pub(super) fn stranded(ground: &Ground<'_>) -> Vec<Found> {
             else {
                 continue;
             };
-            let message = format!(
-                "{} loses its price for {}, which services may have",
-                change.object.key.replace('/', ": "),
-                field.field.replace('.', " ")
+            let message = t!(
+                "{price} loses its price for {period}, which services may have",
+                price = change.object.key.replace('/', ": "),
+                period = field.field.replace('.', " ")
             );
             let path: Vec<&str> = path.iter().map(String::as_str).collect();
             found.push(Found::new(
                 &path,
                 message,
-                "leave the price, and set the item to `off` for new orders",
+                t!("leave the price, and set the item to `off` for new orders"),
             ));
         }
     }
     for change in changes(ground, "enumeration-item").filter(|change| change.action == Action::Delete) {
         let enumeration = change.object.key.split('/').next().unwrap_or_default();
-        let message = format!("the item {} is deleted, and services may have it", change.object.key);
-        let cure = "keep the item, and set it to `off` on each tariff plan";
+        let message =
+            t!("the item {object} is deleted, and services may have it", object = change.object.key);
+        let cure = t!("keep the item, and set it to `off` on each tariff plan");
         found.push(Found::new(&["enumerations", enumeration], message, cure));
     }
     found

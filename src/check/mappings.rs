@@ -8,6 +8,7 @@ use super::{
     money::told as told_sum,
 };
 use crate::{
+    language::t,
     licence::{By, Row, Server, Sum, Unresolved, months},
     model::Period,
 };
@@ -24,7 +25,13 @@ pub(super) fn step(row: usize) -> String {
 
 /// `mapping #1 of licences (3m -> 12m)`.
 fn told(server: &str, row: &Row) -> String {
-    format!("mapping #{} of {server} ({} -> {})", row.number, row.sold, row.bought)
+    t!(
+        "mapping #{number} of {server} ({sold} -> {bought})",
+        number = row.number,
+        server = server,
+        sold = row.sold,
+        bought = row.bought
+    )
 }
 
 /// All periods that a licence server offers for any of its codes; empty where none is known.
@@ -80,21 +87,29 @@ pub(super) fn no_identity(ground: &Ground<'_>) -> Vec<Found> {
     };
     let mut found = Vec::new();
     for ((server, period), group) in by_period(ground, unsure) {
-        let message = format!(
-            "{period} is sold without a mapping {period} -> {period}, so {} may be renewed by the month",
-            tariffs(&group)
+        let message = t!(
+            "{period} is sold without a mapping {period} -> {period}, so {tariffs} may be renewed by the month",
+            period = period,
+            tariffs = tariffs(&group)
         );
-        let cure = format!("add `{{sold: {period}, bought: {period}}}` under `period_mappings: {server}:`");
+        let cure = t!(
+            "add `{{sold: {period}, bought: {period}}}` under `period_mappings: {server}:`",
+            period = period,
+            server = server
+        );
         let mut one = found_at(&section(ground, server, group[0]), message, cure);
         one.arithmetic = group.iter().find_map(|sold| {
             let bought = sold.line.licence.as_ref()?;
             let (whole, month) = (bought.order.as_ref().ok()?.cost?, bought.month?);
             let count = months(period)?;
-            Some(format!(
-                "{count} x {month} = {} instead of {whole} {} for {}",
-                month.times(count),
-                sold.currency,
-                bought.code
+            Some(t!(
+                "{count} x {month} = {times} instead of {whole} {currency} for {code}",
+                count = count,
+                month = month,
+                times = month.times(count),
+                whole = whole,
+                currency = sold.currency,
+                code = bought.code
             ))
         });
         found.push(one);
@@ -135,7 +150,9 @@ pub(super) fn target_not_offered(ground: &Ground<'_>) -> Vec<Found> {
             (!is_reversed(server, row)).then_some(row)
         });
         let Some(row) = row else { continue };
-        let cure = "let `bought` be a period that is offered for each of these codes, or tie the row to tariff plans that sell others";
+        let cure = t!(
+            "let `bought` be a period that is offered for each of these codes, or tie the row to tariff plans that sell others"
+        );
         let message = format!("{why}: {}", some(&sales));
         found.push(Found::new(&row_path(server, &step(row.number)), message, cure));
     }
@@ -147,18 +164,19 @@ pub(super) fn reversed(ground: &Ground<'_>) -> Vec<Found> {
     let reversed = rows(ground).filter(|(_, server, row)| is_reversed(server, row));
     let found = reversed.map(|(key, server, row)| {
         let offered: Vec<String> = offered(server).iter().map(ToString::to_string).collect();
-        let message = format!(
-            "{} looks reversed: {} is bought for what is sold for {}",
-            told(key, row),
-            row.bought,
-            row.sold
+        let message = t!(
+            "{row} looks reversed: {bought} is bought for what is sold for {sold}",
+            row = told(key, row),
+            bought = row.bought,
+            sold = row.sold
         );
-        let cure = format!(
-            "if {} is what clients buy, write `{{sold: {}, bought: {}}}`",
-            row.bought, row.bought, row.sold
+        let cure = t!(
+            "if {bought} is what clients buy, write `{{sold: {bought}, bought: {sold}}}`",
+            bought = row.bought,
+            sold = row.sold
         );
         Found::new(&row_path(key, &step(row.number)), message, cure)
-            .sum(format!("offered: {}", offered.join(", ")))
+            .sum(t!("offered: {offered}", offered = offered.join(", ")))
     });
     found.collect()
 }
@@ -176,14 +194,19 @@ pub(super) fn shorter(ground: &Ground<'_>) -> Vec<Found> {
             continue;
         }
         let (Some(sold), Some(bought)) = (months(row.sold), months(row.bought)) else { continue };
-        let message = format!(
-            "{} buys less than is sold: the licence is renewed until the period is over, or stops",
-            told(key, row)
+        let message = t!(
+            "{row} buys less than is sold: the licence is renewed until the period is over, or stops",
+            row = told(key, row)
         );
         let best = better.unwrap_or(row.sold);
-        let cure = format!("write `bought: {best}`, or leave {} out of the row", row.sold);
+        let cure = t!("write `bought: {best}`, or leave {sold} out of the row", best = best, sold = row.sold);
         let renewals = sold.div_ceil(bought).saturating_sub(1);
-        let sum = format!("1 order and {renewals} renewals of {} for {} sold", row.bought, row.sold);
+        let sum = t!(
+            "1 order and {renewals} renewals of {bought} for {sold} sold",
+            renewals = renewals,
+            bought = row.bought,
+            sold = row.sold
+        );
         found.push(Found::new(&row_path(key, &step(row.number)), message, cure).sum(sum));
     }
     found
@@ -202,25 +225,31 @@ pub(super) fn uncovered(ground: &Ground<'_>) -> Vec<Found> {
             .iter()
             .find_map(|sold| Some(sold.line.licence.as_ref()?.order.as_ref().ok()?.resolution.period));
         let Some(target) = target else { continue };
-        let message = format!(
-            "{period} is sold, mapped to nothing and not offered by {server}, so {target} is bought: {}",
-            tariffs(&group)
+        let message = t!(
+            "{period} is sold, mapped to nothing and not offered by {server}, so {target} is bought: {tariffs}",
+            period = period,
+            server = server,
+            target = target,
+            tariffs = tariffs(&group)
         );
-        let cure = format!(
-            "add `{{sold: {period}, bought: 12m}}` or another offered period under `period_mappings: {server}:`, or sell no {period}"
+        let cure = t!(
+            "add `{{sold: {period}, bought: 12m}}` or another offered period under `period_mappings: {server}:`, or sell no {period}",
+            period = period,
+            server = server
         );
         let mut one = found_at(&section(ground, server, group[0]), message, cure);
         one.arithmetic = group.iter().find_map(|sold| {
             let terms = sold.line.terms()?;
             let renewals = match terms.sum {
-                Sum::Renewals { count, .. } => format!(", {count} of them renewals"),
+                Sum::Renewals { count, .. } => t!(", {count} of them renewals", count = count),
                 Sum::Whole { .. } | Sum::Share { .. } => String::new(),
             };
-            Some(format!(
-                "{} for a price of {} ({}{renewals})",
-                told_sum(terms.sum, &sold.currency),
-                sold.line.price,
-                sold.what()
+            Some(t!(
+                "{cost} for a price of {price} ({what}{renewals})",
+                cost = told_sum(terms.sum, &sold.currency),
+                price = sold.line.price,
+                what = sold.what(),
+                renewals = renewals
             ))
         });
         found.push(one);
@@ -254,23 +283,23 @@ pub(super) fn dead_rows(ground: &Ground<'_>) -> Vec<Found> {
         let sells = |tariff: &String| sold.get(tariff).is_some_and(|periods| periods.contains(&row.sold));
         let why = match &row.tariff {
             Some(tariff) if !ground.spec.prices.keys().any(|key| key.as_str() == tariff) => {
-                format!("the configuration sells no panel on {tariff}")
+                t!("the configuration sells no panel on {tariff}", tariff = tariff)
             }
             Some(tariff) if sold.contains_key(tariff) && !sells(tariff) => {
-                format!("{tariff} has no price for {}", row.sold)
+                t!("{tariff} has no price for {sold}", tariff = tariff, sold = row.sold)
             }
-            None if !sold.keys().any(sells) => format!("no tariff plan has a price for {}", row.sold),
+            None if !sold.keys().any(sells) => t!("no tariff plan has a price for {sold}", sold = row.sold),
             None if sold
                 .keys()
                 .filter(|tariff| sells(tariff))
                 .all(|tariff| tied_to(server, tariff, row.sold)) =>
             {
-                "every tariff plan that sells it has a row of its own".to_owned()
+                t!("every tariff plan that sells it has a row of its own")
             }
             _ => continue,
         };
-        let message = format!("{} applies to nothing: {why}", told(key, row));
-        let cure = format!("take {} out of `sold`, or the row out of the list", row.sold);
+        let message = t!("{row} applies to nothing: {why}", row = told(key, row), why = why);
+        let cure = t!("take {sold} out of `sold`, or the row out of the list", sold = row.sold);
         found.push(Found::new(&row_path(key, &step(row.number)), message, cure));
     }
     found
@@ -285,14 +314,14 @@ pub(super) fn chains(ground: &Ground<'_>) -> Vec<Found> {
         };
         let next = row.tariff.as_deref().and_then(|tariff| of(Some(tariff))).or_else(|| of(None));
         let Some(next) = next.filter(|next| next.sold != next.bought) else { continue };
-        let message = format!(
-            "{} ends where #{} begins ({} -> {}), and rows are applied once",
-            told(key, row),
-            next.number,
-            next.sold,
-            next.bought
+        let message = t!(
+            "{row} ends where #{number} begins ({sold} -> {bought}), and rows are applied once",
+            row = told(key, row),
+            number = next.number,
+            sold = next.sold,
+            bought = next.bought
         );
-        let cure = format!("if {} is what you want to buy, write `bought: {}`", next.bought, next.bought);
+        let cure = t!("if {bought} is what you want to buy, write `bought: {bought}`", bought = next.bought);
         found.push(Found::new(&row_path(key, &step(row.number)), message, cure));
     }
     found

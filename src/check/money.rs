@@ -8,6 +8,7 @@ use super::{
     mappings::{row_path, step},
 };
 use crate::{
+    language::t,
     licence::{By, Sum, Terms, months, rules},
     model::{Cash, Currency, Money, Period},
     plan::Level,
@@ -46,7 +47,15 @@ fn discounted(ground: &Ground<'_>, price: Cash, currency: &str) -> (Cash, String
     if discount.decimal().is_zero() {
         return (left, amount(left, currency));
     }
-    (left, format!("{price} less {discount} = {}", amount(left, currency)))
+    (
+        left,
+        t!(
+            "{price} less {discount} = {amount}",
+            price = price,
+            discount = discount,
+            amount = amount(left, currency)
+        ),
+    )
 }
 
 /// L13
@@ -57,27 +66,31 @@ pub(super) fn under_cost(ground: &Ground<'_>) -> Vec<Found> {
         let period = sold.line.sale.period;
         let at_least = |cost: Cash| {
             let price = cost.before(ground.thresholds().discount()).unwrap_or(cost);
-            format!(
-                "charge at least {} for {period}, or set the item to `off`",
-                amount(price, &sold.currency)
+            t!(
+                "charge at least {amount} for {period}, or set the item to `off`",
+                amount = amount(price, &sold.currency),
+                period = period
             )
         };
         if left < terms.period {
-            let message = format!("{} is sold for {period} under its cost", sold.what());
-            let sum = format!(
-                "cost {}, sale {sale}: {} lost",
-                told(terms.sum, &sold.currency),
-                amount(terms.period - left, &sold.currency)
+            let message =
+                t!("{what} is sold for {period} under its cost", what = sold.what(), period = period);
+            let sum = t!(
+                "cost {cost}, sale {sale}: {amount} lost",
+                cost = told(terms.sum, &sold.currency),
+                sale = sale,
+                amount = amount(terms.period - left, &sold.currency)
             );
             all.push(found(sold, message, at_least(terms.period)).sum(sum));
             continue;
         }
         let Some(next) = terms.next.filter(|next| left < next.total()) else { continue };
-        let message = format!(
-            "{} is sold for {period} over its cost at first, and under it at each renewal",
-            sold.what()
+        let message = t!(
+            "{what} is sold for {period} over its cost at first, and under it at each renewal",
+            what = sold.what(),
+            period = period
         );
-        let sum = format!("renewals {}, sale {sale}", told(next, &sold.currency));
+        let sum = t!("renewals {cost}, sale {sale}", cost = told(next, &sold.currency), sale = sale);
         let mut one = found(sold, message, at_least(next.total())).sum(sum);
         let by = sold
             .line
@@ -88,8 +101,10 @@ pub(super) fn under_cost(ground: &Ground<'_>) -> Vec<Found> {
         // Without a row, what the renewal is for depends on which page is right.
         if by == Some(By::OneMonth) && period != Period::months(1).unwrap_or(period) {
             one.rule = Some(rules::RENEWAL_SAME);
-            one.cure =
-                format!("add `{{sold: {period}, bought: {period}}}` to the period mappings, or charge more");
+            one.cure = t!(
+                "add `{{sold: {period}, bought: {period}}}` to the period mappings, or charge more",
+                period = period
+            );
         }
         all.push(one);
     }
@@ -117,16 +132,28 @@ pub(super) fn dearer_longer(ground: &Ground<'_>) -> Vec<Found> {
                     && Cash::from(price).times(count) < Cash::from(money).times(fewer)
                 {
                     let path = ["prices", key.as_str(), "items", item, currency, &period.to_string()];
-                    let message =
-                        format!("{item} on {key} costs more per month for {period} than for {shorter}");
-                    let sum = format!(
-                        "{money} {currency} for {period} is {} a month, {price} for {shorter} is {}",
-                        monthly(count, money),
-                        monthly(fewer, price)
+                    let message = t!(
+                        "{item} on {key} costs more per month for {period} than for {shorter}",
+                        item = item,
+                        key = key,
+                        period = period,
+                        shorter = shorter
                     );
-                    let cure = format!(
-                        "charge at most {} {currency} for {period}",
-                        Cash::from(price).share(count, fewer)
+                    let sum = t!(
+                        "{money} {currency} for {period} is {monthly} a month, {price} for {shorter} is {other}",
+                        money = money,
+                        currency = currency,
+                        period = period,
+                        monthly = monthly(count, money),
+                        price = price,
+                        shorter = shorter,
+                        other = monthly(fewer, price)
+                    );
+                    let cure = t!(
+                        "charge at most {share} {currency} for {period}",
+                        share = Cash::from(price).share(count, fewer),
+                        currency = currency,
+                        period = period
                     );
                     all.push(Found::new(&path, message, cure).sum(sum));
                     continue;
@@ -165,31 +192,41 @@ pub(super) fn exposure(ground: &Ground<'_>) -> Vec<Found> {
             continue;
         }
         let period = sold.line.sale.period;
-        let message = format!(
-            "mapping #{row} of {server} buys a longer term of {} than the {period} that is paid for",
-            sold.what()
+        let message = t!(
+            "mapping #{row} of {server} buys a longer term of {what} than the {period} that is paid for",
+            row = row,
+            server = server,
+            what = sold.what(),
+            period = period
         );
-        let mut sum = format!(
-            "{} paid for {} sold, {} ahead",
-            terms.now,
-            amount(sold.line.price, currency),
-            amount(exposure, currency)
+        let mut sum = t!(
+            "{now} paid for {amount} sold, {ahead} ahead",
+            now = terms.now,
+            amount = amount(sold.line.price, currency),
+            ahead = amount(exposure, currency)
         );
         if let Some((_, limit)) = limit {
-            sum.push_str(&format!(", over the limit of {limit}"));
+            sum.push_str(&t!(", over the limit of {limit}", limit = limit));
         }
         if let Some(count) = terms.months_to_recover {
-            sum.push_str(&format!("; back after {count} paid months"));
+            sum.push_str(&t!("; back after {count} paid months", count = count));
         }
         if let Some(share) = terms.break_even {
-            sum.push_str(&format!("; cheaper than by the month only above {share} % use"));
+            sum.push_str(&t!("; cheaper than by the month only above {share} % use", share = share));
         }
         let cure = match limit {
             Some(_) => {
-                format!("take {period} out of `sold`, or raise `checks: thresholds: exposure: {currency}`")
+                t!(
+                    "take {period} out of `sold`, or raise `checks: thresholds: exposure: {currency}`",
+                    period = period,
+                    currency = currency
+                )
             }
-            None => format!(
-                "take {period} out of `sold`, or accept it with `checks: {{thresholds: {{exposure: {{{currency}: \"{exposure}\"}}}}}}`"
+            None => t!(
+                "take {period} out of `sold`, or accept it with `checks: {{thresholds: {{exposure: {{{currency}: \"{exposure}\"}}}}}}`",
+                period = period,
+                currency = currency,
+                exposure = exposure
             ),
         };
         let mut one = Found::new(&row_path(server, &step(row)), message, cure).sum(sum);
@@ -210,18 +247,24 @@ pub(super) fn unused(ground: &Ground<'_>) -> Vec<Found> {
             continue;
         }
         let period = sold.line.sale.period;
-        let message = format!(
-            "mapping #{row} of {server} pays only if {share} % of a term is sold, and {expected} is expected: {}",
-            sold.what()
+        let message = t!(
+            "mapping #{row} of {server} pays only if {share} % of a term is sold, and {expected} is expected: {what}",
+            row = row,
+            server = server,
+            share = share,
+            expected = expected,
+            what = sold.what()
         );
         let month = sold.line.licence.as_ref().and_then(|bought| bought.month).unwrap_or_default();
-        let sum = format!(
-            "{} for the term, {} for each month bought singly",
-            amount(terms.now, currency),
-            amount(month, currency)
+        let sum = t!(
+            "{term} for the term, {month} for each month bought singly",
+            term = amount(terms.now, currency),
+            month = amount(month, currency)
         );
-        let cure =
-            format!("take {period} out of `sold`, or set `checks: thresholds: expected_use` to what you see");
+        let cure = t!(
+            "take {period} out of `sold`, or set `checks: thresholds: expected_use` to what you see",
+            period = period
+        );
         all.push(Found::new(&row_path(server, &step(row)), message, cure).sum(sum));
     }
     all
@@ -250,23 +293,28 @@ pub(super) fn thin_margin(ground: &Ground<'_>) -> Vec<Found> {
         else {
             continue;
         };
-        let message =
-            format!("{} earns {margin} % on a cost in another currency, less than {least}", sold.what());
-        let sum = format!(
-            "cost {} at the rates of {}, sale {sale}",
-            amount(terms.period, &sold.currency),
-            rates.as_of
+        let message = t!(
+            "{what} earns {margin} % on a cost in another currency, less than {least}",
+            what = sold.what(),
+            margin = margin,
+            least = least
         );
-        let cure = "charge more, or lower `checks: thresholds: margin`".to_owned();
+        let sum = t!(
+            "cost {amount} at the rates of {as_of}, sale {sale}",
+            amount = amount(terms.period, &sold.currency),
+            as_of = rates.as_of,
+            sale = sale
+        );
+        let cure = t!("charge more, or lower `checks: thresholds: margin`");
         all.push(found(sold, message, cure).sum(sum));
     }
     let stale = rates.not_good_on(ground.today);
     if let Some(why) = stale.filter(|_| ground.sells_licences() && !ground.spec.costs.is_empty()) {
-        let message = format!("the rates {why}, so nothing is computed with them");
+        let message = t!("the rates {why}, so nothing is computed with them", why = why);
         all.push(Found::new(
             &["rates", "as_of"],
             message,
-            "write the rates of today, or a longer `max_age_days`",
+            t!("write the rates of today, or a longer `max_age_days`"),
         ));
     }
     all
@@ -278,10 +326,17 @@ pub(super) fn old_costs(ground: &Ground<'_>) -> Vec<Found> {
     let old = ground.spec.costs.iter().filter_map(|(key, costs)| {
         let age = costs.as_of.days_until(ground.today);
         (age > i64::from(limit)).then(|| {
-            let message = format!("the costs of {key} are of {}: a rise since then is not seen", costs.as_of);
-            let cure = "look the figures up, and write the day in `as_of`";
-            Found::new(&["costs", key.as_str(), "as_of"], message, cure)
-                .sum(format!("{age} days old; the limit is {limit}"))
+            let message = t!(
+                "the costs of {key} are of {as_of}: a rise since then is not seen",
+                key = key,
+                as_of = costs.as_of
+            );
+            let cure = t!("look the figures up, and write the day in `as_of`");
+            Found::new(&["costs", key.as_str(), "as_of"], message, cure).sum(t!(
+                "{age} days old; the limit is {limit}",
+                age = age,
+                limit = limit
+            ))
         })
     });
     old.collect()
@@ -300,14 +355,17 @@ pub(super) fn sold_alone(ground: &Ground<'_>) -> Vec<Found> {
             code.sold_alone.as_ref()?.get(&currency, sold.line.sale.period)
         });
         let Some(alone) = alone.map(Cash::from).filter(|alone| sold.line.price < *alone) else { continue };
-        let message =
-            format!("{} costs less for {} than the same licence alone", sold.what(), sold.line.sale.period);
-        let sum = format!(
-            "{} with the server, {} alone",
-            amount(sold.line.price, &sold.currency),
-            amount(alone, &sold.currency)
+        let message = t!(
+            "{what} costs less for {period} than the same licence alone",
+            what = sold.what(),
+            period = sold.line.sale.period
         );
-        all.push(found(sold, message, "bring the two prices together, or accept it".to_owned()).sum(sum));
+        let sum = t!(
+            "{amount} with the server, {alone} alone",
+            amount = amount(sold.line.price, &sold.currency),
+            alone = amount(alone, &sold.currency)
+        );
+        all.push(found(sold, message, t!("bring the two prices together, or accept it")).sum(sum));
     }
     all
 }

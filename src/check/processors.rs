@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     kinds::{ConfigSpec, Environment, ProcessorSpec},
+    language::t,
     model::{Name, same_address},
     plan::{Action, Level},
 };
@@ -36,19 +37,22 @@ pub(super) fn shared_account(ground: &Ground<'_>) -> Vec<Found> {
         let path = ["processors", key.as_str(), "username"];
         let twin = own.iter().take(index).find(|(_, other, name)| name == user && same_address(other, url));
         if let Some((other, ..)) = twin {
-            let message = format!("{key} and {other} are one account of one licence server");
-            let cure = "keep one of them: two pools of free licences become one";
+            let message =
+                t!("{key} and {other} are one account of one licence server", key = key, other = other);
+            let cure = t!("keep one of them: two pools of free licences become one");
             found.push(Found::new(&path, message, cure).level(Level::Warning));
         }
         if let Some(beside) = ground.known.beside {
             let twin =
                 accounts(beside.spec).find(|(_, other, name)| name == user && same_address(other, url));
             if let Some((other, ..)) = twin {
-                let message = format!(
-                    "{key} uses the licence account that {} uses as {other}: one panel takes the other's free licences, and the names collide",
-                    beside.name
+                let message = t!(
+                    "{key} uses the licence account that {beside} uses as {other}: one panel takes the other's free licences, and the names collide",
+                    key = key,
+                    beside = beside.name,
+                    other = other
                 );
-                found.push(Found::new(&path, message, "give each panel an account of its own"));
+                found.push(Found::new(&path, message, t!("give each panel an account of its own")));
             }
         }
     }
@@ -56,9 +60,12 @@ pub(super) fn shared_account(ground: &Ground<'_>) -> Vec<Found> {
     for (key, url, _) in own.iter().filter(|_| test) {
         let sells = ground.codes.iter().any(|entry| entry.endpoints().any(|one| one == host(url)));
         if sells {
-            let message =
-                format!("the panel is for tests, and {key} orders from {}, which charges", host(url));
-            let cure = "let `url` be that of a sandbox, or say `panel: {environment: production}`";
+            let message = t!(
+                "the panel is for tests, and {key} orders from {host}, which charges",
+                key = key,
+                host = host(url)
+            );
+            let cure = t!("let `url` be that of a sandbox, or say `panel: {{environment: production}}`");
             found.push(Found::new(&["processors", key.as_str(), "url"], message, cure));
         }
     }
@@ -85,19 +92,21 @@ pub(super) fn no_licence_server(ground: &Ground<'_>) -> Vec<Found> {
         }
         let new = change.is_some_and(|change| change.action == Action::Create);
         let message = if new {
-            format!(
-                "{key} is created without a licence server: who buys a panel pays, and nothing is ordered"
+            t!(
+                "{key} is created without a licence server: who buys a panel pays, and nothing is ordered",
+                key = key
             )
         } else {
-            format!(
-                "{key} names no licence server here: unless the panel has one, who buys a panel pays and nothing is ordered"
+            t!(
+                "{key} names no licence server here: unless the panel has one, who buys a panel pays and nothing is ordered",
+                key = key
             )
         };
         let servers: BTreeSet<String> = ground.licence_servers().map(|(key, _)| key.to_string()).collect();
         let cure = if servers.is_empty() {
-            "add `licence_server:` with the licence server's key".to_owned()
+            t!("add `licence_server:` with the licence server's key")
         } else {
-            format!("add `licence_server: {}`", some(&servers))
+            t!("add `licence_server: {server}`", server = some(&servers))
         };
         // A warning even for a new processor: whether it serves tariff plans with panels is the panel's knowledge.
         found.push(Found::new(&["processors", key.as_str()], message, cure));
@@ -120,18 +129,32 @@ pub(super) fn differing(ground: &Ground<'_>) -> Vec<Found> {
     for (product, members) in groups {
         let Some((first, server)) = members.first() else { continue };
         for (key, other) in members.iter().filter(|(_, other)| other != server) {
-            let message = format!(
-                "{key} and {first} are both for {product} and buy from {other} and {server}: one sale, two costs"
+            let message = t!(
+                "{key} and {first} are both for {product} and buy from {other} and {server}: one sale, two costs",
+                key = key,
+                first = first,
+                product = product,
+                other = other,
+                server = server
             );
             let path = ["processors", key.as_str(), "licence_server"];
             let rows =
                 |server: &Name| ground.servers.get(server.as_str()).map_or(0, |server| server.rows.len());
-            let sum = format!("mapped periods: {} on {other}, {} on {server}", rows(other), rows(server));
+            let sum = t!(
+                "mapped periods: {rows} on {other}, {own} on {server}",
+                rows = rows(other),
+                other = other,
+                own = rows(server),
+                server = server
+            );
             found.push(
                 Found::new(
                     &path,
                     message,
-                    format!("write `licence_server: {server}`, or keep the tariff plans of the two apart"),
+                    t!(
+                        "write `licence_server: {server}`, or keep the tariff plans of the two apart",
+                        server = server
+                    ),
                 )
                 .sum(sum),
             );

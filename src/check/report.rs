@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::{ALL, Check, Found, Ground, Needs, waivers};
 use crate::{
     kinds::Severity,
+    language::t,
     licence::rules::Rule,
     model::Mark,
     plan::{Because, Finding, Level, Waived},
@@ -83,7 +84,10 @@ pub(crate) fn run(ground: &Ground<'_>, sources: Option<&Sources>) -> Report {
             continue;
         }
         if wish == Some(Severity::Error) && check.rule.is_some_and(is_open) {
-            notes.push(format!("{} rests on an open question, so its findings stay warnings", check.code()));
+            notes.push(t!(
+                "{check} rests on an open question, so its findings stay warnings",
+                check = check.code()
+            ));
         }
         for found in (check.run)(ground) {
             let mut waived = None;
@@ -105,17 +109,25 @@ pub(crate) fn run(ground: &Ground<'_>, sources: Option<&Sources>) -> Report {
     };
     for (waiver, used) in accepted.iter().zip(used) {
         let (code, message, level, cure) = if waiver.has_ended(ground.today) {
-            let message =
-                format!("the waiver of {} ended on {} ({})", waiver.check, waiver.until, waiver.reason);
+            let message = t!(
+                "the waiver of {check} ended on {until} ({reason})",
+                check = waiver.check,
+                until = waiver.until,
+                reason = waiver.reason
+            );
             (
                 "check::waiver_expired",
                 message,
                 Level::Warning,
-                "mend what it was for, or look at it again and write a later `until`",
+                t!("mend what it was for, or look at it again and write a later `until`"),
             )
         } else if !used && made(waiver.check) {
-            let message = format!("the waiver of {} matches no finding ({})", waiver.check, waiver.reason);
-            ("check::waiver_unused", message, Level::Note, "take it out")
+            let message = t!(
+                "the waiver of {check} matches no finding ({reason})",
+                check = waiver.check,
+                reason = waiver.reason
+            );
+            ("check::waiver_unused", message, Level::Note, t!("take it out"))
         } else {
             continue;
         };
@@ -174,7 +186,7 @@ fn finding(
     sources: Option<&Sources>,
 ) -> Finding {
     let rule = found.rule.or(check.rule).map(|rule| Because {
-        says: rule.says.to_owned(),
+        says: rule.says().to_owned(),
         mark: rule.mark,
         source: rule.source.to_owned(),
     });
@@ -198,8 +210,12 @@ fn origin(sources: Option<&Sources>, path: &[String]) -> Option<crate::plan::Ori
 
 fn not_made(lacking: &[(Needs, &'static Check)]) -> Vec<NotMade> {
     let groups = [
-        (Needs::Costs, "what licences cost is not known", "write it under `costs` of the configuration"),
-        (Needs::Live, "the panel was not read", "give `--live`, or run `plan`"),
+        (
+            Needs::Costs,
+            t!("what licences cost is not known"),
+            t!("write it under `costs` of the configuration"),
+        ),
+        (Needs::Live, t!("the panel was not read"), t!("give `--live`, or run `plan`")),
     ];
     let groups = groups.into_iter().map(|(needs, because, help)| NotMade {
         checks: lacking
@@ -254,10 +270,10 @@ pub(crate) fn problem(finding: &Finding, sources: &Sources) -> Problem {
     }
     let mut help = finding.cure.clone();
     if let Some(rule) = &finding.rule {
-        help.push_str(&format!("\nrule: {} ({})", rule.says, rule.mark));
+        help.push_str(&t!("\nrule: {says} ({mark})", says = rule.says, mark = rule.mark));
     }
     if let Some(waived) = &finding.waived {
-        help = format!("waived until {}: {}", waived.until, waived.reason);
+        help = t!("waived until {until}: {reason}", until = waived.until, reason = waived.reason);
     }
     let severity = match finding.level {
         Level::Error => Shown::Error,

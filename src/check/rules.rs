@@ -1,9 +1,9 @@
 //! Rules that checks rest on besides those of the licence flow.
 
-use crate::{licence::rules::Rule, model::Mark};
+use crate::{language::later, licence::rules::Rule, model::Mark};
 
 const fn rule(id: &'static str, mark: Mark, source: &'static str, says: &'static str) -> Rule {
-    Rule { id, mark, says, source }
+    Rule::new(id, mark, source, says)
 }
 
 const PANEL_LICENCES: &str = "https://ispsystem.com/docs/b6c/products-services-sales-settings/vps/integration-with-vmmanager-5/contents-of-tariff-plan-vmmanager/ispsystem-control-panel-license-vmmanager";
@@ -16,95 +16,103 @@ pub(super) const FOREIGN_KEY: Rule = rule(
     "code.foreign_key",
     Mark::Documented,
     PANEL_LICENCES,
-    "The internal name of an item is the id of a tariff plan on the licence server.",
+    later!("The internal name of an item is the id of a tariff plan on the licence server."),
 );
 pub(super) const RETIRED: Rule = rule(
     "code.retired",
     Mark::Documented,
     "https://ispsystem.com/docs/billmanager/reselling/reselling-via-api/reselling-of-ispmanager-5-licenses-via-api",
-    "A licence whose sale has ended cannot be ordered, and later not renewed.",
+    later!("A licence whose sale has ended cannot be ordered, and later not renewed."),
 );
 pub(super) const ENDPOINTS: Rule = rule(
     "code.endpoints",
     Mark::Documented,
     RESELL_ISPMANAGER,
-    "Codes differ by vendor and by the account's country; a server processor has one licence server.",
+    later!("Codes differ by vendor and by the account's country; a server processor has one licence server."),
 );
 pub(super) const BY_ADDRESS: Rule = rule(
     "code.by_address",
     Mark::Inferred,
     VERSION_6,
-    "The panel resource addresses licences by IP; licences ordered without one do not fit it.",
+    later!("The panel resource addresses licences by IP; licences ordered without one do not fit it."),
 );
 pub(super) const SOLD_TO_BOUGHT: Rule = rule(
     "mapping.direction",
     Mark::Inferred,
     PANEL_LICENCES,
-    "A row leads from the period that the client buys to the one that is ordered; a page of the vendor's has an example the wrong way round.",
+    later!(
+        "A row leads from the period that the client buys to the one that is ordered; a page of the vendor's has an example the wrong way round."
+    ),
 );
 pub(super) const STOPS_EARLY: Rule = rule(
     "mapping.shorter",
     Mark::Documented,
     PARTNERS_PERIODS,
-    "What is bought for less than it was sold for ends early, or has to be renewed until then.",
+    later!("What is bought for less than it was sold for ends early, or has to be renewed until then."),
 );
 pub(super) const BREAK_EVEN: Rule = rule(
     "money.break_even",
     Mark::Inferred,
     PANEL_LICENCES,
-    "A long licence is cheaper than monthly ones only while enough of its term is sold.",
+    later!("A long licence is cheaper than monthly ones only while enough of its term is sold."),
 );
 pub(super) const EVERY_SERVER: Rule = rule(
     "resource.do_not_bill",
     Mark::Documented,
     DO_NOT_BILL,
-    "With the billing type \"Do not bill\" a licence of the default item is ordered for every server.",
+    later!(
+        "With the billing type \"Do not bill\" a licence of the default item is ordered for every server."
+    ),
 );
 pub(super) const DEFAULT_APPLIES: Rule = rule(
     "resource.default",
     Mark::Documented,
     DO_NOT_BILL,
-    "The default item applies where the client chose nothing.",
+    later!("The default item applies where the client chose nothing."),
 );
 pub(super) const NO_PRICE: Rule = rule(
     "price.none",
     Mark::Open,
     "https://www.ispsystem.com/docs/b6c/products-product-types-tariff-plans/tariff-settings/enumerations",
-    "What happens to an order of an item without a price is on no public page: a free licence, or a failed order.",
+    later!(
+        "What happens to an order of an item without a price is on no public page: a free licence, or a failed order."
+    ),
 );
 pub(super) const ZERO_PRICE: Rule = rule(
     "price.zero",
     Mark::Open,
     "https://www.ispsystem.com/docs/b6c/products-product-types-tariff-plans/tariff-settings/enumerations",
-    "Whether an empty price and a price of zero differ on the order form is on no public page.",
+    later!("Whether an empty price and a price of zero differ on the order form is on no public page."),
 );
 pub(super) const ONE_ACCOUNT: Rule = rule(
     "account.shared",
     Mark::Inferred,
     PANEL_LICENCES,
-    "Free licences belong to the account and are found by their name, whoever released them.",
+    later!("Free licences belong to the account and are found by their name, whoever released them."),
 );
 pub(super) const LINK: Rule = rule(
     "processor.licence_server",
     Mark::Documented,
     PANEL_LICENCES,
-    "A parameter of the server processor names the licence server that its licences are ordered from.",
+    later!(
+        "A parameter of the server processor names the licence server that its licences are ordered from."
+    ),
 );
 pub(super) const LOWEST_PRIORITY: Rule = rule(
     "processor.priority",
     Mark::Documented,
     "https://ispsystem.com/docs/b6c/products-services-sales-settings/ssl-certificates/integration-with-certification-authorities/ispmanager-ssl",
-    "Of several processors of a tariff plan the one with the lowest priority number is taken.",
+    later!("Of several processors of a tariff plan the one with the lowest priority number is taken."),
 );
 pub(super) const STRANDED: Rule = rule(
     "tariff.stranded",
     Mark::Open,
     "https://docs.ispsystem.com/x/-yqDAQ",
-    "What becomes of services whose period or item is gone is on no public page.",
+    later!("What becomes of services whose period or item is gone is on no public page."),
 );
 pub(super) const NODES: Rule = rule(
     "code.nodes",
     Mark::SeenInCode,
     "https://github.com/460s/ispsystem_whmcs_modules",
-    "Licences with nodes are charged by their number, which is part of the order.",
+    later!("Licences with nodes are charged by their number, which is part of the order."),
 );

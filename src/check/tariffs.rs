@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     kinds::{Amount, ItemPrice, TariffSpec},
+    language::t,
     licence::{NO_PANEL, months},
     model::{Billing, ClientChange, Name, Period, PriceField},
     plan::Level,
@@ -29,15 +30,16 @@ pub(super) fn no_refusal(ground: &Ground<'_>) -> Vec<Found> {
         ground.tariffs().filter(|(_, tariff)| !hidden(tariff) && licences(tariff).next().is_some())
     {
         let path = ["prices", key.as_str(), "items", NO_PANEL];
-        let cure = "write `nopanel: free` on the tariff plan";
+        let cure = t!("write `nopanel: free` on the tariff plan");
         match item(tariff, NO_PANEL) {
             Some(ItemPrice::Off) => {
-                let message = format!("nobody can order {key} without a panel: every order buys a licence");
+                let message =
+                    t!("nobody can order {key} without a panel: every order buys a licence", key = key);
                 found.push(Found::new(&path, message, cure));
             }
             // What is not listed is left as the panel has it.
             None => {
-                let message = format!("whether {key} can be ordered without a panel is not said here");
+                let message = t!("whether {key} can be ordered without a panel is not said here", key = key);
                 found.push(Found::new(&path[..2], message, cure).level(Level::Warning));
             }
             Some(ItemPrice::Free | ItemPrice::Prices(_) | ItemPrice::CostPlus(_)) => {}
@@ -62,12 +64,14 @@ pub(super) fn downgrade(ground: &Ground<'_>) -> Vec<Found> {
             .filter(|(item, ..)| item.as_str() != NO_PANEL)
             .filter_map(|(_, _, period, _)| months(period));
         let Some(longest) = terms.chain(sold).max().filter(|longest| *longest > 1) else { continue };
-        let message = format!(
-            "a client of {key} may change to a cheaper panel, or none, while a licence of {longest}m runs"
+        let message = t!(
+            "a client of {key} may change to a cheaper panel, or none, while a licence of {longest}m runs",
+            key = key,
+            longest = longest
         );
         let path = ["prices", key.as_str(), "resource", "client_change"];
-        let sum = "the licence is free from then on, and may rest for a month before it is used again";
-        found.push(Found::new(&path, message, "write `client_change: up_only`").sum(sum));
+        let sum = t!("the licence is free from then on, and may rest for a month before it is used again");
+        found.push(Found::new(&path, message, t!("write `client_change: up_only`")).sum(sum));
     }
     found
 }
@@ -80,21 +84,24 @@ pub(super) fn every_server(ground: &Ground<'_>) -> Vec<Found> {
         if default == NO_PANEL {
             continue;
         }
-        let message = format!(
-            "every server of {key} buys a licence {default}, and no client is asked or charged for it"
+        let message = t!(
+            "every server of {key} buys a licence {default}, and no client is asked or charged for it",
+            key = key,
+            default = default
         );
         let path = ["prices", key.as_str(), "resource", "default"];
-        let cure =
-            "write `default: nopanel`, or see that the price of the tariff plan pays for it, and waive this";
+        let cure = t!(
+            "write `default: nopanel`, or see that the price of the tariff plan pays for it, and waive this"
+        );
         let mut one = Found::new(&path, message, cure);
         let month = ground
             .sales
             .iter()
             .find(|sold| sold.line.sale.tariff == key.as_str() && sold.line.sale.item == default);
         one.arithmetic = month.and_then(|sold| {
-            Some(format!(
-                "{} for each server and month",
-                amount(sold.line.licence.as_ref()?.month?, &sold.currency)
+            Some(t!(
+                "{amount} for each server and month",
+                amount = amount(sold.line.licence.as_ref()?.month?, &sold.currency)
             ))
         });
         found.push(one);
@@ -110,11 +117,15 @@ pub(super) fn paid_default(ground: &Ground<'_>) -> Vec<Found> {
         if default == NO_PANEL || !matches!(item(tariff, default), Some(ItemPrice::Prices(_))) {
             continue;
         }
-        let message = format!("who chooses nothing on {key} gets {default}, and pays for it");
+        let message =
+            t!("who chooses nothing on {key} gets {default}, and pays for it", key = key, default = default);
         let path = ["prices", key.as_str(), "resource", "default"];
-        let mut one = Found::new(&path, message, "write `default: nopanel`, or make the default item `free`");
+        let mut one =
+            Found::new(&path, message, t!("write `default: nopanel`, or make the default item `free`"));
         let price = prices(tariff).find(|(of, ..)| of.as_str() == default);
-        one.arithmetic = price.map(|(_, currency, period, money)| format!("{money} {currency} for {period}"));
+        one.arithmetic = price.map(|(_, currency, period, money)| {
+            t!("{money} {currency} for {period}", money = money, currency = currency, period = period)
+        });
         found.push(one);
     }
     found
@@ -150,14 +161,20 @@ pub(super) fn missing_price(ground: &Ground<'_>) -> Vec<Found> {
                 currencies.iter().flat_map(|currency| periods.iter().map(move |period| (*currency, *period)));
             let missing: BTreeSet<String> = every
                 .filter(|cell| !cells.contains(cell))
-                .map(|(currency, period)| format!("{period} in {currency}"))
+                .map(|(currency, period)| t!("{period} in {currency}", period = period, currency = currency))
                 .collect();
             if missing.is_empty() {
                 continue;
             }
-            let message = format!("{item} is offered on {key} and has no price for {}", some(&missing));
+            let message = t!(
+                "{item} is offered on {key} and has no price for {list}",
+                item = item,
+                key = key,
+                list = some(&missing)
+            );
             let path = ["prices", key.as_str(), "items", item.as_str()];
-            let cure = "write the price; or sell the period, or in the currency, no item of the tariff plan";
+            let cure =
+                t!("write the price; or sell the period, or in the currency, no item of the tariff plan");
             found.push(Found::new(&path, message, cure));
         }
     }
@@ -172,14 +189,20 @@ pub(super) fn zero_price(ground: &Ground<'_>) -> Vec<Found> {
         let mut zeros: BTreeMap<&Name, BTreeSet<String>> = BTreeMap::new();
         for (item, currency, period, money) in prices(tariff) {
             if item.as_str() != NO_PANEL && money.is_zero() {
-                zeros.entry(item).or_default().insert(format!("{period} in {currency}"));
+                zeros.entry(item).or_default().insert(t!(
+                    "{period} in {currency}",
+                    period = period,
+                    currency = currency
+                ));
             }
         }
         for (item, cells) in zeros {
             let path = ["prices", key.as_str(), "items", item.as_str()];
-            let message = format!("{item} costs nothing on {key} for {}", some(&cells));
-            let cure = format!(
-                "write the price or `none`; or `{item}: free` if the panel is part of the tariff plan"
+            let message =
+                t!("{item} costs nothing on {key} for {list}", item = item, key = key, list = some(&cells));
+            let cure = t!(
+                "write the price or `none`; or `{item}: free` if the panel is part of the tariff plan",
+                item = item
             );
             found.push(Found::new(&path, message, cure));
         }
@@ -209,12 +232,18 @@ pub(super) fn short_sale(ground: &Ground<'_>) -> Vec<Found> {
             }
             let path =
                 ["prices", key.as_str(), "items", item.as_str(), currency.as_str(), &period.to_string()];
-            let message = format!("a {period} of {item} on {key} may buy a whole month's licence");
-            let cure = format!("write `{period}: none`, or offer the vendor's trial code for it");
+            let message = t!(
+                "a {period} of {item} on {key} may buy a whole month's licence",
+                period = period,
+                item = item,
+                key = key
+            );
+            let cure = t!("write `{period}: none`, or offer the vendor's trial code for it", period = period);
             let mut one = Found::new(&path, message, cure);
             let cost = order.and_then(|step| step.cost);
-            one.arithmetic =
-                cost.map(|cost| format!("cost {}, sale {money}", amount(cost, currency.as_str())));
+            one.arithmetic = cost.map(|cost| {
+                t!("cost {amount}, sale {money}", amount = amount(cost, currency.as_str()), money = money)
+            });
             found.push(one);
         }
     }
@@ -232,10 +261,14 @@ pub(super) fn shared(ground: &Ground<'_>) -> Vec<Found> {
         if providers.len() < 2 {
             continue;
         }
-        let message =
-            format!("a change of {key} touches {} tariff plans of {}", tariffs.len(), some(&providers));
+        let message = t!(
+            "a change of {key} touches {tariffs} tariff plans of {list}",
+            key = key,
+            tariffs = tariffs.len(),
+            list = some(&providers)
+        );
         let cure =
-            "give each provider an enumeration of its own, or review changes of this one for all of them";
+            t!("give each provider an enumeration of its own, or review changes of this one for all of them");
         found.push(Found::new(&["enumerations", key.as_str()], message, cure));
     }
     found

@@ -11,7 +11,10 @@ use serde::Deserialize;
 
 pub(crate) use spec::{CodeSpec, Host, OrderFunction};
 
-use crate::model::{Date, Mark, Name, Period};
+use crate::{
+    language::t,
+    model::{Date, Mark, Name, Period},
+};
 
 /// The shipped table, laid out as a configuration.
 const SHIPPED: &str = include_str!("../../data/licence-codes.yaml");
@@ -170,15 +173,19 @@ impl fmt::Display for Sentence<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let entry = self.entry;
         match entry.sold_until() {
-            Some(end) if end <= self.today => write!(out, "retired {end} ({})", entry.product())?,
-            Some(end) => write!(out, "{}, sold until {end}", entry.product())?,
+            Some(end) if end <= self.today => {
+                out.write_str(&t!("retired {end} ({product})", end = end, product = entry.product()))?;
+            }
+            Some(end) => {
+                out.write_str(&t!("{product}, sold until {end}", product = entry.product(), end = end))?;
+            }
             None => write!(out, "{}", entry.product())?,
         }
         if entry.mark() != Mark::Documented {
             write!(out, " ({})", entry.mark())?;
         }
         if let Some((code, mark)) = entry.successor() {
-            write!(out, ", successor {code}")?;
+            out.write_str(&t!(", successor {code}", code = code))?;
             let product = entry.successor_product.iter().map(ToString::to_string);
             let mark = (mark != Mark::Documented).then(|| mark.to_string());
             let about: Vec<String> = product.chain(mark).collect();

@@ -5,7 +5,10 @@ use std::{borrow::Cow, collections::BTreeSet, fmt, str::FromStr};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::model::{Date, Mark, Name, Period, at_least_one};
+use crate::{
+    language::t,
+    model::{Date, Mark, Name, Period, at_least_one},
+};
 
 /// What is known of a licence code: the id of a tariff plan on a licence server. Added to the shipped table,
 /// or laid over its entry field by field.
@@ -96,7 +99,7 @@ impl Host {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not the name of a host: write it alone and in small letters, like api.example.com")]
+#[error("{}", t!("`{text}` is not the name of a host: write it alone and in small letters, like api.example.com", text = .0))]
 pub(crate) struct HostError(String);
 
 impl FromStr for Host {

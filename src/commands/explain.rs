@@ -64,7 +64,7 @@ fn of_check(out: &mut dyn Write, check: &Check) -> io::Result<()> {
     let open = check.rule.is_some_and(|rule| rule.mark == Mark::Open);
     let level = if open { check.level.max(Level::Warning) } else { check.level };
     writeln!(out, "\n## Where it comes from\n")?;
-    let says = check.rule.map(|rule| format!("{} ({})\n{}", rule.says, rule.mark, rule.source));
+    let says = check.rule.map(|rule| format!("{} ({})\n{}", rule.says(), rule.mark, rule.source));
     let own = || "It is about the configuration itself: arithmetic, no rule of the vendor's.".to_owned();
     writeln!(out, "{}", says.unwrap_or_else(own))?;
     if open {

@@ -34,10 +34,11 @@ mod validate;
 
 use std::process::ExitCode;
 
-use clap::{Parser, error::ErrorKind};
+use clap::{CommandFactory, FromArgMatches, ValueEnum, error::ErrorKind};
 
 use crate::{
     cli::{Cli, Command, CostsCommand, Data, HistoryCommand, PoolFormat, SimulateCommand},
+    language::{self, Language, t, tn},
     report::{Format, ProblemFormat, SimulationFormat},
     terminal::Terminal,
 };
@@ -45,7 +46,8 @@ use exit::{Exit, Stop};
 
 /// Parses the arguments, runs the command, and reports how it ended.
 pub(crate) fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    language::speak(asked_language());
+    let cli = match parsed() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
     };
@@ -59,6 +61,30 @@ pub(crate) fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(stop) => ended(&terminal, &stop, json).into(),
     }
+}
+
+fn parsed() -> Result<Cli, clap::Error> {
+    let mut command = language::help::spoken(Cli::command());
+    let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
+    Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
+}
+
+/// The language has to be known before the arguments are: they may be wrong, or ask for help.
+fn asked_language() -> Language {
+    let variable = |name: &str| std::env::var(name).ok();
+    let mut arguments = std::env::args_os().skip(1).filter_map(|argument| argument.into_string().ok());
+    let mut said = None;
+    while let Some(argument) = arguments.next() {
+        match argument.strip_prefix("--lang") {
+            Some("") => said = arguments.next(),
+            Some(rest) => said = rest.strip_prefix('=').map(str::to_owned).or(said),
+            None if argument == "--" => break,
+            None => {}
+        }
+    }
+    let named =
+        said.or_else(|| variable("BILLFORM_LANG")).and_then(|word| Language::from_str(&word, true).ok());
+    named.unwrap_or_else(|| Language::of_environment(variable))
 }
 
 fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
@@ -100,7 +126,7 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 /// A mistyped variable would otherwise be ignored in silence.
 fn unknown_variables() -> Option<Stop> {
-    const KNOWN: [&str; 12] = [
+    const KNOWN: [&str; 13] = [
         "BILLFORM_URL",
         "BILLFORM_USER",
         "BILLFORM_PASSWORD",
@@ -113,14 +139,15 @@ fn unknown_variables() -> Option<Stop> {
         "BILLFORM_CA_FILE",
         "BILLFORM_STATE_DIR",
         "BILLFORM_MARKER",
+        "BILLFORM_LANG",
     ];
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let mut unknown: Vec<String> =
         names.filter(|name| name.starts_with("BILLFORM_") && !KNOWN.contains(&name.as_str())).collect();
     unknown.sort();
     let first = unknown.first()?;
-    let text = format!("the environment variable {first} means nothing to billform");
-    let help = format!("unset it, or correct its name; the variables are {}", KNOWN.join(", "));
+    let text = t!("the environment variable {name} means nothing to billform", name = first);
+    let help = t!("unset it, or correct its name; the variables are {names}", names = KNOWN.join(", "));
     Some(Stop::new(Exit::Usage, "usage::unknown_variable", text, Some(&help)))
 }
 
@@ -165,7 +192,7 @@ fn ended(terminal: &Terminal, stop: &Stop, json: bool) -> Exit {
         terminal.complain(&terminal.report(diagnostic));
     }
     if stop.more() > 0 {
-        terminal.complain(&format!("and {} more errors", stop.more()));
+        terminal.complain(&tn!(stop.more(), "and {n} more error", "and {n} more errors"));
     }
     stop.exit()
 }

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::schema;
-use crate::model::near;
+use crate::{
+    language::t,
+    model::{is_near, near},
+};
 
 /// What is to be known of a field.
 #[derive(Debug)]
@@ -119,15 +122,18 @@ impl Walk<'_> {
         }
         let mut names = around.names();
         names.extend(self.node.names());
-        let place = if self.path.is_empty() {
-            "a configuration".to_owned()
-        } else {
-            format!("`{}`", self.path.join("."))
-        };
-        let help = near(name, names.into_iter(), &format!("{place} has"), &format!("{place} has no fields"));
+        let place =
+            if self.path.is_empty() { t!("a configuration") } else { format!("`{}`", self.path.join(".")) };
+        let misspelt = is_near(name, names.iter().copied());
+        let help = near(
+            name,
+            names.into_iter(),
+            &t!("{place} has", place = place),
+            &t!("{place} has no fields", place = place),
+        );
         match self.node.inner() {
             // What looks like a field that is misspelt is not taken for a name of the reader's own.
-            Some(inner) if !help.starts_with("did you mean") => {
+            Some(inner) if !misspelt => {
                 self.says = self.node.says();
                 self.path.push("*".to_owned());
                 self.node = inner;

@@ -13,6 +13,7 @@ use serde_json::Value;
 
 use self::keys::Child;
 use crate::{
+    language::{later, t, told},
     model::Name,
     source::{
         At, codes,
@@ -48,8 +49,8 @@ pub(super) fn explain(file: usize, tree: &Tree, schema: &Value, error: &Validati
         Kind::MaxProperties { .. } => vec![site.not_alone()],
         Kind::MinProperties { .. } | Kind::MinItems { .. } => vec![site.nothing_listed()],
         Kind::UniqueItems => site.listed_twice(),
-        Kind::Minimum { limit } => vec![site.out_of_range(&format!("at least {limit}"))],
-        Kind::Maximum { limit } => vec![site.out_of_range(&format!("at most {limit}"))],
+        Kind::Minimum { limit } => vec![site.out_of_range(&t!("at least {limit}", limit = limit))],
+        Kind::Maximum { limit } => vec![site.out_of_range(&t!("at most {limit}", limit = limit))],
         Kind::AnyOf { context } => match fitting(error, context) {
             Some(branch) => branch.iter().flat_map(|error| explain(file, tree, schema, error)).collect(),
             None => vec![site.no_alternative()],
@@ -89,8 +90,8 @@ impl<'a> Site<'a> {
     fn name(&self) -> String {
         match (self.found.key, self.path.len()) {
             (Some(key), _) => format!("`{}`", shown(key.key_text())),
-            (None, 0) => "the file".to_owned(),
-            (None, _) => "this entry".to_owned(),
+            (None, 0) => t!("the file"),
+            (None, _) => t!("this entry"),
         }
     }
 
@@ -154,13 +155,13 @@ impl<'a> Site<'a> {
 
     fn what(&self) -> &'static str {
         match self.found.value.shape() {
-            Shape::Null => "nothing",
-            Shape::Flag(_) => "a boolean",
-            Shape::Number(text) if text.contains('.') => "a decimal",
-            Shape::Number(_) => "a number",
-            Shape::Text(_) => "text",
-            Shape::List(_) => "a list",
-            Shape::Map(_) => "a mapping",
+            Shape::Null => told(later!("nothing")),
+            Shape::Flag(_) => told(later!("a boolean")),
+            Shape::Number(text) if text.contains('.') => told(later!("a decimal")),
+            Shape::Number(_) => told(later!("a number")),
+            Shape::Text(_) => told(later!("text")),
+            Shape::List(_) => told(later!("a list")),
+            Shape::Map(_) => told(later!("a mapping")),
         }
     }
 }

@@ -15,6 +15,7 @@ use self::{
 };
 use crate::{
     kinds::{Amount, ConfigSpec, CostPlus, CurrencyPrices, Formulas, ItemPrice},
+    language::t,
     model::{Currency, Name, Period, PriceField},
     source::{At, Sources, codes, fault::Fault},
 };
@@ -116,8 +117,8 @@ impl Office<'_> {
                 let made = match (&own, *field) {
                     (_, PriceField::Setup) => Err(Trouble::new(
                         codes::COST_PLUS,
-                        "a licence has no set-up cost, so no set-up charge can be made of it",
-                        "write an amount, like \"1000.00\"",
+                        t!("a licence has no set-up cost, so no set-up charge can be made of it"),
+                        t!("write an amount, like \"1000.00\""),
                     )),
                     (Some(own), PriceField::Period(period)) => {
                         Margin::of_amount(own).map(|margin| (margin, period))
@@ -167,16 +168,17 @@ impl Office<'_> {
 
     fn fault(&mut self, path: &[&str], at: At, trouble: Trouble) {
         let fault = self.sources.fault(path, at, trouble.code, trouble.message);
-        self.faults.push(fault.label("to be made of costs").help(trouble.help));
+        self.faults.push(fault.label(t!("to be made of costs")).help(trouble.help));
     }
 }
 
 fn no_rule(tariff: &Name) -> Trouble {
     Trouble::new(
         codes::COST_PLUS,
-        format!("`{tariff}` has no rule of its own for `cost_plus`"),
-        format!(
-            "give it one: prices: {{{tariff}: {{cost_plus: {{percent: 25%}}}}}}; or write the rule here: {{cost_plus: {{percent: 25%}}}}"
+        t!("`{tariff}` has no rule of its own for `cost_plus`", tariff = tariff),
+        t!(
+            "give it one: prices: {{{tariff}: {{cost_plus: {{percent: 25%}}}}}}; or write the rule here: {{cost_plus: {{percent: 25%}}}}",
+            tariff = tariff
         ),
     )
 }

@@ -8,7 +8,10 @@ use std::{
 
 use walkdir::WalkDir;
 
-use crate::source::{Problem, codes};
+use crate::{
+    language::t,
+    source::{Problem, codes},
+};
 
 /// Larger than any real configuration: 100,000 prices are some 10 MB.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -55,15 +58,15 @@ fn find(path: &Path) -> Found {
             Err(error) => {
                 let at = error.path().unwrap_or(path).to_owned();
                 let error =
-                    error.into_io_error().unwrap_or_else(|| io::Error::other("links lead in a circle"));
+                    error.into_io_error().unwrap_or_else(|| io::Error::other(t!("links lead in a circle")));
                 problems.push(unreadable(&at, &error));
             }
         }
     }
     if paths.is_empty() && problems.is_empty() {
-        let message = format!("`{}` holds no `*.yaml` or `*.yml` file", path.display());
+        let message = t!("`{path}` holds no `*.yaml` or `*.yml` file", path = path.display());
         let problem = Problem::of_path(path, codes::NO_FILES, message);
-        problems.push(problem.with_help("name the directory that holds the configuration"));
+        problems.push(problem.with_help(t!("name the directory that holds the configuration")));
     }
     (paths, problems)
 }
@@ -81,9 +84,9 @@ pub(super) fn read_file(path: &Path) -> Result<File, Box<Problem>> {
     let read = fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
     read.map_err(|error| Box::new(unreadable(path, &error)))?;
     if bytes.len() as u64 > MAX_BYTES {
-        let message = format!("`{}` is larger than 64 MiB", path.display());
+        let message = t!("`{path}` is larger than 64 MiB", path = path.display());
         return Err(Box::new(
-            Problem::of_path(path, codes::TOO_LARGE, message).with_help("split it into several files"),
+            Problem::of_path(path, codes::TOO_LARGE, message).with_help(t!("split it into several files")),
         ));
     }
     match String::from_utf8(bytes) {
@@ -91,15 +94,21 @@ pub(super) fn read_file(path: &Path) -> Result<File, Box<Problem>> {
         Err(error) => {
             let valid = error.utf8_error().valid_up_to();
             let line = error.as_bytes()[..valid].iter().filter(|&&byte| byte == b'\n').count() + 1;
-            let message = format!("`{}` is not UTF-8: byte {valid}, in line {line}", path.display());
+            let message = t!(
+                "`{path}` is not UTF-8: byte {valid}, in line {line}",
+                path = path.display(),
+                valid = valid,
+                line = line
+            );
             Err(Box::new(
-                Problem::of_path(path, codes::NOT_UTF8, message).with_help("save the file as UTF-8"),
+                Problem::of_path(path, codes::NOT_UTF8, message).with_help(t!("save the file as UTF-8")),
             ))
         }
     }
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Problem {
-    let message = format!("cannot read `{}`: {error}", path.display());
-    Problem::of_path(path, codes::UNREADABLE, message).with_help("check the path, and that it may be read")
+    let message = t!("cannot read `{path}`: {error}", path = path.display(), error = error);
+    Problem::of_path(path, codes::UNREADABLE, message)
+        .with_help(t!("check the path, and that it may be read"))
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::{explain, figures, files, json::Item, merge::Merged, references, schema::Document, typed};
 use crate::{
     kinds::{ConfigSpec, Formulas},
+    language::t,
     model::Date,
     source::{
         At, Problem, Problems, Sources, codes,
@@ -32,10 +33,17 @@ impl Config {
         let needed = self.formulas.needs_rates.as_ref().zip(self.spec.rates.as_ref());
         let Some(((tariff, item), rates)) = needed else { return Ok(self) };
         let Some(why) = rates.not_good_on(today) else { return Ok(self) };
-        let message = format!("the currency rates {why}, and the price of `{item}` on `{tariff}` needs them");
-        let help = "bring `rates` up to date, with the day in `as_of`; `max_age_days` says how long they are good for";
+        let message = t!(
+            "the currency rates {why}, and the price of `{item}` on `{tariff}` needs them",
+            why = why,
+            item = item,
+            tariff = tariff
+        );
+        let help = t!(
+            "bring `rates` up to date, with the day in `as_of`; `max_age_days` says how long they are good for"
+        );
         let fault = self.sources.fault(&["rates", "as_of"], At::Value, codes::STALE_RATES, message);
-        Err(self.sources.problems(Vec::new(), vec![fault.label("the day of the rates").help(help)]))
+        Err(self.sources.problems(Vec::new(), vec![fault.label(t!("the day of the rates")).help(help)]))
     }
 }
 

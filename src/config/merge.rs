@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use crate::source::{
-    Sources, codes,
-    fault::{Fault, Place, pointer, shown},
-    tree::NodeRef,
+use crate::{
+    language::t,
+    source::{
+        Sources, codes,
+        fault::{Fault, Place, pointer, shown},
+        tree::NodeRef,
+    },
 };
 
 /// The sections whose entries may be spread over files.
@@ -82,17 +85,17 @@ fn add<'a>(section: &mut Section<'a>, entry: Entry<'a>, path: &[&str]) -> Option
     };
     let (message, help) = match path {
         [section] => (
-            format!("`{}` is defined twice under `{section}`", shown(key)),
-            "keep one of the two, or give one another key",
+            t!("`{name}` is defined twice under `{section}`", name = shown(key), section = section),
+            t!("keep one of the two, or give one another key"),
         ),
         _ => (
-            format!("`{}` stands in two files", shown(key)),
-            "one file says it for all: put the two together",
+            t!("`{name}` stands in two files", name = shown(key)),
+            t!("one file says it for all: put the two together"),
         ),
     };
     let fault = Fault::new(entry.file, entry.key.span(), codes::DEFINED_TWICE, message)
         .at(pointer(path.iter().copied().chain([key])))
-        .label("again here")
-        .other(earlier.key_place(), "first defined here");
+        .label(t!("again here"))
+        .other(earlier.key_place(), t!("first defined here"));
     Some(fault.help(help))
 }

@@ -10,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::json::TreeJson;
 use crate::{
     kinds::{ConfigSpec, EnumerationSpec, MappingSpec, ProcessorSpec, TariffSpec},
+    language::t,
     model::Name,
 };
 
@@ -42,8 +43,9 @@ impl std::str::FromStr for SchemaName {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let names = || SCHEMAS.iter().map(|name| name.as_str());
-        (SCHEMAS.iter().copied().find(|name| name.as_str() == text))
-            .ok_or_else(|| format!("no such section; there are {}", names().collect::<Vec<_>>().join(", ")))
+        (SCHEMAS.iter().copied().find(|name| name.as_str() == text)).ok_or_else(|| {
+            t!("no such section; there are {names}", names = names().collect::<Vec<_>>().join(", "))
+        })
     }
 }
 

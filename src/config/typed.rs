@@ -9,9 +9,12 @@ use serde::{
     de::{self, DeserializeSeed, IntoDeserializer, Visitor, value::StrDeserializer},
 };
 
-use crate::source::{
-    scalar,
-    tree::{NodeRef, Shape, Tree},
+use crate::{
+    language::t,
+    source::{
+        scalar,
+        tree::{NodeRef, Shape, Tree},
+    },
 };
 
 /// Reads the whole document as a `T`.
@@ -105,7 +108,7 @@ impl<'de> de::Deserializer<'de> for De<'de> {
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, TypeError> {
         if matches!(self.0.shape(), Shape::Null) {
-            return Err(de::Error::custom("there is no value: leave the key out"))
+            return Err(de::Error::custom(t!("there is no value: leave the key out")))
                 .map_err(|error: TypeError| error.at(self.0));
         }
         visitor.visit_some(self)
@@ -130,7 +133,7 @@ impl<'de> de::Deserializer<'de> for De<'de> {
         let outcome = match (node.shape(), node.entries().next()) {
             (Shape::Text(text), _) => visitor.visit_enum(text.into_deserializer()),
             (Shape::Map([_, _]), Some((key, value))) => visitor.visit_enum(Variant { key, value }),
-            _ => Err(de::Error::custom("one name was expected here")),
+            _ => Err(de::Error::custom(t!("one name was expected here"))),
         };
         outcome.map_err(|error: TypeError| error.at(node))
     }
@@ -145,7 +148,7 @@ impl<'de> de::Deserializer<'de> for De<'de> {
         let node = self.0;
         let outcome = match node.shape() {
             Shape::Map(_) => self.any(visitor),
-            _ => Err(de::Error::custom("a mapping was expected here")),
+            _ => Err(de::Error::custom(t!("a mapping was expected here"))),
         };
         outcome.map_err(|error| error.at(node))
     }
@@ -205,7 +208,7 @@ impl<'a> de::MapAccess<'a> for Map<'a> {
     }
 
     fn next_value_seed<T: DeserializeSeed<'a>>(&mut self, seed: T) -> Result<T::Value, TypeError> {
-        let at = self.value.take().ok_or_else(|| de::Error::custom("a value was read before its key"))?;
+        let at = self.value.take().ok_or_else(|| de::Error::custom(t!("a value was read before its key")))?;
         seed.deserialize(De(NodeRef { tree: self.tree, at }))
     }
 
@@ -235,7 +238,7 @@ impl<'a> de::VariantAccess<'a> for De<'a> {
     type Error = TypeError;
 
     fn unit_variant(self) -> Result<(), TypeError> {
-        Err(de::Error::custom("no value belongs here"))
+        Err(de::Error::custom(t!("no value belongs here")))
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'a>>(self, seed: T) -> Result<T::Value, TypeError> {

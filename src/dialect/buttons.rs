@@ -1,7 +1,10 @@
 //! Functions found through the buttons of a list.
 
 use super::find::{Unknown, contains_any};
-use crate::wire::Button;
+use crate::{
+    language::{later, t, told},
+    wire::Button,
+};
 
 /// What a button is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,13 +41,13 @@ impl Role {
     }
 
     fn what(self) -> &'static str {
-        match self {
-            Self::Edit => "Edit",
-            Self::Delete => "Delete",
-            Self::Enable => "Enable",
-            Self::Disable => "Disable",
-            Self::Prices => "Prices",
-        }
+        told(match self {
+            Self::Edit => later!("Edit"),
+            Self::Delete => later!("Delete"),
+            Self::Enable => later!("Enable"),
+            Self::Disable => later!("Disable"),
+            Self::Prices => later!("Prices"),
+        })
     }
 }
 
@@ -71,12 +74,14 @@ pub(crate) fn button<'a>(
             [] => {}
             [one] => return Ok(one),
             many => {
-                let why = format!("the list `{list}` has several buttons \"{}\"", role.what());
+                let why =
+                    t!("the list `{list}` has several buttons \"{what}\"", list = list, what = role.what());
                 return Err(Unknown::new(why, many.iter().map(|button| shown(button)).collect(), setting));
             }
         }
     }
-    let why = format!("the list `{list}` has no button \"{}\" for this account", role.what());
+    let why =
+        t!("the list `{list}` has no button \"{what}\" for this account", list = list, what = role.what());
     Err(Unknown::new(why, toolbar.iter().map(shown).collect(), setting))
 }
 

@@ -1,7 +1,7 @@
 //! Finding a column of a list by its label, or doing without it.
 
 use super::{Unknown, find::contains_any};
-use crate::{model::Name, wire::Column};
+use crate::{language::t, model::Name, wire::Column};
 
 /// Columns that are on record as something else.
 const ATTESTED: [&str; 10] = [
@@ -32,7 +32,12 @@ pub(crate) fn column(
         if columns.iter().any(|column| column.name == fixed.as_str()) {
             return Ok(Some(fixed.as_str().to_owned()));
         }
-        let why = format!("the list `{list}` has no column `{fixed}`, which `dialect` names as {what}");
+        let why = t!(
+            "the list `{list}` has no column `{fixed}`, which `dialect` names as {what}",
+            list = list,
+            fixed = fixed,
+            what = what
+        );
         let setting = format!("columns: {{{setting}: NAME}}");
         return Err(Unknown::new(why, columns.iter().map(shown).collect(), Some(&setting)));
     }

@@ -2,7 +2,10 @@
 
 use std::{fmt, ops::Deref};
 
-use crate::wire::{Choice, Field, Form};
+use crate::{
+    language::t,
+    wire::{Choice, Field, Form},
+};
 
 /// A name that could not be found, with what there was to choose from.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,19 +26,25 @@ impl Unknown {
     /// The panel shows a select without its value, because that is none of its options (recorded in
     /// 6.94.1: "missed in slist and will be ignored").
     pub(crate) fn unread(field: &Field) -> Self {
-        let why =
-            format!("the panel does not show the value of `{}`, which is none of its options", field.name);
+        let why = t!(
+            "the panel does not show the value of `{field}`, which is none of its options",
+            field = field.name
+        );
         Self::new(why, field.choices.iter().map(shown_choice).collect(), None)
     }
 
     pub(crate) fn help(&self) -> String {
         let candidates = match self.candidates.as_slice() {
-            [] => "the panel offers no candidate".to_owned(),
-            some => format!("candidates: {}", some.join(", ")),
+            [] => t!("the panel offers no candidate"),
+            some => t!("candidates: {some}", some = some.join(", ")),
         };
         match &self.setting {
             Some(setting) => {
-                format!("{candidates}; say which in the configuration: `dialect: {{{setting}}}`")
+                t!(
+                    "{candidates}; say which in the configuration: `dialect: {{{setting}}}`",
+                    candidates = candidates,
+                    setting = setting
+                )
             }
             None => candidates,
         }
@@ -54,12 +63,12 @@ pub(crate) enum Sign {
 
 impl fmt::Display for Sign {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            Self::Configured => "the configuration says so",
-            Self::Name => "by its name",
-            Self::NameEnd => "by the end of its name",
-            Self::Label => "by its label",
-            Self::Options => "by the options it offers",
+        out.write_str(&match self {
+            Self::Configured => t!("the configuration says so"),
+            Self::Name => t!("by its name"),
+            Self::NameEnd => t!("by the end of its name"),
+            Self::Label => t!("by its label"),
+            Self::Options => t!("by the options it offers"),
         })
     }
 }
@@ -88,7 +97,7 @@ impl Deref for Found<'_> {
 /// How a field is recognised, strongest sign first.
 pub(super) struct Wanted<'a> {
     /// What people call it, for messages.
-    pub(super) what: &'a str,
+    pub(super) what: String,
     /// The name the configuration gives.
     pub(super) fixed: Option<&'a str>,
     /// Names seen in public modules.
@@ -108,9 +117,11 @@ impl Wanted<'_> {
     ) -> Result<Found<'f>, Unknown> {
         if let Some(name) = self.fixed {
             return form.field(name).map(|field| Found::new(field, Sign::Configured)).ok_or_else(|| {
-                let why = format!(
-                    "the form `{}` has no field `{name}`, which `dialect` names as {}",
-                    form.func, self.what
+                let why = t!(
+                    "the form `{func}` has no field `{name}`, which `dialect` names as {what}",
+                    func = form.func,
+                    name = name,
+                    what = self.what
                 );
                 self.unknown(why, form.fields.iter())
             });
@@ -133,12 +144,13 @@ impl Wanted<'_> {
                 [] => {}
                 [one] => return Ok(Found::new(one, sign)),
                 many => {
-                    let why = format!("several fields of `{}` could be {}", form.func, self.what);
+                    let why =
+                        t!("several fields of `{func}` could be {what}", func = form.func, what = self.what);
                     return Err(self.unknown(why, many.iter().copied()));
                 }
             }
         }
-        let why = format!("no field of `{}` looks like {}", form.func, self.what);
+        let why = t!("no field of `{func}` looks like {what}", func = form.func, what = self.what);
         Err(self.unknown(why, fitting.into_iter()))
     }
 

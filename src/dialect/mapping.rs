@@ -5,6 +5,7 @@ use super::{
     find::{Wanted, contains_any, shown_choice},
 };
 use crate::{
+    language::t,
     model::Name,
     wire::{Choice, Control, Field, Form},
 };
@@ -32,8 +33,9 @@ impl Dialect {
         if let Some(fixed) = &self.spec.period_mapping_parameter {
             let found = choices.iter().find(|choice| choice.key == fixed.as_str());
             return found.map(|choice| choice.key.as_str()).ok_or_else(|| {
-                let why = format!(
-                    "this processor has no parameter `{fixed}`, which `dialect` names as the period mapping"
+                let why = t!(
+                    "this processor has no parameter `{fixed}`, which `dialect` names as the period mapping",
+                    fixed = fixed
                 );
                 Unknown::new(why, choices.iter().map(shown_choice).collect(), Some(SETTING))
             });
@@ -48,7 +50,9 @@ impl Dialect {
         match (periods.as_slice(), mapping.as_slice()) {
             ([one], _) | (_, [one]) => Ok(&one.key),
             _ => {
-                let why = "the parameter \"period mapping\" of this processor is not to be told from its parameters";
+                let why = t!(
+                    "the parameter \"period mapping\" of this processor is not to be told from its parameters"
+                );
                 let from = if periods.is_empty() {
                     choices.iter().map(shown_choice).collect()
                 } else {
@@ -61,7 +65,7 @@ impl Dialect {
 
     pub(crate) fn mapping_fields(&self, form: &Form) -> Result<MappingFields, Unknown> {
         let fields = &self.spec.fields;
-        let find = |what,
+        let find = |what: String,
                     fixed: &Option<crate::model::Name>,
                     labels: &[&str],
                     setting,
@@ -77,35 +81,35 @@ impl Dialect {
         };
         let check = |field: &Field| field.control == Control::Checkbox;
         let sold = find(
-            "the sold (\"source\") period",
+            t!("the sold (\"source\") period"),
             &fields.mapping_sold,
             &["source", "исход"],
             "mapping_sold",
             &period,
         )?;
         let bought = find(
-            "the bought (\"replace with\") period",
+            t!("the bought (\"replace with\") period"),
             &fields.mapping_bought,
             &["replac", "change", "замен"],
             "mapping_bought",
             &period,
         )?;
         let bound = find(
-            "the check box \"bind to a tariff plan\"",
+            t!("the check box \"bind to a tariff plan\""),
             &fields.mapping_bound,
             &["bind", "tie", "attach", "привяз"],
             "mapping_bound",
             &check,
         )?;
         let tariff = find(
-            "the tariff plan",
+            t!("the tariff plan"),
             &fields.mapping_tariff,
             &["tariff", "pricelist", "тариф"],
             "mapping_tariff",
             &select,
         )?;
         let product_type = find(
-            "the product type",
+            t!("the product type"),
             &fields.mapping_product_type,
             &["product type", "тип продукт", "тип услуг", "тип товар"],
             "mapping_product_type",
@@ -115,7 +119,7 @@ impl Dialect {
             [&sold, &bought, &bound, &tariff].into_iter().chain(&product_type).cloned().collect();
         let ((_, sold, _), (_, bought, _), (_, bound, _), (_, tariff, _)) = (sold, bought, bound, tariff);
         if sold == bought {
-            let why = format!("the field `{sold}` looks like both the sold and the bought period");
+            let why = t!("the field `{sold}` looks like both the sold and the bought period", sold = sold);
             return Err(Unknown::new(
                 why,
                 Vec::new(),

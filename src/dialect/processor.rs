@@ -5,6 +5,7 @@ use super::{
     find::{Wanted, normal, shown_choice},
 };
 use crate::{
+    language::t,
     model::Name,
     wire::{Choice, Control, Field, Form},
 };
@@ -20,7 +21,7 @@ pub(crate) struct Known {
 impl Dialect {
     pub(crate) fn processor_url<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
-            what: "the address of the remote panel",
+            what: t!("the address of the remote panel"),
             fixed: self.spec.fields.processor_url.as_ref().map(Name::as_str),
             names: &["url"],
             labels: &["url", "address", "адрес"],
@@ -31,7 +32,7 @@ impl Dialect {
 
     pub(crate) fn processor_username<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
-            what: "the login on the remote panel",
+            what: t!("the login on the remote panel"),
             fixed: self.spec.fields.processor_username.as_ref().map(Name::as_str),
             names: &["username", "login", "user"],
             labels: &["username", "user name", "login", "логин", "имя пользователя"],
@@ -42,7 +43,7 @@ impl Dialect {
 
     pub(crate) fn processor_password<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
-            what: "the password on the remote panel",
+            what: t!("the password on the remote panel"),
             fixed: self.spec.fields.processor_password.as_ref().map(Name::as_str),
             names: &["password"],
             labels: &["password", "пароль"],
@@ -53,7 +54,7 @@ impl Dialect {
 
     pub(crate) fn processor_data_centre<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
-            what: "the data centre",
+            what: t!("the data centre"),
             fixed: self.spec.fields.processor_data_centre.as_ref().map(Name::as_str),
             names: &["datacenter"],
             labels: &["data cent", "datacent", "дата-центр", "датацентр", "дата центр"],
@@ -76,7 +77,7 @@ impl Dialect {
                 && real.all(|choice| ids.contains(&choice.key))
         };
         let wanted = Wanted {
-            what: "the licence server",
+            what: t!("the licence server"),
             fixed: self.spec.fields.processor_licence_server.as_ref().map(Name::as_str),
             names: &[],
             labels: &["licen", "лиценз"],
@@ -109,9 +110,9 @@ impl Dialect {
             (None, [choice]) => Ok(&choice.key),
             (None, found) => {
                 let why = if found.is_empty() {
-                    format!("the panel offers no processing module `{name}` here")
+                    t!("the panel offers no processing module `{name}` here", name = name)
                 } else {
-                    format!("several processing modules could be `{name}`")
+                    t!("several processing modules could be `{name}`", name = name)
                 };
                 let candidates = if found.is_empty() {
                     choices.iter().map(shown_choice).collect()

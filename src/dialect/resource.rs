@@ -5,6 +5,7 @@ use super::{
     find::{Wanted, contains_any, normal, shown_choice},
 };
 use crate::{
+    language::t,
     model::{Billing, ClientChange, Name},
     wire::{Choice, Control, Form},
 };
@@ -18,7 +19,7 @@ pub(crate) const CLIENT_CHANGE: &str = "restrictclientchange";
 impl Dialect {
     pub(crate) fn resource_enumeration<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
-            what: "the enumeration",
+            what: t!("the enumeration"),
             fixed: self.spec.fields.resource_enumeration.as_ref().map(Name::as_str),
             names: &["enumeration"],
             labels: &["enumeration", "перечислен"],
@@ -29,7 +30,7 @@ impl Dialect {
 
     pub(crate) fn resource_default<'f>(&self, form: &'f Form) -> Result<Found<'f>, Unknown> {
         let wanted = Wanted {
-            what: "the default item",
+            what: t!("the default item"),
             fixed: self.spec.fields.resource_default.as_ref().map(Name::as_str),
             names: &["enumerationitem"],
             labels: &["default", "по умолчанию"],
@@ -59,8 +60,8 @@ impl Dialect {
             many => {
                 let what = wanted.unwrap_or("control panel licence");
                 let why = match many.len() {
-                    0 => format!("this tariff plan has no resource type `{what}`"),
-                    _ => format!("several resource types could be `{what}`"),
+                    0 => t!("this tariff plan has no resource type `{what}`", what = what),
+                    _ => t!("several resource types could be `{what}`", what = what),
                 };
                 let from = if many.is_empty() {
                     choices.iter().map(shown_choice).collect()
@@ -81,7 +82,8 @@ impl Dialect {
         match found.as_slice() {
             [one] => Ok(&one.key),
             _ => {
-                let why = "the value type \"enumeration\" of a resource is not to be told from the options";
+                let why =
+                    t!("the value type \"enumeration\" of a resource is not to be told from the options");
                 Err(Unknown::new(why, choices.iter().map(shown_choice).collect(), None))
             }
         }

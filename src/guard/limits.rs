@@ -3,6 +3,7 @@
 use super::{World, removes};
 use crate::{
     kinds::{ALL, PolicySpec},
+    language::{t, tn},
     model::Percent,
     plan::{Action, Allowance, Change, Guard},
 };
@@ -15,7 +16,12 @@ fn counts(change: &Change) -> bool {
 /// Deletes and replacements are off until their number is said.
 pub(super) fn deletes(world: &World<'_>) -> Vec<Guard> {
     let guard = |(kind, count): (&str, usize)| {
-        let message = format!("the plan deletes or replaces {}", objects(count, kind));
+        let message = tn!(
+            count,
+            "the plan deletes or replaces {n} object of kind {kind}",
+            "the plan deletes or replaces {n} objects of kind {kind}",
+            kind = kind
+        );
         Guard::new(Allowance::Deletes { kind: kind.to_owned(), count }, message, None)
     };
     world.count(counts).into_iter().map(guard).collect()
@@ -26,9 +32,19 @@ pub(super) fn delete_share(world: &World<'_>, policy: &PolicySpec) -> Vec<Guard>
     let passed = world.count(counts).into_iter().filter_map(|(kind, count)| {
         let (limit, whole) = (policy.deletes(kind), world.managed(kind));
         let share = Percent::share(count, whole);
-        let message = format!("the plan deletes or replaces {share} of the objects of kind {kind}");
+        let message = t!(
+            "the plan deletes or replaces {share} of the objects of kind {kind}",
+            share = share,
+            kind = kind
+        );
         let needs = Allowance::DeleteShare { kind: kind.to_owned(), share };
-        let sum = format!("{count} of {whole}, {share}; the limit is {limit}");
+        let sum = t!(
+            "{count} of {whole}, {share}; the limit is {limit}",
+            count = count,
+            whole = whole,
+            share = share,
+            limit = limit
+        );
         limit.is_passed(count, whole).then(|| Guard::new(needs, message, Some(sum)))
     });
     passed.collect()
@@ -38,9 +54,20 @@ pub(super) fn updates(world: &World<'_>, policy: &PolicySpec) -> Vec<Guard> {
     let counts = world.count(|change| change.action == Action::Update && !world.continues(change));
     let passed = counts.into_iter().filter_map(|(kind, count)| {
         let (limit, whole) = (policy.updates(kind), world.managed(kind));
-        let message = format!("the plan updates {}", objects(count, kind));
+        let message = tn!(
+            count,
+            "the plan updates {n} object of kind {kind}",
+            "the plan updates {n} objects of kind {kind}",
+            kind = kind
+        );
         let needs = Allowance::Updates { kind: kind.to_owned(), count };
-        let sum = format!("{count} of {whole}, {}; the limit is {limit}", Percent::share(count, whole));
+        let sum = t!(
+            "{count} of {whole}, {share}; the limit is {limit}",
+            count = count,
+            whole = whole,
+            share = Percent::share(count, whole),
+            limit = limit
+        );
         limit.is_passed(count, whole).then(|| Guard::new(needs, message, Some(sum)))
     });
     passed.collect()
@@ -56,17 +83,19 @@ pub(super) fn first_run(world: &World<'_>, policy: &PolicySpec) -> Option<Guard>
     if world.facts.known_target || !limit.is_passed(count, whole) {
         return None;
     }
-    let message = "almost everything that is live would change, and nothing is known to have been applied to \
-                   this panel before";
-    let sum = format!("{count} of {whole}, {}; the limit is {limit}", Percent::share(count, whole));
-    Some(Guard::new(Allowance::FirstRun { count }, message.to_owned(), Some(sum)))
+    let message =
+        t!("almost everything that is live would change, and nothing is known to have been applied to \
+                   this panel before");
+    let sum = t!(
+        "{count} of {whole}, {share}; the limit is {limit}",
+        count = count,
+        whole = whole,
+        share = Percent::share(count, whole),
+        limit = limit
+    );
+    Some(Guard::new(Allowance::FirstRun { count }, message, Some(sum)))
 }
 
 fn comes_with_parent(change: &Change) -> bool {
     ALL.iter().any(|kind| kind.name() == change.object.kind && kind.comes_with_parent())
-}
-
-fn objects(count: usize, kind: &str) -> String {
-    let plural = if count == 1 { "" } else { "s" };
-    format!("{count} object{plural} of kind {kind}")
 }

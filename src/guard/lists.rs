@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{World, above, removes};
 use crate::{
     kinds::Live,
+    language::t,
     plan::{Action, Allowance, Guard},
 };
 
@@ -46,12 +47,13 @@ pub(super) fn emptied(world: &World<'_>) -> Vec<Guard> {
             return None;
         }
         let (name, message) = match parent {
-            None => (kind.to_owned(), format!("no {kind} would be left")),
-            Some(_) => {
-                (format!("{kind}/{}", list.key), format!("`{}` would be left without any {kind}", list.key))
-            }
+            None => (kind.to_owned(), t!("no {kind} would be left", kind = kind)),
+            Some(_) => (
+                format!("{kind}/{}", list.key),
+                t!("`{key}` would be left without any {kind}", key = list.key, kind = kind),
+            ),
         };
-        let sum = format!("{} of {there}", list.deleted);
+        let sum = t!("{count} of {whole}", count = list.deleted, whole = there);
         Some(Guard::new(Allowance::Empty { list: name }, message, Some(sum)))
     });
     emptied.collect()

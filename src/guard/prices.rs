@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::World;
 use crate::{
     kinds::{Live, PolicySpec},
+    language::{t, tn},
     model::{Money, Percent},
     plan::{Action, Allowance, Change, FieldChange, Guard, Value},
 };
@@ -92,12 +93,17 @@ pub(super) fn of_change(change: &Change, policy: &PolicySpec) -> Option<Guard> {
     let known: Option<Vec<Percent>> = moves.iter().map(|one| one.percent).collect();
     let percent = known.and_then(|all| all.into_iter().max());
     let message = match moves.len() {
-        1 => format!("the amount of {} moves far", change.object),
-        many => format!("{many} amounts of {} move far", change.object),
+        1 => t!("the amount of {object} moves far", object = change.object),
+        many => tn!(
+            many,
+            "{n} amount of {object} moves far",
+            "{n} amounts of {object} move far",
+            object = change.object
+        ),
     };
     let mut sum = moves.iter().map(|one| one.words.as_str()).collect::<Vec<_>>().join("; ");
     if first.percent.is_some() {
-        sum.push_str(&format!("; the limit is {}", policy.price_percent()));
+        sum.push_str(&t!("; the limit is {limit}", limit = policy.price_percent()));
     }
     let price = change.object.key.clone();
     Some(Guard::new(Allowance::PriceMove { price, percent }, message, Some(sum)))
@@ -108,17 +114,20 @@ fn of_field(field: &FieldChange, policy: &PolicySpec) -> Option<Move> {
     let (before, after) = match (field.before.as_ref()?, field.after.as_ref()?) {
         (Value::Money(before), Value::Money(after)) => (*before, *after),
         (Value::Money(before), Value::NoPrice) if policy.price_free() && !before.is_zero() => {
-            return Some(Move { words: format!("{name} {before} is taken away"), percent: None });
+            return Some(Move {
+                words: t!("{name} {before} is taken away", name = name, before = before),
+                percent: None,
+            });
         }
         (Value::NoPrice, Value::Money(after)) if policy.price_free() && after.is_zero() => {
-            return Some(Move { words: format!("{name} becomes free"), percent: None });
+            return Some(Move { words: t!("{name} becomes free", name = name), percent: None });
         }
         _ => return None,
     };
     if before.is_zero() || after.is_zero() {
         let words = match after.is_zero() {
-            true => format!("{name} {before} becomes free"),
-            false => format!("{name} was free and becomes {after}"),
+            true => t!("{name} {before} becomes free", name = name, before = before),
+            false => t!("{name} was free and becomes {after}", name = name, after = after),
         };
         return policy.price_free().then_some(Move { words, percent: None });
     }
@@ -128,7 +137,11 @@ fn of_field(field: &FieldChange, policy: &PolicySpec) -> Option<Move> {
     let far = percent > policy.price_percent();
     let longer = policy.price_digits() && digits.0 != digits.1;
     let sign = if after > before { "+" } else { "" };
-    let note = if longer { format!(", {} digits become {}", digits.0, digits.1) } else { String::new() };
+    let note = if longer {
+        t!(", {before} digits become {after}", before = digits.0, after = digits.1)
+    } else {
+        String::new()
+    };
     let words = format!("{name} {before} -> {after}, {sign}{signed} %{note}");
     (far || longer).then_some(Move { words, percent: Some(percent) })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::{BELOW, Facts, World, above, removes};
 use crate::{
     kinds::{Live, Pattern, PolicySpec},
+    language::t,
     plan::{Action, Allowance, Change, Guard, ObjectRef, Reference, Value},
 };
 
@@ -20,19 +21,30 @@ pub(super) fn guards(world: &World<'_>, policy: &PolicySpec) -> Vec<Guard> {
         let names = names(world.facts, &change.object, change.parent.as_ref(), world.live_of(change));
         let (rule, verb) = if removes(change) {
             let rule = listed(policy, &names).or_else(|| below(policy, change, &names))?;
-            (rule, if change.action == Action::Delete { "deletes" } else { "replaces" })
+            (
+                rule,
+                if change.action == Action::Delete {
+                    t!("the plan" => "deletes")
+                } else {
+                    t!("the plan" => "replaces")
+                },
+            )
         } else if change.action == Action::Create {
             return None;
         } else if let Some(rule) = policy.freeze.iter().find(|rule| names.covered_by(rule)) {
-            (rule, "changes")
+            (rule, t!("the plan" => "changes"))
         } else if leaves_sale(change) {
-            (listed(policy, &names)?, "takes off sale")
+            (listed(policy, &names)?, t!("the plan" => "takes off sale"))
         } else {
             return None;
         };
         let object = format!("{}/{}", change.object.kind, change.object.key);
-        let message =
-            format!("the plan {verb} {}, which the policy protects as `{}`", change.object, rule.as_str());
+        let message = t!(
+            "the plan {verb} {object}, which the policy protects as `{rule}`",
+            verb = verb,
+            object = change.object,
+            rule = rule.as_str()
+        );
         Some(Guard::new(Allowance::Protected { object }, message, None))
     };
     world.plan.changes.iter().filter_map(guard).collect()
@@ -55,8 +67,10 @@ pub(super) fn idle_rules(policy: &PolicySpec, facts: &Facts<'_>) -> Vec<String> 
         };
     let idle =
         rules.into_iter().filter(|rule| !all.iter().any(|names| names.covered_by(rule)) && !tariff(rule));
-    idle.map(|rule| format!("the policy protects `{}`, and nothing that was read goes by it", rule.as_str()))
-        .collect()
+    idle.map(|rule| {
+        t!("the policy protects `{rule}`, and nothing that was read goes by it", rule = rule.as_str())
+    })
+    .collect()
 }
 
 fn listed<'a>(policy: &'a PolicySpec, names: &Names) -> Option<&'a Pattern> {

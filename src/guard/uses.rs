@@ -6,6 +6,7 @@
 use super::{World, above, removes};
 use crate::{
     kinds::Live,
+    language::t,
     plan::{Action, Allowance, Change, Guard, Value},
 };
 
@@ -27,14 +28,22 @@ pub(super) fn guards(world: &World<'_>) -> Vec<Guard> {
             return None;
         }
         let object = format!("{}/{}", change.object.kind, change.object.key);
-        let verb = if change.action == Action::Delete { "deletes" } else { "replaces" };
-        let message = format!("the plan {verb} {}, which is in use", change.object);
+        let verb = if change.action == Action::Delete {
+            t!("the plan" => "deletes")
+        } else {
+            t!("the plan" => "replaces")
+        };
+        let message = t!("the plan {verb} {object}, which is in use", verb = verb, object = change.object);
         let more = match users.len().saturating_sub(FIRST) {
             0 => String::new(),
-            more => format!(" and {more} more"),
+            more => t!(" and {more} more", more = more),
         };
         users.truncate(FIRST);
-        let sum = format!("used by {}{more}; orders and services cannot be seen", users.join(", "));
+        let sum = t!(
+            "used by {users}{more}; orders and services cannot be seen",
+            users = users.join(", "),
+            more = more
+        );
         Some(Guard::new(Allowance::InUse { object }, message, Some(sum)))
     };
     removed.filter_map(guard).collect()
@@ -92,7 +101,7 @@ fn ordering_from<'a>(world: &'a World<'_>, server: &'a str) -> impl Iterator<Ite
         let stays = about.is_none_or(|about| about.action != Action::Delete);
         stays && referring(live, about, PROCESSOR, server).any(|field| field == LICENCE_SERVER)
     };
-    live.filter(orders).map(|live| format!("{} (orders through it)", live.object))
+    live.filter(orders).map(|live| t!("{object} (orders through it)", object = live.object))
 }
 
 fn value<'a>(live: &'a Live, about: Option<&'a Change>, name: &str) -> Option<&'a Value> {

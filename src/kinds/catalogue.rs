@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::{ConfigSpec, KindError, Scope, Site, Snapshot, table::Table};
 use crate::{
     dialect::{Unknown, func},
+    language::{later, t, told},
     model::{self, Name},
     wire::{Choice, Form, Row},
 };
@@ -54,7 +55,7 @@ pub(crate) struct Missing {
 impl Catalogue {
     /// The id of the one tariff plan that goes by this key.
     pub(crate) fn tariff_id(&self, key: &str) -> Option<&str> {
-        find("tariff plan", &self.tariffs, key).ok().map(|entry| entry.id.as_str())
+        find(later!("tariff plan"), &self.tariffs, key).ok().map(|entry| entry.id.as_str())
     }
 
     /// What the configuration calls the tariff plans that it prices, by id.
@@ -69,19 +70,25 @@ impl Catalogue {
 }
 
 /// The one entry that goes by `key`; otherwise what is near.
-pub(crate) fn find<'a>(what: &str, entries: &'a [Entry], key: &str) -> Result<&'a Entry, Missing> {
+pub(crate) fn find<'a>(what: &'static str, entries: &'a [Entry], key: &str) -> Result<&'a Entry, Missing> {
     let found: Vec<&Entry> = entries.iter().filter(|entry| entry.goes_by(key)).collect();
     match found.as_slice() {
         [one] => Ok(one),
         [] => Err(Missing {
-            message: format!("the panel has no {what} `{key}`"),
+            message: t!("the panel has no {what} `{key}`", what = told(what), key = key),
             help: near(key, entries.iter().flat_map(|entry| entry.names.iter().map(String::as_str))),
         }),
         many => Err(Missing {
-            message: format!("the panel has {} {what}s that go by `{key}`", many.len()),
-            help: format!(
-                "name it by id: {}",
-                many.iter()
+            message: t!(
+                "the panel has {many} {what}s that go by `{key}`",
+                many = many.len(),
+                what = told(what),
+                key = key
+            ),
+            help: t!(
+                "name it by id: {names}",
+                names = many
+                    .iter()
                     .map(|entry| format!("{} (\"{}\")", entry.id, entry.shown()))
                     .collect::<Vec<_>>()
                     .join(", ")
@@ -92,7 +99,12 @@ pub(crate) fn find<'a>(what: &str, entries: &'a [Entry], key: &str) -> Result<&'
 
 /// What to do about a name that nothing has: the nearest ones, or all of few.
 pub(crate) fn near<'a>(key: &str, names: impl Iterator<Item = &'a str>) -> String {
-    model::near(key, names, "the panel has", "there is none on this panel, or this account may not see them")
+    model::near(
+        key,
+        names,
+        &t!("the panel has"),
+        &t!("there is none on this panel, or this account may not see them"),
+    )
 }
 
 /// Reads the references that `scope` needs.
@@ -230,7 +242,7 @@ async fn currencies(site: &Site, snapshot: &mut Snapshot) -> Result<BTreeMap<Str
         Ok(listing) => {
             let found: BTreeMap<String, u32> = listing.rows.iter().filter_map(currency).collect();
             if found.is_empty() && !listing.rows.is_empty() {
-                let why = format!("the list `{list}` shows no ISO codes of currencies");
+                let why = t!("the list `{list}` shows no ISO codes of currencies", list = list);
                 return Err(Unknown::new(why, Vec::new(), Some("currencies: {RUB: ID}")).into());
             }
             Ok(found)
@@ -256,7 +268,7 @@ async fn currencies_of_tariff(
     snapshot: &mut Snapshot,
 ) -> Result<BTreeMap<String, u32>, KindError> {
     let unknown = |candidates: Vec<String>| {
-        let why = "the ids of the panel's currencies are not to be found";
+        let why = t!("the ids of the panel's currencies are not to be found");
         KindError::from(Unknown::new(why, candidates, Some("currencies: {RUB: ID}")))
     };
     // Whoever needs currencies needs prices, and has read the tariff plans for them.

@@ -5,7 +5,10 @@ use std::{borrow::Cow, collections::BTreeMap, fmt, str::FromStr};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::model::{Currency, Date, Money, Name, Percent};
+use crate::{
+    language::t,
+    model::{Currency, Date, Money, Name, Percent},
+};
 
 /// How seriously the checks are taken, and where they begin to mind. What is left out keeps its default.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -95,7 +98,7 @@ impl CheckCode {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not the code of a check: they are L01 to L40")]
+#[error("{}", t!("`{text}` is not the code of a check: they are L01 to L40", text = .0))]
 pub(crate) struct CheckCodeError(String);
 
 impl FromStr for CheckCode {

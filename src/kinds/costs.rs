@@ -9,7 +9,10 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
 use super::Waiver;
-use crate::model::{Currency, Date, Exchange, Money, Name, Period, Rate, at_least_one};
+use crate::{
+    language::t,
+    model::{Currency, Date, Exchange, Money, Name, Period, Rate, at_least_one},
+};
 
 /// What licences cost on one licence server. The key names it: a key under `processors`, or the name of a
 /// live processor.
@@ -90,7 +93,7 @@ impl<'de> Deserialize<'de> for CostTable {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let table = BTreeMap::<Currency, BTreeMap<Period, Money>>::deserialize(deserializer)?;
         if table.is_empty() || table.values().any(BTreeMap::is_empty) {
-            return Err(de::Error::custom("there are no costs here"));
+            return Err(de::Error::custom(t!("there are no costs here")));
         }
         Ok(Self(table))
     }
@@ -169,8 +172,9 @@ impl RatesSpec {
         let (days, good) = (self.as_of.days_until(today), self.max_age_days());
         // Where the sun rises earlier it may be tomorrow already.
         if days < -1 {
-            return Some(format!("are of {}, which is yet to come", self.as_of));
+            return Some(t!("are of {as_of}, which is yet to come", as_of = self.as_of));
         }
-        (days > i64::from(good)).then(|| format!("are {days} days old, and good for {good}"))
+        (days > i64::from(good))
+            .then(|| t!("are {days} days old, and good for {good}", days = days, good = good))
     }
 }

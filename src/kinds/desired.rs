@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     dialect::{Dialect, Unknown},
+    language::t,
     plan::{ObjectRef, Reference, Unmanaged, Value},
     source::{At, Problem, Sources},
 };
@@ -157,7 +158,7 @@ impl Desired {
                 return Match::Live(id);
             }
             let siblings = input.snapshot.of_kind(search.kind).filter(|live| live.parent() == search.parent);
-            let message = format!("the panel has no {} with id {id} here", search.kind);
+            let message = t!("the panel has no {kind} with id {id} here", kind = search.kind, id = id);
             let help = catalogue::near(&id, siblings.map(|live| live.identity.as_str()));
             let pointer: Vec<&str> = search.pointer.iter().copied().chain(["id"]).collect();
             self.problem(input, &pointer, At::Value, "live::unknown_id", message, help);
@@ -169,12 +170,13 @@ impl Desired {
                 [one] => return Match::Live(one.id.clone()),
                 many => {
                     let ids = many.iter().map(|live| live.id.as_str()).collect::<Vec<_>>().join(", ");
-                    let message = format!(
-                        "the panel has {} objects of kind {} that go by `{name}`",
-                        many.len(),
-                        search.kind
+                    let message = t!(
+                        "the panel has {many} objects of kind {kind} that go by `{name}`",
+                        many = many.len(),
+                        kind = search.kind,
+                        name = name
                     );
-                    let help = format!("say which is meant with `id:`, one of {ids}");
+                    let help = t!("say which is meant with `id:`, one of {ids}", ids = ids);
                     self.problem(input, search.pointer, At::Key, "live::ambiguous", message, help);
                     return Match::Closed;
                 }
@@ -187,7 +189,7 @@ impl Desired {
     pub(crate) fn entry<'a>(
         &mut self,
         input: Input<'_>,
-        what: &str,
+        what: &'static str,
         entries: &'a [Entry],
         key: &str,
         pointer: &[&str],
@@ -216,7 +218,13 @@ impl Desired {
 
     pub(crate) fn cannot(&mut self, input: Input<'_>, pointer: &[&str], what: String, unknown: &Unknown) {
         let origin = input.sources.origin(pointer);
-        self.unmanaged.push(Unmanaged { what, why: unknown.why.clone(), help: unknown.help(), origin });
+        self.unmanaged.push(Unmanaged {
+            what,
+            delete: None,
+            why: unknown.why.clone(),
+            help: unknown.help(),
+            origin,
+        });
     }
 }
 

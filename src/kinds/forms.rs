@@ -5,6 +5,7 @@ use super::{Hand, KindError, Place, Site};
 use crate::{
     billmgr::{Reader, Written},
     dialect::{Role, Unknown, button},
+    language::t,
     plan::{Change, ObjectRef, Value},
     wire::{Control, Form, Param, ParamValue},
 };
@@ -60,9 +61,10 @@ pub(super) async fn save(
     }
     match hand.writer.save(target.func, params).await? {
         Written::Saved { id } => Ok(id),
-        Written::Step(form) => Err(KindError::Unreadable(format!(
-            "the panel answered a save of `{}` with the form `{}`",
-            target.func, form.func
+        Written::Step(form) => Err(KindError::Unreadable(t!(
+            "the panel answered a save of `{func}` with the form `{other}`",
+            func = target.func,
+            other = form.func
         ))),
     }
 }
@@ -86,7 +88,9 @@ pub(super) fn wire_value(hand: &Hand<'_>, value: &Value) -> Result<String, KindE
     let Value::Ref(reference) = value else { return Ok(value.to_string()) };
     let object = ObjectRef { kind: reference.kind.clone(), key: reference.key.clone() };
     let id = reference.id.as_ref().or_else(|| hand.ids.get(&object));
-    id.cloned().ok_or_else(|| Unknown::new(format!("{object} does not exist yet"), Vec::new(), None).into())
+    id.cloned().ok_or_else(|| {
+        Unknown::new(t!("{object} does not exist yet", object = object), Vec::new(), None).into()
+    })
 }
 
 /// The form as it stands, with `set` on top.
@@ -105,18 +109,26 @@ fn takes(form: &Form, param: &Param) -> bool {
 pub(super) fn check(form: &Form, param: &Param) -> Result<(), KindError> {
     let Some(field) = form.field(&param.name) else {
         let names = form.fields.iter().map(|field| field.name.clone()).collect();
-        let why = format!("the form `{}` has no field `{}`", form.func, param.name);
+        let why = t!("the form `{func}` has no field `{param}`", func = form.func, param = param.name);
         return Err(Unknown::new(why, names, None).into());
     };
     let unchanged = form.value(&param.name) == text(param);
     if field.readonly && !unchanged {
-        return Err(KindError::Unreadable(format!("the panel does not let `{}` be changed", param.name)));
+        return Err(KindError::Unreadable(t!(
+            "the panel does not let `{param}` be changed",
+            param = param.name
+        )));
     }
     let ParamValue::Text(value) = &param.value else { return Ok(()) };
     if field.control == Control::Select && !field.choices.is_empty() && !unchanged && !field.offers(value) {
         let offered =
             field.choices.iter().map(|choice| format!("{} (\"{}\")", choice.key, choice.label)).collect();
-        let why = format!("the field `{}` of `{}` does not offer `{value}`", field.name, form.func);
+        let why = t!(
+            "the field `{field}` of `{func}` does not offer `{value}`",
+            field = field.name,
+            func = form.func,
+            value = value
+        );
         return Err(Unknown::new(why, offered, None).into());
     }
     Ok(())

@@ -20,6 +20,7 @@ use super::{
 use crate::{
     billmgr::Listing,
     dialect::{Unknown, func},
+    language::t,
     model::{LocalName, Name},
     plan::{Change, ObjectRef, Reference},
     wire::{Form, Row},
@@ -259,7 +260,9 @@ pub(super) async fn list(site: &Site, snapshot: &mut Snapshot, parent: &str) -> 
         }
     }
     let Some(listing) = empty else {
-        let why = "how the items of an enumeration are listed is not to be told: neither `elid` nor `plid` chooses the enumeration";
+        let why = t!(
+            "how the items of an enumeration are listed is not to be told: neither `elid` nor `plid` chooses the enumeration"
+        );
         return Err(Unknown::new(why, Vec::new(), None).into());
     };
     snapshot.record(&listing, Some(parent));

@@ -9,6 +9,7 @@ use super::Catalogue;
 use crate::{
     billmgr::{Certificate, FilterState, Listing},
     dialect::{Sign, Unknown},
+    language::t,
     plan::{ObjectRef, ReadProof, Reference, Target, Value},
     wire::{Button, Choice, Form},
 };
@@ -157,12 +158,12 @@ pub(crate) enum ParentStyle {
 
 impl fmt::Display for ParentStyle {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            Self::Elid => "elid",
-            Self::Plid => "plid",
-            Self::Both => "elid, with its own parent in plid",
-            Self::Nobody => "none, only the row in elid",
-            Self::Grand => "the parent's own parent in plid",
+        out.write_str(&match self {
+            Self::Elid => "elid".to_owned(),
+            Self::Plid => "plid".to_owned(),
+            Self::Both => t!("elid, with its own parent in plid"),
+            Self::Nobody => t!("none, only the row in elid"),
+            Self::Grand => t!("the parent's own parent in plid"),
         })
     }
 }

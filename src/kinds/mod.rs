@@ -64,6 +64,7 @@ pub(crate) use surroundings::Surroundings;
 use crate::{
     billmgr::{Failure, Writer},
     dialect::Unknown,
+    language::t,
     plan::{Change, ObjectRef, Value},
 };
 
@@ -284,9 +285,13 @@ impl KindError {
         match self {
             Self::Panel(failure) => failure.help().to_owned(),
             Self::Unknown(unknown) => unknown.help(),
-            Self::Secret(_) => "set the environment variable or write the file that the configuration names".to_owned(),
-            Self::Unreadable(_) => "nothing is planned or written from a form that is not understood; see it in the panel's own interface".to_owned(),
-            Self::Changed(_) => "run plan again and review what changed".to_owned(),
+            Self::Secret(_) => {
+                t!("set the environment variable or write the file that the configuration names")
+            }
+            Self::Unreadable(_) => t!(
+                "nothing is planned or written from a form that is not understood; see it in the panel's own interface"
+            ),
+            Self::Changed(_) => t!("run plan again and review what changed"),
         }
     }
 }

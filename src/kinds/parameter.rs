@@ -5,6 +5,8 @@ use std::{borrow::Cow, fmt};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use crate::language::t;
+
 /// One value as the panel's forms hold it: flags are `on` and `off` there.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
@@ -22,7 +24,7 @@ impl Parameter {
         if number.unsigned_abs() <= Self::LARGEST.unsigned_abs() {
             Ok(Self::Number(number))
         } else {
-            Err(E::custom("the number is too large: quote it"))
+            Err(E::custom(t!("the number is too large: quote it")))
         }
     }
 }
@@ -35,7 +37,7 @@ impl<'de> Deserialize<'de> for Parameter {
             type Value = Parameter;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("text, a whole number, `true` or `false`")
+                out.write_str(&t!("text, a whole number, `true` or `false`"))
             }
 
             fn visit_bool<E>(self, flag: bool) -> Result<Parameter, E> {

@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::model::{Name, Percent, distinct};
+use crate::{
+    language::{later, t, told},
+    model::{Name, Percent, distinct},
+};
 
 /// Limits that `apply` holds a plan against. All of them are on without this section; each can be
 /// tightened or lifted here, and lifted for one run by a flag of `apply`.
@@ -107,7 +110,7 @@ impl LimitSpec {
 
 impl std::fmt::Display for LimitSpec {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{} or {}", self.count(), self.share())
+        out.write_str(&t!("{count} or {share}", count = self.count(), share = self.share()))
     }
 }
 
@@ -210,7 +213,7 @@ impl std::str::FromStr for Pattern {
         if fits && text.chars().count() <= Name::MAX_CHARS {
             Ok(Self(text.to_owned()))
         } else {
-            Err("not an object written as KIND/KEY")
+            Err(told(later!("not an object written as KIND/KEY")))
         }
     }
 }

@@ -9,6 +9,7 @@ use super::{KindError, Snapshot};
 use crate::{
     billmgr::{Failure, Listing, Reader},
     dialect::Dialect,
+    language::t,
     wire::{Field, Form},
 };
 
@@ -79,9 +80,13 @@ impl Site {
         if *held == now || now == wanted {
             return Ok(());
         }
-        Err(KindError::Changed(format!(
-            "somebody changed `{name}` in the form `{}` right after it was written: it was `{held}` before, was to be `{wanted}` and is `{now}` now",
-            form.func
+        Err(KindError::Changed(t!(
+            "somebody changed `{name}` in the form `{func}` right after it was written: it was `{held}` before, was to be `{wanted}` and is `{now}` now",
+            name = name,
+            func = form.func,
+            held = held,
+            wanted = wanted,
+            now = now
         )))
     }
 
@@ -101,11 +106,15 @@ impl Site {
             Some((name, _)) => {
                 let value = |fields: &[(String, String)]| {
                     let field = fields.iter().find(|(other, _)| other == name);
-                    field.map_or("nothing".to_owned(), |(_, value)| format!("`{value}`"))
+                    field.map_or(t!("nothing"), |(_, value)| format!("`{value}`"))
                 };
                 let (was, is) = (value(first), value(&now));
-                Err(KindError::Changed(format!(
-                    "somebody changed `{name}` in the form `{func}` while it was being written: it was {was} and is {is} now"
+                Err(KindError::Changed(t!(
+                    "somebody changed `{name}` in the form `{func}` while it was being written: it was {was} and is {is} now",
+                    name = name,
+                    func = func,
+                    was = was,
+                    is = is
                 )))
             }
         }
@@ -120,7 +129,7 @@ impl Site {
     ) -> Result<Listing, KindError> {
         let listing = self.reader.list(func, params).await?;
         if !listing.certificate.complete() {
-            let why = "the panel does not say how many rows there are".to_owned();
+            let why = t!("the panel does not say how many rows there are");
             return Err(Failure::Incomplete { func: func.to_owned(), why }.into());
         }
         let parent =

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     codes::CodeSpec,
     dialect::DialectSpec,
+    language::t,
     model::{Name, SecretSource, URL_PATTERN, distinct, url},
     plan::ObjectRef,
 };
@@ -176,7 +177,7 @@ impl<'de> Deserialize<'de> for Prune {
         if known && named && text.chars().count() <= Name::MAX_CHARS {
             Ok(Self(text))
         } else {
-            Err(de::Error::custom("not a kind that can be deleted, nor KIND/PARENT"))
+            Err(de::Error::custom(t!("not a kind that can be deleted, nor KIND/PARENT")))
         }
     }
 }
@@ -185,6 +186,6 @@ impl<'de> Deserialize<'de> for Prune {
 pub(crate) fn version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
     match u32::deserialize(deserializer)? {
         1 => Ok(1),
-        _ => Err(de::Error::custom("the version of this format is 1")),
+        _ => Err(de::Error::custom(t!("the version of this format is 1"))),
     }
 }

@@ -7,7 +7,10 @@ use super::{
     mapping::{Resolution, Row, Unresolved, resolve_order, resolve_renewal},
     readings::Readings,
 };
-use crate::model::{Cash, Money, Period, PriceField};
+use crate::{
+    language::t,
+    model::{Cash, Money, Period, PriceField},
+};
 
 /// Tariff plans and licence servers, from a configuration or from a panel.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -104,24 +107,24 @@ pub(crate) struct Step {
 /// Why there is no such sale.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum NoLine {
-    #[error("there is no tariff plan `{tariff}`")]
+    #[error("{}", t!("there is no tariff plan `{tariff}`", tariff = tariff))]
     Tariff { tariff: String, known: Vec<String> },
-    #[error("the tariff plan `{tariff}` has no panel `{item}`")]
+    #[error("{}", t!("the tariff plan `{tariff}` has no panel `{item}`", tariff = tariff, item = item))]
     Item { tariff: String, item: String, known: Vec<String> },
-    #[error("the panel `{item}` is off on the tariff plan `{tariff}`")]
+    #[error("{}", t!("the panel `{item}` is off on the tariff plan `{tariff}`", item = item, tariff = tariff))]
     Off { tariff: String, item: String },
-    #[error("the panel `{item}` has no price for {period} in {currency} on the tariff plan `{tariff}`")]
+    #[error("{}", t!("the panel `{item}` has no price for {period} in {currency} on the tariff plan `{tariff}`", item = item, period = period, currency = currency, tariff = tariff))]
     Price { tariff: String, item: String, period: Period, currency: String, known: Vec<String> },
-    #[error("which licence server serves the tariff plan `{tariff}` cannot be told: {}", candidates(servers))]
+    #[error("{}", t!("which licence server serves the tariff plan `{tariff}` cannot be told: {candidates}", tariff = tariff, candidates = candidates(servers)))]
     Server { tariff: String, servers: Vec<String> },
-    #[error("for which periods the licence server `{server}` offers the code {code} is not known")]
+    #[error("{}", t!("for which periods the licence server `{server}` offers the code {code} is not known", server = server, code = code))]
     Offer { server: String, code: String },
 }
 
 fn candidates(servers: &[String]) -> String {
     match servers {
-        [] => "no processor names one".to_owned(),
-        several => format!("it may be {}", several.join(" or ")),
+        [] => t!("no processor names one"),
+        several => t!("it may be {several}", several = several.join(" or ")),
     }
 }
 

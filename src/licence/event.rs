@@ -5,7 +5,10 @@ use std::fmt;
 use jiff::civil::Date;
 
 use super::rules::{self, Rule};
-use crate::model::{Cash, Period};
+use crate::{
+    language::{later, told},
+    model::{Cash, Period},
+};
 
 /// One thing that happened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,12 +107,12 @@ pub(crate) enum Refusal {
 
 impl Refusal {
     pub(crate) fn as_str(self) -> &'static str {
-        match self {
-            Self::Order => "no period to order",
-            Self::Renewal => "no period to renew for",
-            Self::Balance => "balance too low",
-            Self::IpChange => "IP changed less than a month ago",
-        }
+        told(match self {
+            Self::Order => later!("no period to order"),
+            Self::Renewal => later!("no period to renew for"),
+            Self::Balance => later!("balance too low"),
+            Self::IpChange => later!("IP changed less than a month ago"),
+        })
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
     readings::{Readings, WithoutRow},
     rules::{self, Rule},
 };
-use crate::model::Period;
+use crate::{language::t, model::Period};
 
 /// A row of the licence server's period mapping.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,13 +71,11 @@ impl By {
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Unresolved {
     #[error(
-        "mapping #{row} asks for {target}, which the licence is not offered for (offered: {})",
-        listed(offered)
-    )]
+        "{}", t!("mapping #{row} asks for {target}, which the licence is not offered for (offered: {listed})", row = row, target = target, listed = listed(offered)))]
     NotOffered { row: usize, target: Period, offered: Vec<Period> },
-    #[error("mappings #{one} and #{two} are both for {sold}, and which one wins is not known")]
+    #[error("{}", t!("mappings #{one} and #{two} are both for {sold}, and which one wins is not known", one = one, two = two, sold = sold))]
     TwoRows { sold: Period, one: usize, two: usize },
-    #[error("the licence is offered for no number of months (offered: {})", listed(offered))]
+    #[error("{}", t!("the licence is offered for no number of months (offered: {listed})", listed = listed(offered)))]
     NoMonths { offered: Vec<Period> },
 }
 

@@ -5,6 +5,8 @@ use std::{borrow::Cow, fmt, str::FromStr};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use crate::language::t;
+
 /// A currency by its ISO code: three capital letters.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
@@ -19,7 +21,7 @@ impl Currency {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a currency code: write three capital letters, like RUB")]
+#[error("{}", t!("`{text}` is not a currency code: write three capital letters, like RUB", text = .0))]
 pub(crate) struct CurrencyError(String);
 
 impl FromStr for Currency {

@@ -6,6 +6,8 @@ use jiff::civil;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::language::t;
+
 /// A day from 2000 to 2099, written `2026-11-01`. Whoever writes another century mistyped it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Date(civil::Date);
@@ -34,7 +36,7 @@ impl From<civil::Date> for Date {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a date: write year, month and day, like 2026-11-01")]
+#[error("{}", t!("`{text}` is not a date: write year, month and day, like 2026-11-01", text = .0))]
 pub(crate) struct DateError(String);
 
 impl FromStr for Date {

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Deserializer, de};
 
+use crate::language::t;
+
 /// Reads a list as a set; an entry that is there twice is an error.
 pub(crate) fn distinct<'de, D, T>(deserializer: D) -> Result<BTreeSet<T>, D::Error>
 where
@@ -13,7 +15,7 @@ where
     let list = Vec::<T>::deserialize(deserializer)?;
     let count = list.len();
     let set: BTreeSet<_> = list.into_iter().collect();
-    if set.len() == count { Ok(set) } else { Err(de::Error::custom("an entry is listed twice")) }
+    if set.len() == count { Ok(set) } else { Err(de::Error::custom(t!("an entry is listed twice"))) }
 }
 
 /// The same for a list that may be left out but, where it is there, says something.
@@ -23,5 +25,5 @@ where
     T: Deserialize<'de> + Ord,
 {
     let set = distinct(deserializer)?;
-    if set.is_empty() { Err(de::Error::custom("there is no entry")) } else { Ok(Some(set)) }
+    if set.is_empty() { Err(de::Error::custom(t!("there is no entry"))) } else { Ok(Some(set)) }
 }

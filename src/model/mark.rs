@@ -5,6 +5,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::language::{later, told};
+
 /// How sure something is that is said of the vendor's side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
@@ -23,10 +25,11 @@ pub(crate) enum Mark {
 impl fmt::Display for Mark {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.pad(match self {
-            Self::Documented => "documented",
-            Self::SeenInCode => "seen in code",
-            Self::Inferred => "inferred",
-            Self::Open => "open",
+            Self::Documented => told(later!("documented")),
+            Self::SeenInCode => told(later!("seen in code")),
+            Self::Inferred => told(later!("inferred")),
+            // Not like a file, or a list.
+            Self::Open => told(later!("open")),
         })
     }
 }

@@ -25,7 +25,7 @@ pub(crate) use listed::{at_least_one, distinct};
 pub(crate) use mark::Mark;
 pub(crate) use money::Money;
 pub(crate) use name::{LocalName, Name, blank, forbidden, name_pattern};
-pub(crate) use near::near;
+pub(crate) use near::{is_near, near};
 pub(crate) use percent::Percent;
 pub(crate) use period::Period;
 pub(crate) use rate::{Exchange, Rate};

@@ -8,6 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Ratio;
 
+use crate::language::t;
+
 /// A non-negative amount with at most four decimals, compared by value: `5` equals `5.00`.
 ///
 /// Four decimals because `pricelist.export` and the panel's database print four
@@ -65,7 +67,7 @@ impl Money {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not an amount: write digits with at most four decimals after a dot, like \"350.00\"")]
+#[error("{}", t!("`{text}` is not an amount: write digits with at most four decimals after a dot, like \"350.00\"", text = .0))]
 pub(crate) struct MoneyError(String);
 
 impl FromStr for Money {

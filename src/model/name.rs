@@ -5,6 +5,8 @@ use std::{borrow::Cow, collections::BTreeMap, fmt, str::FromStr};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use crate::language::t;
+
 /// What no name may hold: control characters and the characters that some readers of YAML take for a
 /// line break. Spelt out because `\s` and `.` differ between the regular expressions of JavaScript and Rust.
 macro_rules! forbidden {
@@ -54,7 +56,7 @@ impl Name {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a name has 1 to 255 characters, no control characters, and no blank at either end")]
+#[error("{}", t!("a name has 1 to 255 characters, no control characters, and no blank at either end"))]
 pub(crate) struct NameError;
 
 impl FromStr for Name {
@@ -117,10 +119,12 @@ impl<'de> Deserialize<'de> for LocalName {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let names = BTreeMap::<String, Name>::deserialize(deserializer)?;
         if names.is_empty() {
-            return Err(de::Error::custom("a name needs at least one language, like `{en: ...}`"));
+            return Err(de::Error::custom(t!("a name needs at least one language, like `{{en: ...}}`")));
         }
         match names.keys().find(|code| !Self::is_language(code)) {
-            Some(code) => Err(de::Error::custom(format!("`{code}` is not a two-letter language code"))),
+            Some(code) => {
+                Err(de::Error::custom(t!("`{code}` is not a two-letter language code", code = code)))
+            }
             None => Ok(Self(names)),
         }
     }

@@ -8,6 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::Ratio;
 
+use crate::language::t;
+
 /// A non-negative number of percent with at most two decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Percent(Decimal);
@@ -58,7 +60,7 @@ impl Percent {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a percentage: write digits, like 30 or 12.5%")]
+#[error("{}", t!("`{text}` is not a percentage: write digits, like 30 or 12.5%", text = .0))]
 pub(crate) struct PercentError(String);
 
 impl FromStr for Percent {

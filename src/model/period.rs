@@ -5,6 +5,8 @@ use std::{borrow::Cow, fmt, num::NonZeroU16, str::FromStr};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+use crate::language::t;
+
 /// How long something is sold or bought for. Orders as people list them: trial, day, months, lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Period {
@@ -44,7 +46,7 @@ impl Period {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a period: write months like `1m`, `12m`, or one of `trial`, `day`, `lifetime`")]
+#[error("{}", t!("`{text}` is not a period: write months like `1m`, `12m`, or one of `trial`, `day`, `lifetime`", text = .0))]
 pub(crate) struct PeriodError(String);
 
 impl FromStr for Period {

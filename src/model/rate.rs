@@ -8,6 +8,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use super::{Cash, Currency, Ratio};
 
+use crate::language::t;
+
 /// How much of one currency one of another is: more than zero, at most eight decimals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Rate(Decimal);
@@ -52,7 +54,7 @@ impl fmt::Display for Exchange {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a rate: write digits with at most eight decimals after a dot, like \"98.50\"")]
+#[error("{}", t!("`{text}` is not a rate: write digits with at most eight decimals after a dot, like \"98.50\"", text = .0))]
 pub(crate) struct RateError(String);
 
 impl FromStr for Rate {

@@ -5,6 +5,8 @@ use std::{borrow::Cow, path::PathBuf};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
+use crate::language::t;
+
 /// Where to read a secret when it is needed: an environment variable, a file, or what a program prints.
 ///
 /// A literal is refused: it would live in Git.
@@ -31,7 +33,7 @@ fn env_name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Err
     if fits && name.bytes().all(plain) {
         Ok(name)
     } else {
-        Err(de::Error::custom("not the name of a variable"))
+        Err(de::Error::custom(t!("not the name of a variable")))
     }
 }
 
@@ -42,7 +44,7 @@ fn file_path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<PathBuf, D::E
 
 fn command_line<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     let line = Vec::<String>::deserialize(deserializer)?;
-    if line.is_empty() { Err(de::Error::custom("no program is named")) } else { Ok(line) }
+    if line.is_empty() { Err(de::Error::custom(t!("no program is named"))) } else { Ok(line) }
 }
 
 // By hand, because the derived one is a `oneOf`, whose errors do not say which alternative was meant.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer, de};
 
+use crate::language::t;
+
 /// No login (`user:password@`), no query and no fragment: addresses are printed in plans and logs.
 pub(crate) const URL_PATTERN: &str = concat!(
     "^https?://[^/?#@\\\\",
@@ -16,7 +18,7 @@ pub(crate) const URL_PATTERN: &str = concat!(
 /// Reads an address that matches [`URL_PATTERN`].
 pub(crate) fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
-    if is_url(&text) { Ok(text) } else { Err(de::Error::custom("not the address of a panel")) }
+    if is_url(&text) { Ok(text) } else { Err(de::Error::custom(t!("not the address of a panel"))) }
 }
 
 /// As [`url`], for a field that may be left out.

@@ -57,9 +57,11 @@ impl Difference {
     }
 
     /// Whether the panel differs in the same way still. What the configuration asks for does not matter: who
-    /// edits that knows of it.
+    /// edits that knows of it. Nor does why something cannot be managed: a sentence that may come in either
+    /// language.
     fn is(&self, other: &Self) -> bool {
-        self.is_about(other) && self.how == other.how && self.panel == other.panel
+        let same = self.how == How::Unmanaged || self.panel == other.panel;
+        self.is_about(other) && self.how == other.how && same
     }
 }
 
@@ -219,9 +221,11 @@ fn of_change(change: &Change, now: &str) -> Vec<Difference> {
 }
 
 fn of_unmanaged(part: &Unmanaged, now: &str) -> Difference {
+    // What is remembered must be known again in the other language.
+    let key = part.delete.as_ref().map_or(part.what.clone(), |object| format!("the delete of {object}"));
     Difference {
         how: How::Unmanaged,
-        object: ObjectRef { kind: "part".to_owned(), key: part.what.clone() },
+        object: ObjectRef { kind: "part".to_owned(), key },
         field: None,
         panel: Some(part.why.clone()),
         configuration: None,

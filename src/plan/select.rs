@@ -8,6 +8,8 @@ use std::{
 
 use super::{Change, Leave, LeftOut, ObjectRef, Plan};
 
+use crate::language::t;
+
 /// An object, or all whose key starts alike: `enumeration-item/panel/3541`, `price/vds-start/*`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Selector {
@@ -37,7 +39,7 @@ impl FromStr for Selector {
                 let (kind, key) = (kind.to_owned(), cut.unwrap_or(key).to_owned());
                 Ok(Self { kind, key, prefix: cut.is_some() })
             }
-            _ => Err(format!("`{text}` is not KIND/KEY, for example enumeration-item/panel/3541")),
+            _ => Err(t!("`{text}` is not KIND/KEY, for example enumeration-item/panel/3541", text = text)),
         }
     }
 }
@@ -76,7 +78,9 @@ impl Plan {
         for change in &self.changes {
             let Some(cause) = &change.goes_with else { continue };
             match reasons.get(cause) {
-                Some(_) => drop(reasons.insert(change.object.clone(), format!("goes with {cause}"))),
+                Some(_) => {
+                    drop(reasons.insert(change.object.clone(), t!("goes with {cause}", cause = cause)));
+                }
                 None => drop(reasons.remove(&change.object)),
             }
         }
@@ -116,7 +120,7 @@ impl Plan {
         for (flag, patterns) in flags {
             for pattern in patterns {
                 if !self.changes.iter().any(|change| pattern.matches(&change.object)) {
-                    self.notes.push(format!("{flag} {pattern} matches no change"));
+                    self.notes.push(t!("{flag} {pattern} matches no change", flag = flag, pattern = pattern));
                 }
             }
         }
@@ -135,11 +139,12 @@ fn reasons(changes: &[Change], selection: &Selection) -> BTreeMap<ObjectRef, Str
         along.map(|other| &other.object).find(kept)
     };
     let ignored = selection.ignored.iter();
-    reasons.extend(ignored.map(|(object, rule)| (object.clone(), format!("`ignore` of `{}`", rule.rule))));
+    reasons
+        .extend(ignored.map(|(object, rule)| (object.clone(), t!("`ignore` of `{rule}`", rule = rule.rule))));
     if !selection.targets.is_empty() {
         let wanted = closure(changes, |object| any(&selection.targets, object));
         for change in changes.iter().filter(|change| !wanted.contains(&change.object)) {
-            reasons.entry(change.object.clone()).or_insert_with(|| "not a --target".to_owned());
+            reasons.entry(change.object.clone()).or_insert_with(|| t!("not a --target"));
         }
     }
     // The changes stand in the order of writing, so what a change needs has been judged before it.
@@ -150,9 +155,12 @@ fn reasons(changes: &[Change], selection: &Selection) -> BTreeMap<ObjectRef, Str
         if any(&selection.excluded, &change.object) {
             reasons.insert(change.object.clone(), "--exclude".to_owned());
         } else if let Some(object) = spared(change) {
-            reasons.insert(change.object.clone(), format!("would take {object} along, which is left out"));
+            reasons.insert(
+                change.object.clone(),
+                t!("would take {object} along, which is left out", object = object),
+            );
         } else if let Some(object) = change.depends_on.iter().find(|object| reasons.contains_key(*object)) {
-            reasons.insert(change.object.clone(), format!("needs {object}, which is left out"));
+            reasons.insert(change.object.clone(), t!("needs {object}, which is left out", object = object));
         }
     }
     reasons

@@ -7,7 +7,7 @@ use super::{
     document::{Entry, Finding, Group, Problem, total},
     sort::{lives, service_of, shown},
 };
-use crate::{licence::Status, upstream::Service};
+use crate::{language::t, licence::Status, upstream::Service};
 
 /// What is wrong with services, in the order of the lists.
 pub(super) fn findings(account: &Account<'_>, entries: &[Entry]) -> Vec<Finding> {
@@ -42,16 +42,16 @@ fn missing(account: &Account<'_>, service: &Service, ended: &[&Entry]) -> Findin
     let strange = named.filter(|id| !account.licences.iter().any(|licence| licence.id == **id));
     let why = match (ended, strange) {
         ([first, ..], _) => match first.expires {
-            Some(end) => format!("its licence {} ended on {end}", first.id),
-            None => format!("its licence {} ended", first.id),
+            Some(end) => t!("its licence {id} ended on {end}", id = first.id, end = end),
+            None => t!("its licence {id} ended", id = first.id),
         },
-        ([], Some(id)) => format!("its licence {id} is not on this account"),
-        ([], None) => "no licence is named after it".to_owned(),
+        ([], Some(id)) => t!("its licence {id} is not on this account", id = id),
+        ([], None) => t!("no licence is named after it"),
     };
     Finding {
         problem: Problem::NoLicence,
         services: vec![shown(service)],
-        text: format!("{} has the panel {panel}; {why}", service.name),
+        text: t!("{service} has the panel {panel}; {why}", service = service.name, panel = panel, why = why),
         licences: ended.iter().map(|entry| entry.id.clone()).collect(),
         worth: Vec::new(),
     }
@@ -64,7 +64,7 @@ fn several(service: &Service, licences: &[&Entry]) -> Finding {
     Finding {
         problem: Problem::SeveralLicences,
         services: vec![shown(service)],
-        text: format!("{} has the licences {}", service.name, ids.join(", ")),
+        text: t!("{service} has the licences {ids}", service = service.name, ids = ids.join(", ")),
         licences: ids,
         worth: total(spare.copied()).worth,
     }
@@ -85,7 +85,11 @@ fn shared(account: &Account<'_>) -> Vec<Finding> {
             Finding {
                 problem: Problem::SharedLicence,
                 services: services.iter().map(|service| shown(service)).collect(),
-                text: format!("{} have the one licence {licence}", names.join(", ")),
+                text: t!(
+                    "{names} have the one licence {licence}",
+                    names = names.join(", "),
+                    licence = licence
+                ),
                 licences: vec![licence.to_owned()],
                 worth: Vec::new(),
             }
@@ -98,30 +102,29 @@ pub(super) fn notes(account: &Account<'_>) -> Vec<String> {
     let services = || account.services.list.iter();
     let mut notes = Vec::new();
     for list in &account.services.unread {
-        notes.push(format!("the panel does not show the list `{list}`: services in it are not known"));
+        notes
+            .push(t!("the panel does not show the list `{list}`: services in it are not known", list = list));
     }
     if services().next().is_some() && services().all(|service| service.panel.is_none()) {
-        notes.push("the lists of services show no panel: which services lack a licence is not known (`dialect: {columns: {service_panel: NAME}}`)".to_owned());
+        notes.push(t!("the lists of services show no panel: which services lack a licence is not known (`dialect: {{columns: {{service_panel: NAME}}}}`)"));
     }
     if services().next().is_some() && services().all(|service| service.licence.is_none()) {
-        notes.push("the lists of services show no licence: two services on one licence are not found (`dialect: {columns: {service_licence: NAME}}`)".to_owned());
+        notes.push(t!("the lists of services show no licence: two services on one licence are not found (`dialect: {{columns: {{service_licence: NAME}}}}`)"));
     }
     for (what, column, gone) in [
         (
-            "when an IP was last changed",
+            t!("when an IP was last changed"),
             "licence_ip_changed",
             account.licences.iter().all(|own| own.ip_changed.is_none()),
         ),
         (
-            "when a key was last changed",
+            t!("when a key was last changed"),
             "licence_key_changed",
             account.licences.iter().all(|own| own.key_changed.is_none()),
         ),
     ] {
         if gone && !account.licences.is_empty() {
-            notes.push(format!(
-                "the list of licences does not say {what}, so none is proven free (`dialect: {{columns: {{{column}: NAME}}}}`)"
-            ));
+            notes.push(t!("the list of licences does not say {what}, so none is proven free (`dialect: {{columns: {{{column}: NAME}}}}`)", what = what, column = column));
         }
     }
     notes

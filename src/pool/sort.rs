@@ -8,6 +8,7 @@ use super::{
     worth,
 };
 use crate::{
+    language::t,
     licence::{self, Condition, FREE_IP, FREE_NAME, Status, unmet, usable_from},
     model::{Date, Period},
     upstream::{Licence, Service},
@@ -20,7 +21,7 @@ pub(super) fn entry(account: &Account<'_>, licence: &Licence) -> Entry {
     let worth = match worth::of(account, licence) {
         Ok(worth) => Some(worth),
         Err(missing) => {
-            place.not_known.extend(missing.into_iter().map(str::to_owned));
+            place.not_known.extend(missing);
             None
         }
     };
@@ -84,14 +85,15 @@ impl Place<'_> {
 fn place<'a>(account: &Account<'a>, licence: &Licence) -> Place<'a> {
     let service = service_of(account, licence);
     match licence.status {
-        Some(Status::Deleted) => return Place::of(Group::Ended, vec!["it is deleted".to_owned()]),
+        Some(Status::Deleted) => return Place::of(Group::Ended, vec![t!("it is deleted")]),
         Some(Status::Ordered | Status::Processing) => {
-            return Place::of(Group::Other, vec!["it is not ready yet".to_owned()]);
+            return Place::of(Group::Other, vec![t!("it is not ready yet")]);
         }
         _ => {}
     }
     if licence.expires.is_some_and(|end| end <= account.today) {
-        let remark = service.map(|service| format!("the service {} is left without it", shown(service)));
+        let remark =
+            service.map(|service| t!("the service {service} is left without it", service = shown(service)));
         return Place { service, ..Place::of(Group::Ended, remark.into_iter().collect()) };
     }
     if let Some(service) = service {
@@ -99,20 +101,25 @@ fn place<'a>(account: &Account<'a>, licence: &Licence) -> Place<'a> {
     }
     if let Some(id) = item(&licence.name) {
         if account.services.unread.is_empty() {
-            return Place::of(Group::Orphaned, vec![format!("there is no service {id}")]);
+            return Place::of(Group::Orphaned, vec![t!("there is no service {id}", id = id)]);
         }
-        let lists = account.services.unread.join("` and `");
-        return Place::unproven(vec![format!("whether the service {id} is in the list `{lists}`")]);
+        let lists = account.services.unread.join(&t!("` and `"));
+        return Place::unproven(vec![t!(
+            "whether the service {id} is in the list `{lists}`",
+            id = id,
+            lists = lists
+        )]);
     }
     match (licence.name == FREE_NAME, licence.ip == FREE_IP) {
         (true, true) => free(account.today, licence),
         (true, false) => Place::of(
             Group::OutOfPool,
-            vec![format!("it is named {FREE_NAME} and has the IP {}", licence.ip)],
+            vec![t!("it is named {free} and has the IP {ip}", free = FREE_NAME, ip = licence.ip)],
         ),
-        (false, true) => {
-            Place::of(Group::OutOfPool, vec![format!("it has the IP {FREE_IP} and is not named {FREE_NAME}")])
-        }
+        (false, true) => Place::of(
+            Group::OutOfPool,
+            vec![t!("it has the IP {ip} and is not named {free}", ip = FREE_IP, free = FREE_NAME)],
+        ),
         (false, false) => Place::of(Group::Other, Vec::new()),
     }
 }
@@ -127,13 +134,13 @@ pub(super) fn service_of<'a>(account: &Account<'a>, licence: &Licence) -> Option
 fn mismatches(licence: &Licence, service: &Service) -> Vec<String> {
     let mut remarks = Vec::new();
     if item(&licence.name) != Some(service.id.as_str()) {
-        remarks.push(format!("it is named {}", licence.name));
+        remarks.push(t!("it is named {licence}", licence = licence.name));
     }
     if let Some(ip) = service.ip.as_ref().filter(|ip| **ip != licence.ip) {
-        remarks.push(format!("it has the IP {}, its service {ip}", licence.ip));
+        remarks.push(t!("it has the IP {ip}, its service {other}", ip = licence.ip, other = ip));
     }
     if service.status == Some(Status::Suspended) {
-        remarks.push("its service is suspended".to_owned());
+        remarks.push(t!("its service is suspended"));
     }
     remarks
 }
@@ -146,10 +153,10 @@ fn free<'a>(today: Date, licence: &Licence) -> Place<'a> {
         (licence.status, expires, licence.ip_changed, licence.key_changed)
     else {
         let missing = [
-            ("its status", licence.status.is_none()),
-            ("when it ends", expires.is_none()),
-            ("when its IP was last changed", licence.ip_changed.is_none()),
-            ("when its key was last changed", licence.key_changed.is_none()),
+            (t!("its status"), licence.status.is_none()),
+            (t!("when it ends"), expires.is_none()),
+            (t!("when its IP was last changed"), licence.ip_changed.is_none()),
+            (t!("when its key was last changed"), licence.key_changed.is_none()),
         ];
         let missing = missing.into_iter().filter(|(_, missing)| *missing).map(|(what, _)| what.to_owned());
         return Place::unproven(missing.collect());
@@ -170,12 +177,12 @@ fn free<'a>(today: Date, licence: &Licence) -> Place<'a> {
         return Place::of(Group::Free, Vec::new());
     }
     if !unmet.iter().all(cools) {
-        return Place::of(Group::Other, unmet.iter().map(|unmet| unmet.rule().says.to_owned()).collect());
+        return Place::of(Group::Other, unmet.iter().map(|unmet| unmet.rule().says().to_owned()).collect());
     }
     let from = Date::from(usable_from(asked.ip_changed).max(usable_from(asked.key_changed)));
     let mut place = Place { usable_from: Some(from), ..Place::of(Group::CoolingDown, Vec::new()) };
     if licence.expires.is_some_and(|end| end <= from) {
-        place.remarks.push("it ends before an order may take it".to_owned());
+        place.remarks.push(t!("it ends before an order may take it"));
     }
     place
 }

@@ -4,18 +4,19 @@ use jiff::ToSpan;
 
 use super::{Account, document::Worth};
 use crate::{
+    language::t,
     model::{Cash, Currency, Date, Period},
     upstream::{Amount, Licence},
 };
 
 /// The worth, or what is missing to know it. A licence that was renewed ahead is worth more than one term.
-pub(super) fn of(account: &Account<'_>, licence: &Licence) -> Result<Worth, Vec<&'static str>> {
+pub(super) fn of(account: &Account<'_>, licence: &Licence) -> Result<Worth, Vec<String>> {
     let cost = licence.cost.clone().or_else(|| from_costs(account, licence));
     let term = licence.period.zip(licence.expires).and_then(|(period, end)| days(period, end));
     let (Some(cost), Some(term), Some(end)) = (cost.clone(), term, licence.expires) else {
         let missing = [
-            ("what it costs", cost.is_none()),
-            ("how many days its term has", licence.expires.is_some() && term.is_none()),
+            (t!("what it costs"), cost.is_none()),
+            (t!("how many days its term has"), licence.expires.is_some() && term.is_none()),
         ];
         return Err(missing.into_iter().filter(|(_, missing)| *missing).map(|(what, _)| what).collect());
     };
@@ -24,7 +25,7 @@ pub(super) fn of(account: &Account<'_>, licence: &Licence) -> Result<Worth, Vec<
     Ok(Worth {
         amount: amount.share(left, term),
         currency,
-        arithmetic: format!("{amount} x {left} of {term} days"),
+        arithmetic: t!("{amount} x {left} of {term} days", amount = amount, left = left, term = term),
     })
 }
 

@@ -6,6 +6,7 @@ use super::names::Names;
 use crate::{
     config::Config,
     kinds::{ALL, Desired, Kind, Live, Snapshot},
+    language::t,
     plan::{Action, Change, FieldChange, LeftAlone, ObjectRef, Reference, Unmanaged, Value},
 };
 
@@ -40,7 +41,7 @@ pub(super) fn leftovers(
             let above = kind.parent_kind().zip(parent).into_iter().chain(kind.also_goes_with(live));
             if let Some(cause) = above.filter_map(|place| doomed.get(&place)).next().cloned() {
                 doomed.insert((kind_name, id), cause.clone());
-                let change = delete(&names, *kind, live, object, format!("goes with {cause}"));
+                let change = delete(&names, *kind, live, object, t!("goes with {cause}", cause = cause));
                 along.push(Change { depends_on: vec![cause.clone()], goes_with: Some(cause), ..change });
                 continue;
             }
@@ -51,7 +52,7 @@ pub(super) fn leftovers(
                         continue;
                     }
                     doomed.insert((kind_name, id), object.clone());
-                    let why = format!("not in the configuration, and `prune` lists `{rule}`");
+                    let why = t!("not in the configuration, and `prune` lists `{rule}`", rule = rule);
                     own.push(delete(&names, *kind, live, object, why));
                 }
                 _ => left.push(LeftAlone { object, id: live.id.clone() }),
@@ -71,8 +72,9 @@ fn unread_below(snapshot: &Snapshot, object: &ObjectRef, id: &str) -> Option<Unm
     let below = ALL.iter().filter(|kind| kind.parent_kind() == Some(object.kind.as_str()));
     let unknown = below.filter_map(|kind| snapshot.closed.get(&format!("{} {id}", kind.name()))).next()?;
     Some(Unmanaged {
-        what: format!("the delete of {object}"),
-        why: format!("what would go with it cannot be read: {}", unknown.why),
+        what: t!("the delete of {object}", object = object),
+        delete: Some(object.clone()),
+        why: t!("what would go with it cannot be read: {why}", why = unknown.why),
         help: unknown.help(),
         origin: None,
     })

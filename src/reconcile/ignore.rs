@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     config::Config,
     kinds::{IgnoreSpec, Wanted},
+    language::t,
     plan::{Action, Change, FieldChange, Ignored, Leave, ObjectRef},
 };
 
@@ -22,11 +23,11 @@ impl<'a> Rules<'a> {
         let ended = |rule: &&IgnoreSpec| config.today.is_some_and(|today| rule.until < today);
         let (ended, good): (Vec<_>, Vec<_>) = config.spec.ignore.iter().partition(ended);
         let told = |rule: &IgnoreSpec| {
-            format!(
-                "`ignore` of `{}` ended on {} and no longer counts ({}): renew it or remove it",
-                rule.shown(),
-                rule.until,
-                rule.reason
+            t!(
+                "`ignore` of `{shown}` ended on {until} and no longer counts ({reason}): renew it or remove it",
+                shown = rule.shown(),
+                until = rule.until,
+                reason = rule.reason
             )
         };
         let notes = ended.into_iter().map(told).collect();
@@ -73,7 +74,8 @@ impl<'a> Rules<'a> {
     /// Remarks on rules that have ended, and on those that leave nothing alone: one of them may be mistyped.
     pub(super) fn notes(self) -> Vec<String> {
         let idle = self.good.iter().enumerate().filter(|(index, _)| !self.used.contains(index));
-        let idle = idle.map(|(_, rule)| format!("`ignore` of `{}` matches no difference", rule.shown()));
+        let idle =
+            idle.map(|(_, rule)| t!("`ignore` of `{shown}` matches no difference", shown = rule.shown()));
         self.notes.into_iter().chain(idle).collect()
     }
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::CostSource;
 use crate::{
+    language::t,
     licence::{
         Bought, By, Line, Readings, Sale, Step, Sum, Terms, WithoutRow, months,
         rules::{self, Rule},
@@ -176,19 +177,23 @@ pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
     let sale = &line.sale;
     let mut answer = begun(sale, about);
     let Some(bought) = &line.licence else {
-        answer.because.push(because("no panel is chosen", rules::NO_LICENCE));
+        answer.because.push(because(t!("no panel is chosen"), rules::NO_LICENCE));
         return answer;
     };
     answer
         .because
-        .push(because("a free licence of the account is used first, at no cost", rules::POOL_FIRST));
+        .push(because(t!("a free licence of the account is used first, at no cost"), rules::POOL_FIRST));
     match &bought.order {
         Ok(step) => {
             answer.outcome = Outcome::Licence(orders(bought, step, about));
             answer.because.push(resolved(sale.period, &bought.server, step, false));
             answer.because.extend(given_back(sale.period, step, &about.readings));
             if months(sale.period).is_none() && sale.period != step.resolution.period {
-                let text = format!("a {} sold with a panel buys {}", sale.period, step.resolution.period);
+                let text = t!(
+                    "a {period} sold with a panel buys {bought}",
+                    period = sale.period,
+                    bought = step.resolution.period
+                );
                 answer.because.push(because(text, rules::SHORT_SALE));
             }
         }
@@ -201,10 +206,11 @@ pub(crate) fn answer(line: &Line, about: &Circumstances<'_>) -> Answer {
     answer.costs = about.costs.clone();
     answer.money = line.terms().map(|terms| earns(line, &terms));
     if answer.money.is_none() && bought.order.is_ok() {
-        let text = format!(
-            "what {} costs in {} is not known: write it under `costs` of the configuration, or ask the licence \
+        let text = t!(
+            "what {code} costs in {currency} is not known: write it under `costs` of the configuration, or ask the licence \
              server with --upstream",
-            bought.code, about.currency
+            code = bought.code,
+            currency = about.currency
         );
         answer.notes.push(text);
     }
@@ -250,11 +256,17 @@ fn refused(why: &crate::licence::Unresolved) -> Rule {
 fn resolved(sold: Period, server: &str, step: &Step, renewal: bool) -> Because {
     let found = step.resolution;
     let why = match found.by {
-        By::TiedRow(number) => format!("mapping #{number} of {server}, tied to the tariff plan"),
-        By::GeneralRow(number) => format!("mapping #{number} of {server}, general row"),
-        By::SamePeriod => "no mapping, and the licence is offered for it".to_owned(),
-        By::Smallest => format!("no mapping, and not offered for {sold}: the smallest period is taken"),
-        By::OneMonth => "no mapping: renewed by the month".to_owned(),
+        By::TiedRow(number) => {
+            t!("mapping #{number} of {server}, tied to the tariff plan", number = number, server = server)
+        }
+        By::GeneralRow(number) => {
+            t!("mapping #{number} of {server}, general row", number = number, server = server)
+        }
+        By::SamePeriod => t!("no mapping, and the licence is offered for it"),
+        By::Smallest => {
+            t!("no mapping, and not offered for {sold}: the smallest period is taken", sold = sold)
+        }
+        By::OneMonth => t!("no mapping: renewed by the month"),
     };
     because(format!("{sold} -> {}: {why}", found.period), found.by.rule(renewal))
 }
@@ -263,9 +275,11 @@ fn resolved(sold: Period, server: &str, step: &Step, renewal: bool) -> Because {
 fn given_back(sold: Period, step: &Step, readings: &Readings) -> Option<Because> {
     let longer = months(sold).zip(months(step.resolution.period)).is_some_and(|(sold, term)| term > sold);
     let text = match readings.release_restarts_cooldown {
-        true => "a month after the client has left, the rest of it is free for another one",
+        true => t!("a month after the client has left, the rest of it is free for another one"),
         false => {
-            "when the client has left, and a month after this order, the rest of it is free for another one"
+            t!(
+                "when the client has left, and a month after this order, the rest of it is free for another one"
+            )
         }
     };
     longer.then(|| because(text, rules::RELEASE_COOLS))
@@ -280,7 +294,7 @@ fn orders(bought: &Bought, step: &Step, about: &Circumstances<'_>) -> Orders {
         pair("func", "soft.order.param"),
         pair("pricelist", &bought.code),
         pair("period", &step.resolution.period.panel_id().to_string()),
-        pair("ip", "<IP of the service>"),
+        pair("ip", &t!("<IP of the service>")),
         pair("licname", "<Item #ID\" addon NAME>"),
         pair("autoprolong", "null"),
         pair("skipbasket", "on"),
@@ -312,7 +326,8 @@ fn renewal(sold: Period, bought: &Bought, readings: &Readings) -> Renews {
                 && readings.renewal_without_row == WithoutRow::OneMonth
                 && months(sold).is_some_and(|n| n > 1)
             {
-                let text = format!("one might expect {sold} here: a mapping {sold} -> {sold} makes it sure");
+                let text =
+                    t!("one might expect {sold} here: a mapping {sold} -> {sold} makes it sure", sold = sold);
                 reasons.push(because(text, rules::RENEWAL_SAME));
             }
             Renews { period: Some(step.resolution.period), cost: step.cost, because: reasons }

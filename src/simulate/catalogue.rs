@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::{
     codes::CodeTable,
     kinds::{Amount, ConfigSpec, ItemPrice, TariffSpec},
+    language::t,
     licence::{Catalogue, Item, NO_PANEL, Offer, Row, Server, Tariff},
     model::{Cash, Currency, Date, Money, Name, PriceField},
 };
@@ -154,7 +155,12 @@ fn convert(
         server.codes.values().any(|offer| !offer.cost.is_empty() && !offer.cost.contains_key(currency));
     let Some(rates) = spec.rates.as_ref().filter(|_| lacking) else { return };
     if let Some(why) = rates.not_good_on(today) {
-        notes.push(format!("the currency rates {why}: costs of {key} are not brought into {currency}"));
+        notes.push(t!(
+            "the currency rates {why}: costs of {key} are not brought into {currency}",
+            why = why,
+            key = key,
+            currency = currency
+        ));
         return;
     }
     let Ok(to) = currency.parse::<Currency>() else { return };
@@ -171,5 +177,9 @@ fn convert(
         offer.cost.insert(currency.to_owned(), converted);
         used.insert(exchange);
     }
-    notes.extend(used.into_iter().map(|rate| format!("costs of {key} at {rate}, of {}", rates.as_of)));
+    notes.extend(
+        used.into_iter().map(|rate| {
+            t!("costs of {key} at {rate}, of {as_of}", key = key, rate = rate, as_of = rates.as_of)
+        }),
+    );
 }

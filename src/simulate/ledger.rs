@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::{CostSource, Scenario, clients::Act, play::Ending};
 use crate::{
+    language::t,
     licence::{Books, Days, Event, Line, Month, Readings, Refusal, Step, What, Worth},
     model::{Cash, Percent, Period},
 };
@@ -333,8 +334,15 @@ impl LineTotal {
 /// What the configuration cannot do for a sale.
 fn notes(line: &Line) -> Vec<String> {
     let Some(bought) = &line.licence else { return Vec::new() };
-    let sale = format!("{}/{} for {}", line.sale.tariff, line.sale.item, line.sale.period);
-    let order = bought.order.as_ref().err().map(|why| format!("{sale} gets no licence: {why}"));
-    let renewal = bought.renewal.as_ref().err().map(|why| format!("{sale} is not renewed: {why}"));
+    let sale = t!(
+        "{tariff}/{item} for {period}",
+        tariff = line.sale.tariff,
+        item = line.sale.item,
+        period = line.sale.period
+    );
+    let order =
+        bought.order.as_ref().err().map(|why| t!("{sale} gets no licence: {why}", sale = sale, why = why));
+    let renewal =
+        bought.renewal.as_ref().err().map(|why| t!("{sale} is not renewed: {why}", sale = sale, why = why));
     order.into_iter().chain(renewal).collect()
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     kinds::{Amount, ConfigSpec, ItemPrice, MappingSpec, Sold, Surroundings},
+    language::{t, tn},
     model::{Name, PriceField},
     plan::{Action, Change, Plan, Value},
 };
@@ -14,10 +15,7 @@ pub(crate) fn beside(spec: &ConfigSpec, surroundings: &Surroundings) -> (ConfigS
     let mut notes = Vec::new();
     for (server, rows) in &surroundings.period_mappings {
         let own = spec.period_mappings.entry(server.clone()).or_default();
-        let (count, s) = (rows.len(), if rows.len() == 1 { "" } else { "s" });
-        notes.push(format!(
-            "the panel has {count} mapping{s} of {server} beside those of the configuration, and orders go by them, too"
-        ));
+        notes.push(tn!(rows.len(), "the panel has {n} mapping of {server} beside those of the configuration, and orders go by them, too", "the panel has {n} mappings of {server} beside those of the configuration, and orders go by them, too", server = server));
         own.extend(rows.iter().cloned());
     }
     (spec, notes)
@@ -96,10 +94,8 @@ fn mapping(spec: &mut ConfigSpec, change: &Change, notes: &mut Vec<String>) {
     let (Some(server), Ok(sold)) = (name(server), sold.parse()) else { return };
     let known = |tie: &str| spec.prices.keys().any(|key| key.as_str() == tie);
     if let Some(tie) = tie.filter(|tie| change.action == Action::Delete && !known(tie)) {
-        notes.push(format!(
-            "the plan deletes the mapping of {sold} for `{tie}`; whether that is a tariff plan of the configuration \
-             cannot be told, so its orders before the plan may have differed"
-        ));
+        notes.push(t!("the plan deletes the mapping of {sold} for `{tie}`; whether that is a tariff plan of the configuration \
+             cannot be told, so its orders before the plan may have differed", sold = sold, tie = tie));
     }
     let tariff = tie.and_then(name);
     let rows = spec.period_mappings.entry(server).or_default();

@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::{kinds::ConfigSpec, model::Date};
+use crate::{kinds::ConfigSpec, language::t, model::Date};
 
 /// The costs on a licence server that a simulation counts with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
@@ -44,11 +44,17 @@ impl fmt::Display for CostSource {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { server, as_of, from, source } = self;
         match (from, source) {
-            (Teller::LicenceServer, _) => write!(out, "of {as_of}, asked of {server}"),
-            (Teller::Configuration, None) => write!(out, "of {as_of}, from the configuration"),
-            (Teller::Configuration, Some(source)) => {
-                write!(out, "of {as_of}, from the configuration ({source})")
+            (Teller::LicenceServer, _) => {
+                out.write_str(&t!("of {as_of}, asked of {server}", as_of = as_of, server = server))
             }
+            (Teller::Configuration, None) => {
+                out.write_str(&t!("of {as_of}, from the configuration", as_of = as_of))
+            }
+            (Teller::Configuration, Some(source)) => out.write_str(&t!(
+                "of {as_of}, from the configuration ({source})",
+                as_of = as_of,
+                source = source
+            )),
         }
     }
 }

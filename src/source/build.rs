@@ -16,6 +16,8 @@ use super::{
     tree::{Kind, Node, SMALL, Tree, UNSORTED},
 };
 
+use crate::language::t;
+
 /// Deeper than any configuration needs, and shallow enough for recursive readers.
 pub(crate) const MAX_DEPTH: usize = 64;
 /// Values in one document, aliases counted in full: some six times a configuration of 100,000 prices.
@@ -132,12 +134,12 @@ impl Builder {
         if self.documents < 2 {
             return Ok(());
         }
-        let message = "the file has a second YAML document".to_owned();
+        let message = t!("the file has a second YAML document");
         Err(self.fatal(
             range,
             codes::SECOND_DOCUMENT,
             message,
-            "move it into a file of its own, or drop the `---` line",
+            t!("move it into a file of its own, or drop the `---` line"),
         ))
     }
 
@@ -149,13 +151,9 @@ impl Builder {
             return;
         }
         let range = span.tag_span().and_then(|tag| tag.byte_range()).or_else(|| span.byte_range());
-        let fault = Fault::new(
-            self.file,
-            range.unwrap_or_default(),
-            codes::TAG,
-            "tags have no meaning here".to_owned(),
-        );
-        self.faults.push(fault.at(self.pointer()).help("remove the tag"));
+        let fault =
+            Fault::new(self.file, range.unwrap_or_default(), codes::TAG, t!("tags have no meaning here"));
+        self.faults.push(fault.at(self.pointer()).help(t!("remove the tag")));
     }
 
     /// Whether the next node is a key.
@@ -176,9 +174,9 @@ impl Builder {
         let key = self.wants_key();
         let plain = style == ScalarStyle::Plain;
         if key && plain && value == "<<" && self.faults.len() < MOST {
-            let message = "the merge key `<<` is not part of YAML 1.2".to_owned();
+            let message = t!("the merge key `<<` is not part of YAML 1.2");
             let fault = Fault::new(self.file, range.clone(), codes::MERGE_KEY, message);
-            self.faults.push(fault.at(self.pointer()).help("write the fields out where they are needed"));
+            self.faults.push(fault.at(self.pointer()).help(t!("write the fields out where they are needed")));
         }
         let meaning = if plain && !key { scalar::resolve(value) } else { Plain::Text };
         let kind = match (meaning, slice(text, value, &range)) {
@@ -229,8 +227,8 @@ impl Builder {
             return Err(self.key_not_text(range));
         }
         let Some(&target) = self.anchors.get(&anchor) else {
-            let message = "this alias stands inside its own anchor".to_owned();
-            return Err(self.fatal(range, codes::ALIAS, message, "write the value out"));
+            let message = t!("this alias stands inside its own anchor");
+            return Err(self.fatal(range, codes::ALIAS, message, t!("write the value out")));
         };
         if self.frames.len() + target.height > MAX_DEPTH {
             return Err(self.too_deep(range));
@@ -321,12 +319,12 @@ impl Builder {
             self.file,
             span(later),
             codes::DUPLICATE_KEY,
-            format!("the key `{}` is here twice", shown(key)),
+            t!("the key `{key}` is here twice", key = shown(key)),
         )
         .at(path)
-        .label("again here")
-        .other(Place::new(self.file, span(earlier)), "first here")
-        .help("keep one of the two");
+        .label(t!("again here"))
+        .other(Place::new(self.file, span(earlier)), t!("first here"))
+        .help(t!("keep one of the two"));
         self.faults.push(fault);
     }
 
@@ -343,7 +341,7 @@ impl Builder {
         pointer(steps.iter().map(AsRef::as_ref))
     }
 
-    fn fatal(&self, range: Range<usize>, code: &'static str, message: String, help: &str) -> Fatal {
+    fn fatal(&self, range: Range<usize>, code: &'static str, message: String, help: String) -> Fatal {
         Box::new(Fault::new(self.file, range, code, message).at(self.pointer()).help(help))
     }
 
@@ -351,28 +349,29 @@ impl Builder {
         self.fatal(
             range,
             codes::KEY_NOT_TEXT,
-            "a key must be text".to_owned(),
-            "quote it if the brackets or the asterisk belong to it",
+            t!("a key must be text"),
+            t!("quote it if the brackets or the asterisk belong to it"),
         )
     }
 
     fn too_deep(&self, range: Range<usize>) -> Fatal {
-        let message = format!("values are nested more than {MAX_DEPTH} deep");
+        let message = t!("values are nested more than {most} deep", most = MAX_DEPTH);
         self.fatal(
             range,
             codes::TOO_DEEP,
             message,
-            "no configuration needs that: look for a bracket too many",
+            t!("no configuration needs that: look for a bracket too many"),
         )
     }
 
     fn too_many(&self, range: Range<usize>) -> Fatal {
-        let message = format!("the document has more than {MAX_NODES} values, aliases counted in full");
+        let message =
+            t!("the document has more than {most} values, aliases counted in full", most = MAX_NODES);
         self.too_much(range, message)
     }
 
     fn too_long(&self, range: Range<usize>) -> Fatal {
-        self.too_much(range, "the aliases of the document stand for more than 64 MiB of text".to_owned())
+        self.too_much(range, t!("the aliases of the document stand for more than 64 MiB of text"))
     }
 
     fn too_much(&self, range: Range<usize>, message: String) -> Fatal {
@@ -380,16 +379,16 @@ impl Builder {
             range,
             codes::TOO_MANY,
             message,
-            "split the file, or write the values out instead of repeating aliases",
+            t!("split the file, or write the values out instead of repeating aliases"),
         )
     }
 }
 
 pub(super) fn empty(file: usize) -> Fault {
-    Fault::new(file, 0..0, codes::EMPTY, "the file holds no configuration".to_owned())
+    Fault::new(file, 0..0, codes::EMPTY, t!("the file holds no configuration"))
         .at(String::new())
-        .label("nothing but blanks and comments")
-        .help("write at least `version: 1`, or remove the file")
+        .label(t!("nothing but blanks and comments"))
+        .help(t!("write at least `version: 1`, or remove the file"))
 }
 
 /// How all text is read.

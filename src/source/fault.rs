@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::language::t;
+
 /// More faults than anyone counts. What a file has beyond them is left out, for a file of nothing but faults
 /// would make many times its own size of them.
 pub(crate) const MOST: usize = 10_000;
@@ -46,7 +48,7 @@ impl Fault {
             pointer: None,
             code,
             message,
-            label: "here".to_owned(),
+            label: t!("here"),
             help: None,
             other: None,
             secret: false,

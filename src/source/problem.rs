@@ -11,6 +11,8 @@ use super::{
     text::Source,
 };
 
+use crate::language::t;
+
 /// More reports than anyone reads; all are counted.
 const MOST: usize = 100;
 
@@ -98,7 +100,8 @@ impl Problem {
 
     /// The second place of an error.
     fn note(sources: &[Source], place: &Place, label: &str) -> Self {
-        let fault = Fault::new(place.file, place.start..place.end, "", label.to_owned()).label("this one");
+        let fault =
+            Fault::new(place.file, place.start..place.end, "", label.to_owned()).label(t!("this one"));
         Self { severity: Severity::Advice, ..Self::of_fault(sources, fault) }
     }
 

@@ -6,6 +6,8 @@ use granit_parser::{ErrorKind, ScanError};
 
 use super::{codes, fault::Fault};
 
+use crate::language::{later, t, told};
+
 pub(super) fn fault(file: usize, text: &str, error: &ScanError) -> Fault {
     let at = error.marker().byte_offset().unwrap_or(text.len()).min(text.len());
     let (code, message, help) = explain(error);
@@ -50,11 +52,11 @@ fn line_before(text: &str, at: usize) -> Option<&'static str> {
     let line = before.rsplit('\n').next()?.trim();
     let count = |brackets: [char; 2]| line.matches(brackets).count();
     if count(['[', '{']) > count([']', '}']) {
-        return Some("the line before opens a bracket and does not close it");
+        return Some(told(later!("the line before opens a bracket and does not close it")));
     }
     let colon = line.find(':')?;
     let glued = line[colon + 1..].starts_with(|ch: char| !ch.is_whitespace());
-    glued.then_some("the line before has a colon without a space: write `key: value`")
+    glued.then_some(told(later!("the line before has a colon without a space: write `key: value`")))
 }
 
 fn explain(error: &ScanError) -> (&'static str, String, &'static str) {
@@ -66,8 +68,8 @@ fn explain(error: &ScanError) -> (&'static str, String, &'static str) {
         | K::TabAtBlockScalarStart
         | K::TabInPlainScalar => (
             codes::TAB,
-            "a tab stands here, and YAML indents with spaces only",
-            "replace the tab with spaces",
+            told(later!("a tab stands here, and YAML indents with spaces only")),
+            told(later!("replace the tab with spaces")),
         ),
         K::InvalidIndentation
         | K::InvalidBlockScalarIndent
@@ -76,67 +78,77 @@ fn explain(error: &ScanError) -> (&'static str, String, &'static str) {
         | K::ExpectedBlockMappingKey
         | K::ExpectedBlockSequenceEntry => (
             codes::INDENTATION,
-            "this line is not indented like its neighbours",
-            "start it in the same column as the lines it belongs with",
+            told(later!("this line is not indented like its neighbours")),
+            told(later!("start it in the same column as the lines it belongs with")),
         ),
         K::MappingValueNotAllowed | K::InvalidColonPlacement => (
             codes::INDENTATION,
-            "a key with a value cannot stand here",
-            "check the indentation of this line and the one before; quote a value that holds `: `",
+            told(later!("a key with a value cannot stand here")),
+            told(later!(
+                "check the indentation of this line and the one before; quote a value that holds `: `"
+            )),
         ),
         K::SimpleKeyExpected | K::InvalidSimpleKey => (
             codes::SYNTAX,
-            "a key without a colon",
-            "write `key: value`; the space after the colon is part of it",
+            told(later!("a key without a colon")),
+            told(later!("write `key: value`; the space after the colon is part of it")),
         ),
         K::UnclosedQuotedScalar | K::DocumentIndicatorInQuotedScalar => {
-            (codes::SYNTAX, "a quote is opened and not closed", "close the quote")
+            (codes::SYNTAX, told(later!("a quote is opened and not closed")), told(later!("close the quote")))
         }
         K::UnknownQuotedScalarEscape => (
             codes::SYNTAX,
-            "an unknown escape in double quotes",
-            "use single quotes where a backslash is meant literally",
+            told(later!("an unknown escape in double quotes")),
+            told(later!("use single quotes where a backslash is meant literally")),
         ),
-        K::UnclosedFlowCollection { .. } | K::UnexpectedEofFlowSequence | K::UnexpectedEofFlowMapping => {
-            (codes::SYNTAX, "a bracket is opened and not closed", "close the bracket")
-        }
+        K::UnclosedFlowCollection { .. } | K::UnexpectedEofFlowSequence | K::UnexpectedEofFlowMapping => (
+            codes::SYNTAX,
+            told(later!("a bracket is opened and not closed")),
+            told(later!("close the bracket")),
+        ),
         K::ExpectedFlowMappingSeparator => (
             codes::SYNTAX,
-            "a `,` or `}` is missing here",
-            "separate the fields with commas and close the brace",
+            told(later!("a `,` or `}` is missing here")),
+            told(later!("separate the fields with commas and close the brace")),
         ),
         K::ExpectedFlowSequenceSeparator => (
             codes::SYNTAX,
-            "a `,` or `]` is missing here",
-            "separate the entries with commas and close the bracket",
+            told(later!("a `,` or `]` is missing here")),
+            told(later!("separate the entries with commas and close the bracket")),
         ),
         K::MismatchedFlowCollectionEnd { .. } | K::MisplacedFlowCollectionEnd => (
             codes::SYNTAX,
-            "this bracket closes nothing that is open",
-            "look for the bracket it should match",
+            told(later!("this bracket closes nothing that is open")),
+            told(later!("look for the bracket it should match")),
         ),
         K::UnknownAnchor => (
             codes::ALIAS,
-            "this alias has no anchor before it",
-            "quote the text if the asterisk belongs to it",
+            told(later!("this alias has no anchor before it")),
+            told(later!("quote the text if the asterisk belongs to it")),
         ),
         K::RecursionLimitExceeded => (
             codes::TOO_DEEP,
-            "values are nested too deeply",
-            "no configuration needs that: look for a bracket too many",
+            told(later!("values are nested too deeply")),
+            told(later!("no configuration needs that: look for a bracket too many")),
         ),
-        K::UndeclaredTagHandle | K::ExpectedTagBang | K::MissingTagUri | K::InvalidTagTerminator => {
-            (codes::TAG, "tags have no meaning here", "quote the text if the exclamation mark belongs to it")
-        }
-        K::UnexpectedCharacter { .. } => {
-            (codes::SYNTAX, "this character cannot stand here", "remove it, or quote the text that holds it")
-        }
+        K::UndeclaredTagHandle | K::ExpectedTagBang | K::MissingTagUri | K::InvalidTagTerminator => (
+            codes::TAG,
+            told(later!("tags have no meaning here")),
+            told(later!("quote the text if the exclamation mark belongs to it")),
+        ),
+        K::UnexpectedCharacter { .. } => (
+            codes::SYNTAX,
+            told(later!("this character cannot stand here")),
+            told(later!("remove it, or quote the text that holds it")),
+        ),
         other => {
-            let message = format!("this is not YAML: {other}");
+            let message = t!("this is not YAML: {other}", other = other);
             return (
                 codes::SYNTAX,
                 message,
-                "compare the line with its neighbours, and quote text that holds special characters",
+                told(later!(
+                    "compare the line with its neighbours, and quote text that holds special characters"
+                )),
             );
         }
     };

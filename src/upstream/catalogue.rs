@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     codes::CodeTable,
+    language::t,
     licence,
     model::{Cash, Currency, Money, Period},
     wire::{Node, one_line},
@@ -59,9 +60,9 @@ impl Upstream {
         let mut upstream = Self::default();
         for plan in feed.all("pricelist") {
             let id = plan.child_text("id").map(str::trim).filter(|id| !id.is_empty());
-            let code = one_line(id.ok_or("a tariff plan has no id")?);
+            let code = one_line(id.ok_or(t!("a tariff plan has no id"))?);
             if upstream.codes.contains_key(&code) || upstream.unread.contains_key(&code) {
-                return Err(format!("the tariff plan {code} came twice"));
+                return Err(t!("the tariff plan {code} came twice", code = code));
             }
             match offer(plan, &code, account, table) {
                 Ok(offer) => drop(upstream.codes.insert(code, offer)),
@@ -70,7 +71,7 @@ impl Upstream {
         }
         if upstream.codes.is_empty() {
             // A server that sells nothing is no licence server: more likely this account may not see it.
-            return Err("it has no tariff plan that can be read".to_owned());
+            return Err(t!("it has no tariff plan that can be read"));
         }
         let mut currencies: Vec<&Currency> = upstream.codes.values().map(|offer| &offer.currency).collect();
         currencies.dedup();
@@ -99,7 +100,7 @@ impl From<&Offer> for licence::Offer {
 fn offer(plan: &Node, code: &str, account: Option<&str>, table: &CodeTable) -> Result<Offer, String> {
     let price = plan.child("price");
     let currency = price.and_then(|price| price.attr("currency")).or(account);
-    let currency = currency.ok_or("its price names no currency")?.parse().map_err(told)?;
+    let currency = currency.ok_or(t!("its price names no currency"))?.parse().map_err(told)?;
     let orderable = match plan.child_text("active").map(str::trim) {
         Some("on") => Some(true),
         Some("off") => Some(false),
@@ -119,11 +120,11 @@ fn costs(price: &Node) -> Result<BTreeMap<Period, Money>, String> {
     let mut costs = BTreeMap::new();
     for entry in price.all("period") {
         let length = entry.attr("length").unwrap_or_default().trim();
-        let period =
-            super::cells::period(length).ok_or_else(|| format!("`{}` is no period", one_line(length)))?;
+        let period = super::cells::period(length)
+            .ok_or_else(|| t!("`{text}` is no period", text = one_line(length)))?;
         let cost = Money::from_panel(entry.attr("cost").unwrap_or_default()).map_err(told)?;
         if costs.insert(period, cost).is_some_and(|other| other != cost) {
-            return Err(format!("it has two costs for {period}"));
+            return Err(t!("it has two costs for {period}", period = period));
         }
     }
     Ok(costs)
@@ -143,7 +144,7 @@ fn nodes(plan: &Node, code: &str, table: &CodeTable) -> Result<Option<Nodes>, St
     let Some(addon) = found else { return Ok(None) };
     let included = addon.child_text("addonlimit").unwrap_or_default().trim();
     let included = included.split_once('.').map_or(included, |(whole, _)| whole);
-    let included = included.parse().map_err(|_| "how many nodes are included is not a number".to_owned())?;
+    let included = included.parse().map_err(|_| t!("how many nodes are included is not a number"))?;
     Ok(Some(Nodes { included, each: addon.child("price").map_or(Ok(BTreeMap::new()), costs)? }))
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{CodeState, Offer, Upstream, differences};
 use crate::{
     kinds::{CodeCosts, ConfigSpec, CostTable, CostsSpec},
+    language::t,
     model::{Date, Money, Name, Period},
 };
 
@@ -48,10 +49,15 @@ pub(crate) fn costs(
         let own = written.and_then(|costs| costs.codes.get(&key));
         let why = match found.state {
             CodeState::Sold | CodeState::NotSaid => None,
-            CodeState::NotSold => Some("it is sold no more".to_owned()),
-            CodeState::Absent => Some("it is not in its catalogue".to_owned()),
+            CodeState::NotSold => Some(t!("it is sold no more")),
+            CodeState::Absent => Some(t!("it is not in its catalogue")),
             CodeState::Unreadable { why } => {
-                notes.push(format!("what {key} costs on {server} is not understood: {why}"));
+                notes.push(t!(
+                    "what {key} costs on {server} is not understood: {why}",
+                    key = key,
+                    server = server,
+                    why = why
+                ));
                 continue;
             }
         };
@@ -59,7 +65,9 @@ pub(crate) fn costs(
             (None, Some(offer)) => sold(own, offer),
             (why, _) => {
                 let why = why.unwrap_or_default();
-                notes.extend(found.used.then(|| format!("{key} cannot be ordered from {server}: {why}")));
+                notes.extend(found.used.then(|| {
+                    t!("{key} cannot be ordered from {server}: {why}", key = key, server = server, why = why)
+                }));
                 closed()
             }
         };

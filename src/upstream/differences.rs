@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Offer, Upstream, costs::Figures};
 use crate::{
     kinds::{CodeCosts, ConfigSpec, CostTable, CostsSpec, ItemPrice},
+    language::t,
     licence::NO_PANEL,
     model::{Date, Money, Name, Period},
     simulate,
@@ -164,9 +165,11 @@ fn others(costs: Option<&CostsSpec>, codes: &[CodeDifference]) -> Vec<String> {
         }
     }
     let note = |(currency, feed): (&str, BTreeSet<&str>)| {
-        let feed = feed.into_iter().collect::<Vec<_>>().join(" and ");
-        format!(
-            "costs in {currency} are not compared: the licence server says what it charges in {feed} only"
+        let feed = feed.into_iter().collect::<Vec<_>>().join(&t!(" and "));
+        t!(
+            "costs in {currency} are not compared: the licence server says what it charges in {feed} only",
+            currency = currency,
+            feed = feed
         )
     };
     left.into_iter().map(note).collect()
@@ -181,8 +184,9 @@ fn compare(code: &str, used: bool, costs: Option<&CostsSpec>, upstream: &Upstrea
         offer.is_some_and(|offer| offer.nodes.is_none()) && own.is_some_and(|own| own.nodes.is_some());
     let state = match (offer.map(|offer| offer.orderable), upstream.unread.get(code)) {
         (Some(_), _) if nodeless => CodeState::Unreadable {
-            why: "the configuration has nodes of it, and the licence server shows no add-on that counts them"
-                .to_owned(),
+            why: t!(
+                "the configuration has nodes of it, and the licence server shows no add-on that counts them"
+            ),
         },
         (Some(Some(true)), _) => CodeState::Sold,
         (Some(Some(false)), _) => CodeState::NotSold,

@@ -3,6 +3,7 @@
 use super::cells::{Amount, amount, date, filled, period};
 use crate::{
     dialect::{ColumnNames, Unknown, column},
+    language::t,
     licence::Status,
     model::{Date, Name, Period},
     wire::{Column, Row, one_line},
@@ -50,26 +51,30 @@ impl Columns {
         Ok(Self {
             name: if has("licname") { "licname" } else { "name" },
             ip_changed: find(
-                "the last change of the IP",
+                &t!("the last change of the IP"),
                 &own.licence_ip_changed,
                 IP_CHANGED,
                 "licence_ip_changed",
             )?,
             key_changed: find(
-                "the last change of the key",
+                &t!("the last change of the key"),
                 &own.licence_key_changed,
                 KEY_CHANGED,
                 "licence_key_changed",
             )?,
-            nodes: find("the number of nodes", &own.licence_nodes, NODES, "licence_nodes")?,
-            cost: find("the cost", &own.licence_cost, COST, "licence_cost")?,
+            nodes: find(&t!("the number of nodes"), &own.licence_nodes, NODES, "licence_nodes")?,
+            cost: find(&t!("the cost"), &own.licence_cost, COST, "licence_cost")?,
         })
     }
 
     pub(super) fn read(&self, row: &Row) -> Result<Licence, String> {
         let text = |column: &str| {
             row.get(column).map(one_line).ok_or_else(|| {
-                format!("the licence {} has no `{column}` in the list `soft`", one_line(&row.id))
+                t!(
+                    "the licence {licence} has no `{column}` in the list `soft`",
+                    licence = one_line(&row.id),
+                    column = column
+                )
             })
         };
         let own = |column: &Option<String>| column.as_ref().and_then(|column| filled(row, column));

@@ -10,6 +10,7 @@ use crate::{
     codes::CodeTable,
     dialect::{ColumnNames, func},
     kinds::KindError,
+    language::t,
 };
 
 /// What the licence server sells, also what it sells no more.
@@ -63,6 +64,6 @@ async fn whole(reader: &Reader, func: &str) -> Result<Listing, KindError> {
     if listing.certificate.complete() {
         return Ok(listing);
     }
-    let why = "the panel does not say how many rows there are".to_owned();
+    let why = t!("the panel does not say how many rows there are");
     Err(Failure::Incomplete { func: func.to_owned(), why }.into())
 }

@@ -3,6 +3,7 @@
 use super::{cells::filled, licences::status};
 use crate::{
     dialect::{ColumnNames, Unknown, column},
+    language::t,
     licence::Status,
     wire::{Column, Row, one_line},
 };
@@ -39,10 +40,22 @@ impl Columns {
     pub(super) fn of(list: &str, columns: &[Column], own: &ColumnNames) -> Result<Self, Unknown> {
         let panel = &[&["control panel", "панель управления"][..]];
         let licence = &[&["licen", "лиценз"][..]];
-        let panel =
-            column(list, columns, "the control panel", own.service_panel.as_ref(), panel, "service_panel")?;
-        let licence =
-            column(list, columns, "the licence", own.service_licence.as_ref(), licence, "service_licence")?;
+        let panel = column(
+            list,
+            columns,
+            &t!("the control panel"),
+            own.service_panel.as_ref(),
+            panel,
+            "service_panel",
+        )?;
+        let licence = column(
+            list,
+            columns,
+            &t!("the licence"),
+            own.service_licence.as_ref(),
+            licence,
+            "service_licence",
+        )?;
         // A column about the licence of the panel speaks of both.
         let panel = panel.filter(|panel| Some(panel) != licence.as_ref());
         Ok(Self { panel, licence })

@@ -3,6 +3,8 @@
 use super::text::one_line;
 use super::{Answer, json, xml};
 
+use crate::language::t;
+
 /// How deep an answer may nest; recorded ones stay under 12.
 pub(super) const MAX_DEPTH: usize = 64;
 /// How many elements and attributes an answer may have.
@@ -15,19 +17,19 @@ const EXCERPT: usize = 4096;
 /// Why a body is not an answer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum DecodeError {
-    #[error("the answer nests deeper than {MAX_DEPTH} levels or has over {MAX_NODES} elements")]
+    #[error("{}", t!("the answer nests deeper than {levels} levels or has over {elements} elements", levels = MAX_DEPTH, elements = MAX_NODES))]
     TooLarge,
-    #[error("the answer is a web page{}", titled(title.as_deref()))]
+    #[error("{}", t!("the answer is a web page{titled}", titled = titled(title.as_deref())))]
     Html { title: Option<String> },
-    #[error("the answer breaks off before its end")]
+    #[error("{}", t!("the answer breaks off before its end"))]
     Truncated,
     /// The excerpt is one line, not yet free of secrets: the client, which knows them, shows it.
-    #[error("the answer is not a BILLmanager document")]
+    #[error("{}", t!("the answer is not a BILLmanager document"))]
     NotADocument { excerpt: String },
 }
 
 fn titled(title: Option<&str>) -> String {
-    title.map(|t| format!(" titled \"{t}\"")).unwrap_or_default()
+    title.map(|t| t!(" titled \"{title}\"", title = t)).unwrap_or_default()
 }
 
 /// Decodes `{"doc":…}` or `<doc>…</doc>`; a byte order mark is skipped.

@@ -12,6 +12,8 @@ use serde::de::{DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use super::decode::{DecodeError, MAX_DEPTH, MAX_NAMES, MAX_NODES, foreign};
 use super::node::Node;
 
+use crate::language::t;
+
 /// Decodes a whole JSON text.
 pub(super) fn decode(text: &str) -> Result<Node, DecodeError> {
     let budget = Budget::default();
@@ -43,7 +45,7 @@ impl Budget {
         self.names.set(self.names.get() + name.len());
         if self.nodes.get() > MAX_NODES || self.names.get() > MAX_NAMES || depth > MAX_DEPTH {
             self.spent.set(true);
-            return Err(E::custom("too large"));
+            return Err(E::custom(t!("too large")));
         }
         Ok(())
     }

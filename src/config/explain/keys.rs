@@ -4,6 +4,7 @@ use super::listed;
 use crate::{
     config::suggest,
     kinds::{COST_PLUS, CheckCode},
+    language::t,
     model::{Name, Period},
     source::{
         At, codes,
@@ -28,85 +29,85 @@ impl Child<'_> {
 
     pub(super) fn unknown_field(&self, key: &str, known: &[&str]) -> Fault {
         let fault = self
-            .fault(At::Key, codes::UNKNOWN_FIELD, format!("unknown field `{}`", shown(key)))
-            .label("not part of the format");
+            .fault(At::Key, codes::UNKNOWN_FIELD, t!("unknown field `{text}`", text = shown(key)))
+            .label(t!("not part of the format"));
         match nearest(key, known.iter().copied()) {
-            Some(near) => fault.help(format!("did you mean `{near}`?")),
-            None => fault.help(format!("the fields here are {}", listed(known))),
+            Some(near) => fault.help(t!("did you mean `{near}`?", near = near)),
+            None => fault.help(t!("the fields here are {list}", list = listed(known))),
         }
     }
 
     pub(super) fn bad_currency(&self, at: At, key: &str) -> Fault {
         let fault = self
-            .fault(at, codes::BAD_CURRENCY, format!("`{}` is not a currency code", shown(key)))
-            .label("not a currency");
+            .fault(at, codes::BAD_CURRENCY, t!("`{text}` is not a currency code", text = shown(key)))
+            .label(t!("not a currency"));
         if key.parse::<Period>().is_ok() || key == "setup" {
-            return fault.help(format!("name the currency first: {{RUB: {{{key}: ...}}}}"));
+            return fault.help(t!("name the currency first: {{RUB: {{{key}: ...}}}}", key = key));
         }
         if nearest(key, [COST_PLUS]).is_some() {
-            return fault.help(format!("did you mean `{COST_PLUS}`?"));
+            return fault.help(t!("did you mean `{near}`?", near = COST_PLUS));
         }
         match suggest::currency(key) {
-            Some(code) => fault.help(format!("did you mean `{code}`?")),
-            None => fault.help("write the three capital letters of the ISO code, like RUB or EUR"),
+            Some(code) => fault.help(t!("did you mean `{near}`?", near = code)),
+            None => fault.help(t!("write the three capital letters of the ISO code, like RUB or EUR")),
         }
     }
 
     pub(super) fn bad_language(&self, key: &str) -> Fault {
         let fault = self
-            .fault(At::Key, codes::BAD_LANGUAGE, format!("`{}` is not a language code", shown(key)))
-            .label("not a language");
+            .fault(At::Key, codes::BAD_LANGUAGE, t!("`{text}` is not a language code", text = shown(key)))
+            .label(t!("not a language"));
         let short: String = key.to_lowercase().chars().take(2).collect();
         if short.len() == 2 && short.bytes().all(|byte| byte.is_ascii_lowercase()) {
-            return fault.help(format!("did you mean `{short}`? The code has two small letters"));
+            return fault.help(t!("did you mean `{short}`? The code has two small letters", short = short));
         }
-        fault.help("write two small letters, like en or ru")
+        fault.help(t!("write two small letters, like en or ru"))
     }
 
     pub(super) fn bad_period(&self, at: At, text: &str) -> Fault {
         let fault = self
-            .fault(at, codes::BAD_PERIOD, format!("`{}` is not a period", shown(text)))
-            .label("not a period");
+            .fault(at, codes::BAD_PERIOD, t!("`{text}` is not a period", text = shown(text)))
+            .label(t!("not a period"));
         match suggest::period(text).map(|period| period.to_string()) {
-            Some(period) => fault.help(format!("did you mean `{period}`?")),
+            Some(period) => fault.help(t!("did you mean `{near}`?", near = period)),
             None => match nearest(text, ["setup", "trial", "day", "lifetime"]) {
                 Some(near) if at == At::Key || near != "setup" => {
-                    fault.help(format!("did you mean `{near}`?"))
+                    fault.help(t!("did you mean `{near}`?", near = near))
                 }
-                _ => fault.help("write months like `1m`, `12m`, or one of `trial`, `day`, `lifetime`"),
+                _ => fault.help(t!("write months like `1m`, `12m`, or one of `trial`, `day`, `lifetime`")),
             },
         }
     }
 
     pub(super) fn bad_check(&self, at: At, text: &str) -> Fault {
         let fault = self
-            .fault(at, codes::BAD_CHECK, format!("`{}` is not the code of a check", shown(text)))
-            .label("not a check");
+            .fault(at, codes::BAD_CHECK, t!("`{text}` is not the code of a check", text = shown(text)))
+            .label(t!("not a check"));
         let upper = text.trim().to_uppercase();
         let digits = upper.trim_start_matches('L').trim_start_matches(['-', '0']);
         let near = digits.parse::<u8>().ok().map(|number| format!("L{number:02}"));
         match near.filter(|near| near.parse::<CheckCode>().is_ok()) {
-            Some(near) => fault.help(format!("did you mean `{near}`?")),
-            None => fault.help("the checks are `L01` to `L40`"),
+            Some(near) => fault.help(t!("did you mean `{near}`?", near = near)),
+            None => fault.help(t!("the checks are `L01` to `L40`")),
         }
     }
 
     pub(super) fn bad_name(&self, at: At) -> Fault {
-        let what = if at == At::Key { "this key" } else { "this name" };
+        let what = if at == At::Key { t!("this key") } else { t!("this name") };
         let text = match (at, self.found.key) {
             (At::Key, Some(key)) => key.key_text(),
             _ => self.found.value.text().unwrap_or_default(),
         };
         let why = if text.is_empty() {
-            "is empty"
+            t!("is empty")
         } else if text.chars().count() > Name::MAX_CHARS {
-            "is longer than 255 characters"
+            t!("is longer than 255 characters")
         } else if text.trim_matches(|ch: char| ch.is_whitespace() || ch == '\u{feff}').len() < text.len() {
-            "begins or ends with a blank"
+            t!("begins or ends with a blank")
         } else {
-            "holds a control character or a line break"
+            t!("holds a control character or a line break")
         };
-        let fault = self.fault(at, codes::BAD_NAME, format!("{what} {why}")).label(why);
-        fault.help("a name has 1 to 255 characters, no control characters, and no blank at either end")
+        let fault = self.fault(at, codes::BAD_NAME, t!("{what} {why}", what = what, why = why)).label(why);
+        fault.help(t!("a name has 1 to 255 characters, no control characters, and no blank at either end"))
     }
 }

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use super::Site;
 use crate::{
-    kinds::{COST_PLUS, CheckCode},
+    kinds::CheckCode,
+    language::{later, t, told},
     model::{Currency, Name},
     source::{
         At, codes,
@@ -23,14 +24,14 @@ const SOURCES: [&str; 3] = ["env", "file", "command"];
 impl Site<'_> {
     pub(super) fn no_value(&self) -> Fault {
         let help = match self.definition() {
-            "Amount" => "write an amount like \"350.00\", `none` for no price, or `cost_plus`",
-            _ if self.found.key.is_none() && self.path.is_empty() => "write at least `version: 1`",
-            _ if self.found.key.is_none() => "remove the empty entry",
-            _ => "write a value after the colon, or leave the key out",
+            "Amount" => t!("write an amount like \"350.00\", `none` for no price, or `cost_plus`"),
+            _ if self.found.key.is_none() && self.path.is_empty() => t!("write at least `version: 1`"),
+            _ if self.found.key.is_none() => t!("remove the empty entry"),
+            _ => t!("write a value after the colon, or leave the key out"),
         };
-        self.fault(At::Key, codes::NO_VALUE, format!("{} has no value", self.name()))
+        self.fault(At::Key, codes::NO_VALUE, t!("{name} has no value", name = self.name()))
             .help(help)
-            .label("no value")
+            .label(t!("no value"))
     }
 
     /// Whatever stands where a secret is described is taken for the secret itself, and not repeated.
@@ -41,29 +42,32 @@ impl Site<'_> {
         let inner = below.is_some();
         let depth = self.path.len().saturating_sub(below.map_or(0, |steps| steps + 1)).max(1);
         let name = self.path.get(depth.wrapping_sub(1)).map_or("password", String::as_str);
-        let advice = format!(
-            "write `{name}: {{env: VARIABLE}}`, `{name}: {{file: path}}` or `{name}: {{command: [program, argument]}}`, and keep the secret itself out of the file"
+        let advice = t!(
+            "write `{name}: {{env: VARIABLE}}`, `{name}: {{file: path}}` or `{name}: {{command: [program, argument]}}`, and keep the secret itself out of the file",
+            name = name
         );
         let is_map = matches!(self.found.value.shape(), Shape::Map(_));
         let (code, message, label, help) = if inner {
             (
                 codes::BAD_SECRET,
-                "this is not a place a secret can be read from",
-                "not shown",
-                "`env` takes the name of a variable (letters, digits, underscores), `file` a path, `command` a list of texts: the program and its arguments".to_owned(),
+                t!("this is not a place a secret can be read from"),
+                t!("not shown"),
+                t!(
+                    "`env` takes the name of a variable (letters, digits, underscores), `file` a path, `command` a list of texts: the program and its arguments"
+                ),
             )
         } else if is_map {
             (
                 codes::BAD_SECRET,
-                "a secret comes from one place: `env`, `file` or `command`",
-                "one of the three",
+                t!("a secret comes from one place: `env`, `file` or `command`"),
+                t!("one of the three"),
                 advice,
             )
         } else {
             (
                 codes::LITERAL_SECRET,
-                "a secret is written into the configuration",
-                "not shown: it would live in Git",
+                t!("a secret is written into the configuration"),
+                t!("not shown: it would live in Git"),
                 advice,
             )
         };
@@ -88,9 +92,14 @@ impl Site<'_> {
                 let fault = self.fault(
                     At::Value,
                     codes::WRONG_TYPE,
-                    format!("{name} must be {expected}, and this is {is}"),
+                    t!(
+                        "{name} must be {expected}, and this is {is}",
+                        name = name,
+                        expected = expected,
+                        is = is
+                    ),
                 );
-                fault.label(format!("{expected} belongs here")).help(self.shape_help(kind))
+                fault.label(t!("{expected} belongs here", expected = expected)).help(self.shape_help(kind))
             }
         }
     }
@@ -102,30 +111,40 @@ impl Site<'_> {
     pub(super) fn shape_help(&self, kind: &TypeKind) -> String {
         let name = self.path.last().map_or("key", String::as_str);
         match type_names(kind).first().map(String::as_str) {
-            _ if type_names(kind).len() > 1 => "write one value, as the panel's own form holds it".to_owned(),
+            _ if type_names(kind).len() > 1 => t!("write one value, as the panel's own form holds it"),
             _ if self.definition() == "LocalName" => {
                 let text = self.found.value.text().map_or("...".to_owned(), shown);
-                format!("name the language: `{name}: {{en: {text}}}`")
+                t!("name the language: `{name}: {{en: {text}}}`", name = name, text = text)
             }
             _ if self.path.is_empty() => {
-                "write fields without indentation: `version: 1`, `processors:` and so on".to_owned()
+                t!("write fields without indentation: `version: 1`, `processors:` and so on")
             }
-            Some("object") => format!("write fields below `{name}`, indented, each as `field: value`"),
-            Some("array") => format!("write a list: `{name}: [...]`, or one `- ` line for each entry"),
-            Some("integer") => "write digits only, without quotes".to_owned(),
-            Some("boolean") => "write `true` or `false`, without quotes".to_owned(),
-            _ => "see `billform schema` for the format".to_owned(),
+            Some("object") => {
+                t!("write fields below `{name}`, indented, each as `field: value`", name = name)
+            }
+            Some("array") => {
+                t!("write a list: `{name}: [...]`, or one `- ` line for each entry", name = name)
+            }
+            Some("integer") => t!("write digits only, without quotes"),
+            Some("boolean") => t!("write `true` or `false`, without quotes"),
+            _ => t!("see `billform schema` for the format"),
         }
     }
 
     pub(super) fn missing(&self, field: &str) -> Fault {
-        let place = if self.path.is_empty() { "the file".to_owned() } else { self.name() };
-        let fault = self.fault(At::Value, codes::MISSING_FIELD, format!("{place} has no `{field}`"));
-        let fault = fault.label(format!("`{field}` is missing"));
+        let place = if self.path.is_empty() { t!("the file") } else { self.name() };
+        let fault = self.fault(
+            At::Value,
+            codes::MISSING_FIELD,
+            t!("{place} has no `{field}`", place = place, field = field),
+        );
+        let fault = fault.label(t!("`{field}` is missing", field = field));
         match (field, self.described(field)) {
-            ("version", _) => fault.help("add `version: 1`; every file says it"),
-            (_, Some(text)) => fault.help(format!("add `{field}`: {}", lower_first(text))),
-            (_, None) => fault.help(format!("add `{field}`")),
+            ("version", _) => fault.help(t!("add `version: 1`; every file says it")),
+            (_, Some(text)) => {
+                fault.help(t!("add `{field}`: {text}", field = field, text = lower_first(text)))
+            }
+            (_, None) => fault.help(t!("add `{field}`", field = field)),
         }
     }
 
@@ -149,28 +168,31 @@ impl Site<'_> {
 
     pub(super) fn nothing_listed(&self) -> Fault {
         let (what, help) = match self.definition() {
-            "ItemPrice" => {
-                ("no currency", "write `free`, `off`, `cost_plus`, or prices like {RUB: {1m: \"350.00\"}}")
+            "ItemPrice" => (
+                t!("no currency"),
+                t!("write `free`, `off`, `cost_plus`, or prices like {{RUB: {{1m: \"350.00\"}}}}"),
+            ),
+            "CostTable" => (t!("no currency"), t!("write costs like {{RUB: {{1m: \"250.00\"}}}}")),
+            "CostsByPeriod" => {
+                (t!("no period"), t!("write costs like {{1m: \"250.00\"}}, or leave the currency out"))
             }
-            "CostTable" => ("no currency", "write costs like {RUB: {1m: \"250.00\"}}"),
-            "CostsByPeriod" => ("no period", "write costs like {1m: \"250.00\"}, or leave the currency out"),
             "PricesByPeriod" => {
-                ("no period", "write prices like {1m: \"350.00\"}, or leave the currency out")
+                (t!("no period"), t!("write prices like {{1m: \"350.00\"}}, or leave the currency out"))
             }
-            "LocalName" => ("no language", "write at least one, like {en: ...}"),
-            "Sold" => ("no period", "write the periods, like [1m, 3m]"),
-            _ => ("nothing in it", "write an entry, or leave the key out"),
+            "LocalName" => (t!("no language"), t!("write at least one, like {{en: ...}}")),
+            "Sold" => (t!("no period"), t!("write the periods, like [1m, 3m]")),
+            _ => (t!("nothing in it"), t!("write an entry, or leave the key out")),
         };
-        self.fault(At::Value, codes::NOTHING_LISTED, format!("{} has {what}", self.name()))
-            .label("empty")
+        self.fault(At::Value, codes::NOTHING_LISTED, t!("{name} has {what}", name = self.name(), what = what))
+            .label(t!("empty"))
             .help(help)
     }
 
     pub(super) fn not_alone(&self) -> Fault {
-        let message = format!("{} has prices beside `{COST_PLUS}`", self.name());
-        self.fault(At::Value, codes::NOT_ALONE, message).label("one or the other").help(
-            "write `cost_plus` in place of single amounts, like {RUB: {1m: cost_plus, 12m: \"3500.00\"}}",
-        )
+        let message = t!("{name} has prices beside `cost_plus`", name = self.name());
+        self.fault(At::Value, codes::NOT_ALONE, message).label(t!("one or the other")).help(t!(
+            "write `cost_plus` in place of single amounts, like {{RUB: {{1m: cost_plus, 12m: \"3500.00\"}}}}"
+        ))
     }
 
     pub(super) fn listed_twice(&self) -> Vec<Fault> {
@@ -182,12 +204,12 @@ impl Site<'_> {
                 return None;
             };
             let path = pointer(self.path.iter().map(String::as_str).chain([later.to_string().as_str()]));
-            let message = format!("`{}` is listed twice", shown(text));
+            let message = t!("`{text}` is listed twice", text = shown(text));
             let fault = Fault::new(self.file, entry.span(), codes::LISTED_TWICE, message)
                 .at(path)
-                .label("again here")
-                .other(Place::new(self.file, first.span()), "first here");
-            Some(fault.help("remove one of the two"))
+                .label(t!("again here"))
+                .other(Place::new(self.file, first.span()), t!("first here"));
+            Some(fault.help(t!("remove one of the two")))
         });
         twice.take(MOST).collect()
     }
@@ -204,17 +226,19 @@ fn expected(kind: &TypeKind) -> String {
     let words: Vec<_> = type_names(kind)
         .iter()
         .map(|name| match name.as_str() {
-            "string" => "text",
-            "integer" => "a whole number",
-            "number" => "a number",
-            "boolean" => "a boolean",
-            "array" => "a list",
-            "object" => "a mapping",
-            _ => "nothing",
+            "string" => told(later!("text")),
+            "integer" => told(later!("a whole number")),
+            "number" => told(later!("a number")),
+            "boolean" => told(later!("a boolean")),
+            "array" => told(later!("a list")),
+            "object" => told(later!("a mapping")),
+            _ => told(later!("nothing")),
         })
         .collect();
     match words.split_last() {
-        Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        Some((last, first)) if !first.is_empty() => {
+            t!("{first} or {last}", first = first.join(", "), last = last)
+        }
         _ => words.concat(),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Trouble, rule::too_large};
 use crate::{
     kinds::{CodeCosts, ConfigSpec, CostsSpec, TariffSpec},
+    language::t,
     licence::{NO_PANEL, Readings, Resolution, Row, Unresolved, months, resolve_order, resolve_renewal},
     model::{Currency, Exchange, Money, Name, Period, Ratio},
     source::codes,
@@ -67,8 +68,8 @@ impl<'a> Desk<'a> {
     pub(super) fn costs(&self) -> Result<Costs<'a>, Trouble> {
         let item = self.item;
         if item.as_str() == NO_PANEL {
-            let message = format!("`{NO_PANEL}` orders no licence, so it has no cost");
-            return Err(Trouble::new(codes::NO_COST, message, "write `free`, or an amount"));
+            let message = t!("`{item}` orders no licence, so it has no cost", item = NO_PANEL);
+            return Err(Trouble::new(codes::NO_COST, message, t!("write `free`, or an amount")));
         }
         let all = self.spec.costs.iter();
         let mut with_code =
@@ -85,20 +86,31 @@ impl<'a> Desk<'a> {
             (Some(one), None) => Ok(one),
             (Some(one), Some(two)) => Err(Trouble::new(
                 codes::WHICH_COSTS,
-                format!("`{item}` has costs on `{}` and on `{}`", one.server, two.server),
-                format!("say which counts: prices: {{{}: {{licence_server: {}}}}}", self.key, one.server),
+                t!(
+                    "`{item}` has costs on `{server}` and on `{other}`",
+                    item = item,
+                    server = one.server,
+                    other = two.server
+                ),
+                t!(
+                    "say which counts: prices: {{{key}: {{licence_server: {server}}}}}",
+                    key = self.key,
+                    server = one.server
+                ),
             )),
         }
     }
 
     fn no_code(&self, server: &str, named: bool) -> Trouble {
         let item = self.item;
-        let on = if named { format!(" on `{server}`") } else { String::new() };
+        let on = if named { t!(" on `{server}`", server = server) } else { String::new() };
         Trouble::new(
             codes::NO_COST,
-            format!("what `{item}` costs{on} is not said"),
-            format!(
-                "add it: costs: {{{server}: {{as_of: DATE, codes: {{\"{item}\": {{price: {{RUB: {{1m: \"...\", 12m: \"...\"}}}}}}}}}}}}"
+            t!("what `{item}` costs{on} is not said", item = item, on = on),
+            t!(
+                "add it: costs: {{{server}: {{as_of: DATE, codes: {{\"{item}\": {{price: {{RUB: {{1m: \"...\", 12m: \"...\"}}}}}}}}}}}}",
+                server = server,
+                item = item
             ),
         )
     }
@@ -161,8 +173,13 @@ impl<'a> Desk<'a> {
     fn unresolved(&self, sold: Period, error: &Unresolved) -> Trouble {
         Trouble::new(
             codes::NO_COST,
-            format!("which licence `{}` orders for {sold} cannot be told: {error}", self.item),
-            "correct the period mapping, or the periods the code is `offered` for under `costs`",
+            t!(
+                "which licence `{item}` orders for {sold} cannot be told: {error}",
+                item = self.item,
+                sold = sold,
+                error = error
+            ),
+            t!("correct the period mapping, or the periods the code is `offered` for under `costs`"),
         )
     }
 
@@ -192,23 +209,33 @@ impl<'a> Desk<'a> {
                 let names: Vec<&str> = given.keys().map(|currency| currency.as_str()).collect();
                 Err(Trouble::new(
                     codes::WHICH_COSTS,
-                    format!(
-                        "the cost of `{}` is given in {}, and which of them to turn into {currency} is not said",
-                        self.item,
-                        names.join(" and ")
+                    t!(
+                        "the cost of `{item}` is given in {names}, and which of them to turn into {currency} is not said",
+                        item = self.item,
+                        names = names.join(" and "),
+                        currency = currency
                     ),
-                    format!(
-                        "say in which currency the account is charged: costs: {{{}: {{currency: {}}}}}",
-                        costs.server, names[0]
+                    t!(
+                        "say in which currency the account is charged: costs: {{{server}: {{currency: {currency}}}}}",
+                        server = costs.server,
+                        currency = names[0]
                     ),
                 ))
             }
             (None, None, _) => Err(Trouble::new(
                 codes::NO_COST,
-                format!("what `{}` costs for {period} on `{}` is not said", self.item, costs.server),
-                format!(
-                    "add it: costs: {{{}: {{codes: {{\"{}\": {{price: {{{currency}: {{{period}: \"...\"}}}}}}}}}}}}",
-                    costs.server, self.item
+                t!(
+                    "what `{item}` costs for {period} on `{server}` is not said",
+                    item = self.item,
+                    period = period,
+                    server = costs.server
+                ),
+                t!(
+                    "add it: costs: {{{server}: {{codes: {{\"{item}\": {{price: {{{currency}: {{{period}: \"...\"}}}}}}}}}}}}",
+                    server = costs.server,
+                    item = self.item,
+                    currency = currency,
+                    period = period
                 ),
             )),
         }
@@ -222,13 +249,8 @@ impl<'a> Desk<'a> {
             let dated = if self.spec.rates.is_some() { "" } else { "as_of: DATE, " };
             Trouble::new(
                 codes::NO_RATE,
-                format!(
-                    "what `{}` costs for {period} is given in {from}, not in {to}, and there is no rate between them",
-                    self.item
-                ),
-                format!(
-                    "add the cost, or the rate: rates: {{{dated}per: {{{large}: {{{small}: \"...\"}}}}}}, which is what 1 {large} is worth in {small}"
-                ),
+                t!("what `{item}` costs for {period} is given in {from}, not in {to}, and there is no rate between them", item = self.item, period = period, from = from, to = to),
+                t!("add the cost, or the rate: rates: {{{dated}per: {{{large}: {{{small}: \"...\"}}}}}}, which is what 1 {large} is worth in {small}", dated = dated, large = large, small = small),
             )
         })
     }

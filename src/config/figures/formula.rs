@@ -4,7 +4,7 @@ use super::{
     cost::{Cost, Sum},
     rule::Margin,
 };
-use crate::model::Money;
+use crate::{language::t, model::Money};
 
 /// `2500.00 / 12 + 25 % -> 270.00, rounded up to a multiple of 10.00`.
 pub(super) fn words(cost: &Cost, margin: &Margin, price: Money) -> String {
@@ -36,9 +36,9 @@ pub(super) fn words(cost: &Cost, margin: &Margin, price: Money) -> String {
     let exact = margin.exact(cost.exact);
     if exact.is_none() || exact != price.ratio() {
         if margin.step == Money::UNIT {
-            text.push_str(", rounded up");
+            text.push_str(&t!(", rounded up"));
         } else {
-            text.push_str(&format!(", rounded up to a multiple of {}", margin.step));
+            text.push_str(&t!(", rounded up to a multiple of {step}", step = margin.step));
         }
     }
     text

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     kinds::{AmountPlus, CostPlus, MoneyBy},
+    language::t,
     model::{Currency, Money, Percent, Period, Ratio},
     source::codes,
 };
@@ -32,17 +33,22 @@ impl Margin {
 
     fn new(percent: Option<Percent>, fixed: Option<Money>, step: Option<Money>) -> Result<Self, Trouble> {
         if percent.is_none() && fixed.is_none() {
-            let help = "write `percent: 25%`, `fixed: \"50.00\"`, or both; `percent: 0%` sells at cost";
+            let help = t!("write `percent: 25%`, `fixed: \"50.00\"`, or both; `percent: 0%` sells at cost");
             return Err(Trouble::new(
                 codes::COST_PLUS,
-                "the rule does not say what is added to the cost",
+                t!("the rule does not say what is added to the cost"),
                 help,
             ));
         }
         let step = step.unwrap_or(Money::UNIT);
         if step.is_zero() {
-            let help = "write what the price is to be a multiple of, like \"10\", or leave `round_to` out";
-            return Err(Trouble::new(codes::COST_PLUS, "nothing can be rounded to a multiple of 0", help));
+            let help =
+                t!("write what the price is to be a multiple of, like \"10\", or leave `round_to` out");
+            return Err(Trouble::new(
+                codes::COST_PLUS,
+                t!("nothing can be rounded to a multiple of 0"),
+                help,
+            ));
         }
         Ok(Self { percent, fixed, step })
     }
@@ -63,8 +69,8 @@ impl Margin {
 pub(super) fn too_large() -> Trouble {
     Trouble::new(
         codes::COST_PLUS,
-        "the price is too large to be computed",
-        "check the digits of the cost, the rate and the rule",
+        t!("the price is too large to be computed"),
+        t!("check the digits of the cost, the rate and the rule"),
     )
 }
 
@@ -77,8 +83,8 @@ fn in_currency(field: &str, by: Option<&MoneyBy>, currency: &Currency) -> Result
             Some(money) => Ok(Some(*money)),
             None => Err(Trouble::new(
                 codes::COST_PLUS,
-                format!("`{field}` says nothing of {currency}"),
-                format!("add the amount: `{field}: {{{currency}: \"...\"}}`"),
+                t!("`{field}` says nothing of {currency}", field = field, currency = currency),
+                t!("add the amount: `{field}: {{{currency}: \"...\"}}`", field = field, currency = currency),
             )),
         },
     }
@@ -103,11 +109,16 @@ impl Spread {
                 let each: Vec<String> = names.iter().map(|name| format!("{name}: \"...\"")).collect();
                 return Err(Trouble::new(
                     codes::COST_PLUS,
-                    format!("`{field}` is one amount, and the rule makes prices in {}", names.join(" and ")),
-                    format!(
-                        "write it by currency: `{field}: {{{}}}`, or limit the rule: `currencies: [{}]`",
-                        each.join(", "),
-                        names[0]
+                    t!(
+                        "`{field}` is one amount, and the rule makes prices in {names}",
+                        field = field,
+                        names = names.join(" and ")
+                    ),
+                    t!(
+                        "write it by currency: `{field}: {{{each}}}`, or limit the rule: `currencies: [{currency}]`",
+                        field = field,
+                        each = each.join(", "),
+                        currency = names[0]
                     ),
                 ));
             }

@@ -3,6 +3,7 @@
 use crate::{
     codes::is_shipped,
     config::merge::Merged,
+    language::t,
     source::{
         codes,
         fault::{Fault, pointer, shown},
@@ -20,11 +21,11 @@ fn products(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
         if is_shipped(code) || entry.value.get("product").is_some() {
             continue;
         }
-        let message = format!("the shipped table has no code `{}`, so it needs a product", shown(code));
+        let message = t!("the shipped table has no code `{name}`, so it needs a product", name = shown(code));
         let fault = Fault::new(entry.file, entry.key.span(), codes::NO_PRODUCT, message)
             .at(pointer(["codes", code]))
-            .label("not in the shipped table");
-        faults.push(fault.help("add `product: ...`, or correct the code"));
+            .label(t!("not in the shipped table"));
+        faults.push(fault.help(t!("add `product: ...`, or correct the code")));
     }
 }
 
@@ -34,10 +35,10 @@ fn rates(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
     for (currency, values) in per.entries() {
         let code = currency.key_text();
         let Some((key, _)) = values.entry(code) else { continue };
-        let message = format!("`{}` has a rate to itself", shown(code));
+        let message = t!("`{name}` has a rate to itself", name = shown(code));
         let fault = Fault::new(entry.file, key.span(), codes::SAME_CURRENCY, message)
             .at(pointer(["rates", "per", code, code]))
-            .label("the same currency");
-        faults.push(fault.help("remove it: one of a currency is always one of it"));
+            .label(t!("the same currency"));
+        faults.push(fault.help(t!("remove it: one of a currency is always one of it")));
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::processors::panel_name;
 use crate::{
     config::merge::{Merged, Section},
+    language::{later, t, told},
     source::{
         codes,
         fault::{Fault, Place, pointer, shown},
@@ -27,11 +28,11 @@ pub(super) fn check(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
     for (object, (key, entry)) in processors.iter_mut().zip(&merged.processors) {
         object.name = panel_name(key, entry);
     }
-    check_kind("processors", &processors, faults);
-    check_kind("enumerations", &objects("enumerations", &merged.enumerations), faults);
+    check_kind(later!("processors"), &processors, faults);
+    check_kind(later!("enumerations"), &objects("enumerations", &merged.enumerations), faults);
     for (&key, entry) in &merged.enumerations {
         let Some(items) = entry.value.get("items") else { continue };
-        check_kind("items", &children(entry.file, &["enumerations", key, "items"], items), faults);
+        check_kind(later!("items"), &children(entry.file, &["enumerations", key, "items"], items), faults);
     }
     let resources: Vec<_> = (merged.prices.iter())
         .filter_map(|(&tariff, entry)| {
@@ -46,7 +47,7 @@ pub(super) fn check(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
             })
         })
         .collect();
-    check_kind("resources", &resources, faults);
+    check_kind(later!("resources"), &resources, faults);
     let rows: Vec<_> = (merged.period_mappings.iter())
         .flat_map(|(&server, entry)| {
             entry.value.elements().enumerate().map(move |(index, value)| {
@@ -61,7 +62,7 @@ pub(super) fn check(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
             })
         })
         .collect();
-    same_ids("period mappings", &rows, faults);
+    same_ids(later!("period mappings"), &rows, faults);
 }
 
 fn objects<'a>(section: &str, entries: &Section<'a>) -> Vec<Object<'a>> {
@@ -86,12 +87,12 @@ fn children<'a>(file: usize, path: &[&str], value: NodeRef<'a>) -> Vec<Object<'a
     value.entries().map(object).collect()
 }
 
-fn check_kind(kind: &str, objects: &[Object<'_>], faults: &mut Vec<Fault>) {
+fn check_kind(kind: &'static str, objects: &[Object<'_>], faults: &mut Vec<Fault>) {
     same_ids(kind, objects, faults);
     renames(kind, objects, faults);
 }
 
-fn same_ids(kind: &str, objects: &[Object<'_>], faults: &mut Vec<Fault>) {
+fn same_ids(kind: &'static str, objects: &[Object<'_>], faults: &mut Vec<Fault>) {
     let mut seen: BTreeMap<i128, Place> = BTreeMap::new();
     for object in objects {
         let Some(node) = object.value.get("id") else { continue };
@@ -101,17 +102,21 @@ fn same_ids(kind: &str, objects: &[Object<'_>], faults: &mut Vec<Fault>) {
             seen.insert(id, place);
             continue;
         };
-        let fault =
-            Fault::new(object.file, node.span(), codes::SAME_ID, format!("two {kind} have the live id {id}"))
-                .at(object.at("id"))
-                .label("the same id")
-                .other(earlier.clone(), "the other one");
-        faults.push(fault.help("look the ids up in the panel: each belongs to one object"));
+        let fault = Fault::new(
+            object.file,
+            node.span(),
+            codes::SAME_ID,
+            t!("two {kind} have the live id {id}", kind = told(kind), id = id),
+        )
+        .at(object.at("id"))
+        .label(t!("the same id"))
+        .other(earlier.clone(), t!("the other one"));
+        faults.push(fault.help(t!("look the ids up in the panel: each belongs to one object")));
     }
 }
 
 /// An earlier name is free again: nothing else has it, and nothing else had it.
-fn renames(kind: &str, objects: &[Object<'_>], faults: &mut Vec<Fault>) {
+fn renames(kind: &'static str, objects: &[Object<'_>], faults: &mut Vec<Fault>) {
     let present: BTreeMap<&str, &Place> = objects.iter().map(|object| (object.name, &object.named)).collect();
     let mut seen: BTreeMap<&str, Place> = BTreeMap::new();
     for object in objects {
@@ -120,21 +125,25 @@ fn renames(kind: &str, objects: &[Object<'_>], faults: &mut Vec<Fault>) {
         let place = Place::new(object.file, node.span());
         let (message, other, label) = if let Some(&other) = present.get(old) {
             (
-                format!("`{}` is still described, so nothing is renamed from it", shown(old)),
+                t!("`{name}` is still described, so nothing is renamed from it", name = shown(old)),
                 other.clone(),
-                "described here",
+                t!("described here"),
             )
         } else if let Some(other) = seen.get(old) {
-            (format!("two {kind} are renamed from `{}`", shown(old)), other.clone(), "the other one")
+            (
+                t!("two {kind} are renamed from `{name}`", kind = told(kind), name = shown(old)),
+                other.clone(),
+                t!("the other one"),
+            )
         } else {
             seen.insert(old, place);
             continue;
         };
         let fault = Fault::new(object.file, node.span(), codes::RENAMED_FROM_PRESENT, message)
             .at(object.at("renamed_from"))
-            .label("the earlier name")
+            .label(t!("the earlier name"))
             .other(other, label);
-        faults.push(fault.help("remove `renamed_from` once the rename is applied, or correct the name"));
+        faults.push(fault.help(t!("remove `renamed_from` once the rename is applied, or correct the name")));
     }
 }
 

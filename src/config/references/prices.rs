@@ -4,6 +4,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 
 use crate::{
     config::merge::{Entry, Merged, Section},
+    language::t,
     source::{
         codes,
         fault::{Fault, MOST, Place, nearest, pointer, shown},
@@ -47,17 +48,22 @@ fn items<'a>(
         if known.get(item).is_some() || faults.len() >= MOST {
             return;
         }
-        let message = format!("enumeration `{}` has no item `{}`", shown(name), shown(item));
+        let message =
+            t!("enumeration `{name}` has no item `{other}`", name = shown(name), other = shown(item));
         let fault = Fault::new(entry.file, node.span(), codes::UNKNOWN_ITEM, message)
             .at(pointer(path.iter().copied()))
-            .label("no such item")
-            .other(Place::new(enumeration.file, key.span()), format!("the items of `{}`", shown(name)));
+            .label(t!("no such item"))
+            .other(Place::new(enumeration.file, key.span()), t!("the items of `{name}`", name = shown(name)));
         // Suggestions cost a look at every item, so they are made only for faults that are shown.
         let candidates = if faults.len() < MOST_SUGGESTIONS { MOST_CANDIDATES } else { 0 };
         faults.push(match nearest(item, known.entries().map(|(key, _)| key.key_text()).take(candidates)) {
-            Some(near) => fault
-                .help(format!("did you mean `{}`? Otherwise add the item under `enumerations`", shown(near))),
-            None => fault.help(format!("add it to the items of `{}` under `enumerations`", shown(name))),
+            Some(near) => fault.help(t!(
+                "did you mean `{name}`? Otherwise add the item under `enumerations`",
+                name = shown(near)
+            )),
+            None => {
+                fault.help(t!("add it to the items of `{name}` under `enumerations`", name = shown(name)))
+            }
         });
     };
     if let Some((node, item)) = default.and_then(|node| Some((node, node.text()?))) {
@@ -75,12 +81,16 @@ fn default_off(tariff: &str, entry: &Entry<'_>, default: Option<NodeRef<'_>>, fa
     if price.text() != Some("off") {
         return;
     }
-    let message = format!("the default item `{}` is switched off on `{}`", shown(item), shown(tariff));
+    let message = t!(
+        "the default item `{name}` is switched off on `{other}`",
+        name = shown(item),
+        other = shown(tariff)
+    );
     let fault = Fault::new(entry.file, node.span(), codes::DEFAULT_OFF, message)
         .at(pointer(["prices", tariff, "resource", "default"]))
-        .label("the default item")
-        .other(Place::new(entry.file, key.span().start..price.span().end), "switched off here");
-    faults.push(fault.help("make another item the default, or give this one a price or `free`"));
+        .label(t!("the default item"))
+        .other(Place::new(entry.file, key.span().start..price.span().end), t!("switched off here"));
+    faults.push(fault.help(t!("make another item the default, or give this one a price or `free`")));
 }
 
 /// A sold period may be mapped once for all tariff plans and once for each.
@@ -99,16 +109,16 @@ pub(super) fn mappings(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
                 if earlier.span().start >= sold.span().start || faults.len() >= MOST {
                     continue;
                 }
-                let whom = tariff.map_or("all tariff plans".to_owned(), |tariff| {
-                    format!("tariff plan `{}`", shown(tariff))
+                let whom = tariff.map_or(t!("all tariff plans"), |tariff| {
+                    t!("tariff plan `{name}`", name = shown(tariff))
                 });
-                let message = format!("`{}` is mapped twice for {whom}", shown(text));
+                let message = t!("`{name}` is mapped twice for {whom}", name = shown(text), whom = whom);
                 let path = ["period_mappings", server, &index, "sold"].into_iter().chain(step.as_deref());
                 let fault = Fault::new(entry.file, period.span(), codes::MAPPED_TWICE, message)
                     .at(pointer(path))
-                    .label("again here")
-                    .other(Place::new(entry.file, earlier.span()), "first mapped here");
-                faults.push(fault.help("keep one of the two, or tie one to a `tariff`"));
+                    .label(t!("again here"))
+                    .other(Place::new(entry.file, earlier.span()), t!("first mapped here"));
+                faults.push(fault.help(t!("keep one of the two, or tie one to a `tariff`")));
             }
         }
     }
@@ -138,12 +148,12 @@ fn id_of_several(
     if periods(sold).len() < 2 {
         return;
     }
-    let message = "one live row cannot be the mapping of several periods".to_owned();
+    let message = t!("one live row cannot be the mapping of several periods");
     let fault = Fault::new(entry.file, id.span(), codes::ID_OF_SEVERAL, message)
         .at(pointer(["period_mappings", server, index, "id"]))
-        .label("the id of one row")
-        .other(Place::new(entry.file, sold.span()), "several periods");
-    faults.push(fault.help("write one entry for each period, each with its own `id`"));
+        .label(t!("the id of one row"))
+        .other(Place::new(entry.file, sold.span()), t!("several periods"));
+    faults.push(fault.help(t!("write one entry for each period, each with its own `id`")));
 }
 
 /// Parents that `prune` names must be described: otherwise everything below them would be deleted.
@@ -160,15 +170,14 @@ pub(super) fn prune(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
         if parent.is_empty() || section.contains_key(parent) {
             continue;
         }
-        let message = format!("`{}` is not described under `{name}`", shown(parent));
+        let message = t!("`{parent}` is not described under `{name}`", parent = shown(parent), name = name);
         let fault = Fault::new(entry.file, node.span(), codes::UNKNOWN_PARENT, message)
             .at(pointer(["prune", &index.to_string()]))
-            .label("no such parent");
+            .label(t!("no such parent"));
         faults.push(match nearest(parent, section.keys().copied()) {
-            Some(near) => fault.help(format!("did you mean `{kind}/{}`?", shown(near))),
-            None => {
-                fault.help("describe the parent, or remove the entry: what is not described is not pruned")
-            }
+            Some(near) => fault.help(t!("did you mean `{kind}/{name}`?", kind = kind, name = shown(near))),
+            None => fault
+                .help(t!("describe the parent, or remove the entry: what is not described is not pruned")),
         });
     }
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     config::merge::{Entry, Merged},
+    language::t,
     source::{
         codes,
         fault::{Fault, Place, pointer, shown},
@@ -29,27 +30,28 @@ fn licence_servers(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
         let other = merged.processors[target];
         let fault = if leads_back(merged, key, target) {
             let message = if target == key {
-                format!("`{}` is its own licence server", shown(key))
+                t!("`{name}` is its own licence server", name = shown(key))
             } else {
-                format!(
-                    "the licence server of `{}` leads back to it, through `{}`",
-                    shown(key),
-                    shown(target)
+                t!(
+                    "the licence server of `{name}` leads back to it, through `{other}`",
+                    name = shown(key),
+                    other = shown(target)
                 )
             };
             let fault =
-                Fault::new(entry.file, server.span(), codes::LICENCE_CYCLE, message).label("in a circle");
-            fault.help("name the processor of module billmanager that orders from the vendor")
+                Fault::new(entry.file, server.span(), codes::LICENCE_CYCLE, message).label(t!("in a circle"));
+            fault.help(t!("name the processor of module billmanager that orders from the vendor"))
         } else {
-            let message = format!("`{}` orders licences itself: it has a licence server", shown(target));
+            let message =
+                t!("`{name}` orders licences itself: it has a licence server", name = shown(target));
             let fault = Fault::new(entry.file, server.span(), codes::LICENCE_CHAIN, message)
-                .label("not a licence server");
+                .label(t!("not a licence server"));
             fault
                 .other(
                     Place::new(other.file, next.0.span()),
-                    format!("`{}` has one of its own", shown(target)),
+                    t!("`{name}` has one of its own", name = shown(target)),
                 )
-                .help("name the processor of module billmanager that orders from the vendor")
+                .help(t!("name the processor of module billmanager that orders from the vendor"))
         };
         faults.push(fault.at(path));
     }
@@ -99,12 +101,12 @@ fn names(merged: &Merged<'_>, faults: &mut Vec<Fault>) {
             seen.insert((name, module), place);
             continue;
         };
-        let message = format!("two processors of one module are named `{}` in the panel", shown(name));
+        let message = t!("two processors of one module are named `{name}` in the panel", name = shown(name));
         let mut fault = Fault::new(entry.file, place.start..place.end, codes::SAME_NAME, message)
             .at(pointer(["processors", key, "name"]))
-            .label("the same name")
-            .help("give one of them another `name`");
-        fault = fault.other(earlier.clone(), "the other one");
+            .label(t!("the same name"))
+            .help(t!("give one of them another `name`"));
+        fault = fault.other(earlier.clone(), t!("the other one"));
         faults.push(fault);
     }
 }

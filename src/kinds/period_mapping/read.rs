@@ -6,6 +6,7 @@ use super::{TABLE, TARIFF, identity, object};
 use crate::{
     dialect::{MappingFields, func, mapping::PARAMETER},
     kinds::{KindError, Live, Scope, Site, Snapshot, forms, live::reference, processor},
+    language::t,
     model::Period,
     plan::Value,
     wire::{Field, Form, Param},
@@ -77,7 +78,11 @@ pub(super) fn live(
     let period = |name: &str| {
         let text = form.value(name).unwrap_or_default();
         let unreadable = || {
-            KindError::Unreadable(format!("the period `{text}` of a period mapping (row {id}) is not one"))
+            KindError::Unreadable(t!(
+                "the period `{text}` of a period mapping (row {id}) is not one",
+                text = text,
+                id = id
+            ))
         };
         text.parse().ok().and_then(Period::from_panel_id).ok_or_else(unreadable)
     };
@@ -85,8 +90,9 @@ pub(super) fn live(
     let bound = form.value(&names.bound).is_some_and(|value| matches!(value, "on" | "yes"));
     let tariff = form.value(&names.tariff).filter(|value| bound && !matches!(*value, "" | "null" | "0"));
     if bound && tariff.is_none() {
-        return Err(KindError::Unreadable(format!(
-            "the period mapping in row {id} is tied to a tariff plan that its form does not show"
+        return Err(KindError::Unreadable(t!(
+            "the period mapping in row {id} is tied to a tariff plan that its form does not show",
+            id = id
         )));
     }
     let mut fields = BTreeMap::from([

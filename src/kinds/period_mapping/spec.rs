@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 
 use crate::{
     kinds::Waiver,
+    language::t,
     model::{Name, Period},
 };
 
@@ -46,7 +47,7 @@ impl<'de> Deserialize<'de> for Sold {
             type Value = Sold;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("a period or a list of periods")
+                out.write_str(&t!("a period or a list of periods"))
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Sold, E> {
@@ -57,7 +58,7 @@ impl<'de> Deserialize<'de> for Sold {
                 let mut periods = Vec::new();
                 while let Some(period) = seq.next_element()? {
                     if periods.contains(&period) {
-                        return Err(de::Error::custom(format!("`{period}` is listed twice")));
+                        return Err(de::Error::custom(t!("`{period}` is listed twice", period = period)));
                     }
                     periods.push(period);
                 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{KIND, MappingSpec, TARIFF, identity, object};
 use crate::{
     kinds::{Desired, Input, Match, Wanted, desired::Search, processor},
+    language::later,
     model::Name,
     plan::{Reference, Value},
     source::At,
@@ -77,7 +78,7 @@ fn tariff(
     }
     let place: Vec<&str> = pointer.iter().copied().chain(["tariff"]).collect();
     let entry = desired
-        .entry(input, "tariff plan", &input.snapshot.catalogue.tariffs, &key, &place, At::Value)
+        .entry(input, later!("tariff plan"), &input.snapshot.catalogue.tariffs, &key, &place, At::Value)
         .ok_or(())?;
     Ok(Some(Reference { kind, key, id: Some(entry.id.clone()) }))
 }

@@ -7,6 +7,7 @@ use crate::{
         Entry, Hand, KindError, Place,
         forms::{after, wire_value},
     },
+    language::t,
     plan::{Change, Value},
     wire::{Choice, Form, Param},
 };
@@ -32,7 +33,7 @@ pub(super) async fn update(hand: &mut Hand<'_>, change: &Change, place: Place<'_
 }
 
 fn no_processor(change: &Change) -> KindError {
-    KindError::Unreadable(format!("{} has no processor", change.object))
+    KindError::Unreadable(t!("{object} has no processor", object = change.object))
 }
 
 /// The form parameters of a change, the check box before what it reveals.
@@ -70,8 +71,9 @@ fn product_type(form: &Form, field: &str, tariff: Option<&Entry>) -> Result<Opti
         _ => {
             let offered =
                 field.choices.iter().map(|choice| format!("{} (\"{}\")", choice.key, choice.label)).collect();
-            let why = format!(
-                "the product type `{name}` of the tariff plan is not among those of a period mapping"
+            let why = t!(
+                "the product type `{name}` of the tariff plan is not among those of a period mapping",
+                name = name
             );
             Err(Unknown::new(why, offered, None).into())
         }

@@ -20,6 +20,7 @@ use super::{
     live::reference_id, resource,
 };
 use crate::{
+    language::t,
     model::PriceField,
     plan::{Change, ObjectRef},
 };
@@ -115,9 +116,7 @@ impl Kind for Prices {
     }
 
     async fn delete(&self, _: &mut Hand<'_>, _: Place<'_>) -> Result<(), KindError> {
-        Err(KindError::Unreadable(
-            "a price goes with its resource or its item, and is not deleted".to_owned(),
-        ))
+        Err(KindError::Unreadable(t!("a price goes with its resource or its item, and is not deleted")))
     }
 
     fn export(&self, snapshot: &Snapshot, spec: &mut ConfigSpec) {

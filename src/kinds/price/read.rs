@@ -14,6 +14,7 @@ use crate::{
         ConfigSpec, IN_FLIGHT, KindError, Live, Scope, Site, Snapshot, enumeration, item, live::reference_id,
         resource,
     },
+    language::t,
     model::{Money, Name},
     plan::Value,
     wire::Form,
@@ -152,7 +153,7 @@ fn unfamiliar<'f>(site: &Site, snapshot: &Snapshot, forms: impl Iterator<Item = 
     stems.sort();
     stems.dedup();
     (!stems.is_empty()).then(|| {
-        format!("prices of unknown periods are left as they are: {}; name them with `dialect: {{price_stems: ...}}`", stems.join(", "))
+        t!("prices of unknown periods are left as they are: {stems}; name them with `dialect: {{price_stems: ...}}`", stems = stems.join(", "))
     })
 }
 
@@ -179,7 +180,7 @@ pub(super) fn live(
     match row.offered {
         Some(offered) => drop(fields.insert(OFFERED.to_owned(), Value::Flag(offered))),
         None => {
-            let why = "whether an item is offered is not to be told from the list of prices";
+            let why = t!("whether an item is offered is not to be told from the list of prices");
             live.unknown.insert(OFFERED.to_owned(), Unknown::new(why, Vec::new(), None));
         }
     }

@@ -8,6 +8,7 @@ use crate::{
     billmgr::{FailureClass, Listing},
     dialect::{PriceName, Role, Unknown, button, func},
     kinds::{KindError, Live, ParentStyle, Site, Snapshot, item},
+    language::t,
     wire::{Button, Form, Param, Row},
 };
 
@@ -38,7 +39,7 @@ pub(super) async fn read(
     let styles =
         known.map_or(vec![ParentStyle::Elid, ParentStyle::Plid, ParentStyle::Both], |style| vec![style]);
     let mut incomplete = None;
-    let mut why = "no way of naming the resource shows one row per item of its enumeration".to_owned();
+    let mut why = t!("no way of naming the resource shows one row per item of its enumeration");
     for style in styles {
         let params = list_params(style, resource);
         let params: Vec<(&str, &str)> = params.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -65,7 +66,7 @@ pub(super) async fn read(
         return Err(failure.into());
     }
     Err(Unknown::new(
-        format!("the prices of items (`{list}`) cannot be read safely: {why}"),
+        t!("the prices of items (`{list}`) cannot be read safely: {why}", list = list, why = why),
         Vec::new(),
         None,
     )
@@ -98,10 +99,10 @@ fn list_params(style: ParentStyle, resource: &Live) -> Vec<(&'static str, String
 /// Matches rows with items one to one, by the surest sign there is: internal names, then names, then ids.
 fn match_items(listing: &Listing, items: &[Live]) -> Result<Vec<PriceRow>, String> {
     if listing.rows.len() != items.len() {
-        return Err(format!(
-            "the enumeration has {} items, the list {} rows",
-            items.len(),
-            listing.rows.len()
+        return Err(t!(
+            "the enumeration has {items} items, the list {rows} rows",
+            items = items.len(),
+            rows = listing.rows.len()
         ));
     }
     let by_internal_name = |row: &Row, item: &Live| row.get("intname") == Some(item.identity.as_str());
@@ -114,7 +115,7 @@ fn match_items(listing: &Listing, items: &[Live]) -> Result<Vec<PriceRow>, Strin
         |row: &Row, item: &Live| row.id == item.id || row.get("enumerationitem") == Some(item.id.as_str());
     let signs: [&Sign<'_>; 3] = [&by_internal_name, &by_name, &by_id];
     let pairs = signs.into_iter().find_map(|same| one_to_one(&listing.rows, items, same));
-    let pairs = pairs.ok_or("its rows cannot be told apart by internal name, name or id")?;
+    let pairs = pairs.ok_or(t!("its rows cannot be told apart by internal name, name or id"))?;
     let rows = listing.rows.iter().zip(pairs).map(|(row, item)| PriceRow {
         id: row.id.clone(),
         item,
@@ -191,7 +192,8 @@ pub(super) async fn view(
             Err(error) => return Err(error),
         }
     }
-    Err(Unknown::new(format!("the form `{edit}` shows no prices"), Vec::new(), Some(EDIT_SETTING)).into())
+    Err(Unknown::new(t!("the form `{edit}` shows no prices", edit = edit), Vec::new(), Some(EDIT_SETTING))
+        .into())
 }
 
 fn prices_toolbar<'s>(site: &Site, snapshot: &'s Snapshot) -> Result<(String, &'s [Button]), Unknown> {

@@ -9,7 +9,10 @@ use std::{
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
 
-use crate::model::{Currency, Money, Percent, Period, at_least_one};
+use crate::{
+    language::t,
+    model::{Currency, Money, Percent, Period, at_least_one},
+};
 
 /// The word that stands for the tariff plan's own rule, and the key of a rule.
 pub(crate) const COST_PLUS: &str = "cost_plus";
@@ -66,7 +69,7 @@ impl<'de> Deserialize<'de> for MoneyBy {
             type Value = MoneyBy;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an amount, or amounts by currency")
+                out.write_str(&t!("an amount, or amounts by currency"))
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<MoneyBy, E> {
@@ -76,7 +79,7 @@ impl<'de> Deserialize<'de> for MoneyBy {
             fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<MoneyBy, A::Error> {
                 let each = BTreeMap::deserialize(de::value::MapAccessDeserializer::new(map))?;
                 if each.is_empty() {
-                    Err(de::Error::custom("there is no amount"))
+                    Err(de::Error::custom(t!("there is no amount")))
                 } else {
                     Ok(MoneyBy::Each(each))
                 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use super::rule::{AmountPlus, COST_PLUS, CostPlus};
 use crate::{
     kinds::TariffWaiver,
+    language::t,
     model::{Billing, ClientChange, Money, Name, PriceField},
 };
 
@@ -113,7 +114,7 @@ impl<'de> Deserialize<'de> for Amount {
             type Value = Amount;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("an amount, `none`, or `cost_plus`")
+                out.write_str(&t!("an amount, `none`, or `cost_plus`"))
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<Amount, E> {
@@ -127,10 +128,10 @@ impl<'de> Deserialize<'de> for Amount {
             fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Amount, A::Error> {
                 let rule = match map.next_key::<String>()? {
                     Some(key) if key == COST_PLUS => map.next_value()?,
-                    _ => return Err(de::Error::custom("only `cost_plus` can stand here")),
+                    _ => return Err(de::Error::custom(t!("only `cost_plus` can stand here"))),
                 };
                 match map.next_key::<String>()? {
-                    Some(_) => Err(de::Error::custom("only `cost_plus` can stand here")),
+                    Some(_) => Err(de::Error::custom(t!("only `cost_plus` can stand here"))),
                     None => Ok(Amount::CostPlus(Some(rule))),
                 }
             }
@@ -177,7 +178,7 @@ impl<'de> Deserialize<'de> for ItemPrice {
             type Value = ItemPrice;
 
             fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-                out.write_str("`free`, `off`, `cost_plus`, or prices by currency")
+                out.write_str(&t!("`free`, `off`, `cost_plus`, or prices by currency"))
             }
 
             fn visit_str<E: de::Error>(self, text: &str) -> Result<ItemPrice, E> {
@@ -201,14 +202,14 @@ impl<'de> Deserialize<'de> for ItemPrice {
                 }
                 match rule {
                     Some(rule) if prices.is_empty() => return Ok(ItemPrice::CostPlus(Some(rule))),
-                    Some(_) => return Err(de::Error::custom("`cost_plus` stands beside prices")),
+                    Some(_) => return Err(de::Error::custom(t!("`cost_plus` stands beside prices"))),
                     None => {}
                 }
                 if prices.is_empty() || prices.values().any(BTreeMap::is_empty) {
-                    return Err(de::Error::custom("there are no prices here"));
+                    return Err(de::Error::custom(t!("there are no prices here")));
                 }
                 match prices.keys().find(|code| !is_currency(code.as_str())) {
-                    Some(code) => Err(de::Error::custom(format!("`{code}` is not a currency code"))),
+                    Some(code) => Err(de::Error::custom(t!("`{code}` is not a currency code", code = code))),
                     None => Ok(ItemPrice::Prices(prices)),
                 }
             }

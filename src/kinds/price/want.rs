@@ -6,6 +6,7 @@ use super::{Amount, FREE, ItemPrice, KIND, OFFERED, TariffSpec, closed_key, fiel
 use crate::{
     dialect::Unknown,
     kinds::{Desired, Input, Live, Match, Wanted, catalogue, desired::UNKNOWN_REFERENCE, item, resource},
+    language::t,
     model::{Money, Name, PriceField},
     plan::{ObjectRef, Reference, Value},
     source::At,
@@ -49,7 +50,11 @@ fn want_item(
     let Some(item) =
         resource::item_reference(input, desired, &above.enumeration, enumeration_key, key.as_str())
     else {
-        let message = format!("the enumeration `{enumeration_key}` has no item `{key}`");
+        let message = t!(
+            "the enumeration `{enumeration}` has no item `{key}`",
+            enumeration = enumeration_key,
+            key = key
+        );
         let items = input.snapshot.of_kind(item::KIND).map(|live| live.identity.as_str());
         let help = catalogue::near(key.as_str(), items);
         return desired.problem(input, &pointer, At::Key, UNKNOWN_REFERENCE, message, help);
@@ -141,7 +146,7 @@ fn known_currency(input: Input<'_>, desired: &mut Desired, iso: &Name, pointer: 
         return true;
     }
     let place: Vec<&str> = pointer.iter().copied().chain([iso.as_str()]).collect();
-    let message = format!("the panel has no currency `{iso}`");
+    let message = t!("the panel has no currency `{iso}`", iso = iso);
     let help = catalogue::near(iso.as_str(), known.keys().map(String::as_str));
     desired.problem(input, &place, At::Key, UNKNOWN_REFERENCE, message, help);
     false
@@ -164,9 +169,9 @@ fn sold(
         return true;
     }
     let why = if named {
-        format!("the panel has no price field for `{name}`")
+        t!("the panel has no price field for `{name}`", name = name)
     } else {
-        format!("how the panel calls the price of `{period}` is not known")
+        t!("how the panel calls the price of `{period}` is not known", period = period)
     };
     let setting = format!("price_stems: {{{period}: STEM}}");
     let unknown = Unknown::new(why, Vec::new(), (!named).then_some(setting.as_str()));

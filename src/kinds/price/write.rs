@@ -4,6 +4,7 @@ use super::{FREE, OFFERED, above, period, read, rows};
 use crate::{
     dialect::PriceName,
     kinds::{Hand, KindError, ParentStyle, Place, forms, forms::after, item, resource},
+    language::t,
     model::Money,
     plan::{Change, Value},
     wire::{Form, Param, ParamValue},
@@ -27,7 +28,8 @@ pub(super) async fn row_of(
     change: &Change,
     parents: &[String],
 ) -> Result<String, KindError> {
-    let missing = || KindError::Unreadable(format!("the panel has made no row for {}", change.object));
+    let missing =
+        || KindError::Unreadable(t!("the panel has made no row for {object}", object = change.object));
     // Of a resource that comes back, nothing may have asked for the items.
     let resource = parents.last().and_then(|id| hand.snapshot.by_id(resource::KIND, id)).cloned();
     read::items_of(hand.site, hand.snapshot, &resource.ok_or_else(missing)?).await?;
@@ -52,9 +54,11 @@ pub(super) async fn untouched(
         let wanted = matches!(&param.value, ParamValue::Text(wanted) if wanted == now);
         let none = now.is_empty() || Money::from_panel(now).is_ok_and(Money::is_zero);
         if !none && !wanted {
-            return Err(KindError::Changed(format!(
-                "somebody set `{}` of {} to `{now}` before it was written for the first time",
-                param.name, change.object
+            return Err(KindError::Changed(t!(
+                "somebody set `{param}` of {object} to `{now}` before it was written for the first time",
+                param = param.name,
+                object = change.object,
+                now = now
             )));
         }
     }
@@ -83,8 +87,9 @@ fn params(hand: &Hand<'_>, change: &Change, form: &Form) -> Result<Vec<Param>, K
         let currency = snapshot.catalogue.currencies.get(iso).copied();
         let name = (currency.zip(period(name)))
             .and_then(|(currency, period)| site.dialect.price_field(period, currency));
-        let name =
-            name.ok_or_else(|| KindError::Unreadable(format!("`{}` has no price field", changed.field)))?;
+        let name = name.ok_or_else(|| {
+            KindError::Unreadable(t!("`{field}` has no price field", field = changed.field))
+        })?;
         let value = match &changed.after {
             Some(Value::Money(money)) => money.to_string(),
             _ => String::new(),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{KIND, ProcessorSpec};
 use crate::{
     kinds::{Snapshot, catalogue, live::reference_id},
+    language::later,
     model::Name,
     plan::Value,
 };
@@ -40,6 +41,6 @@ fn product_type(snapshot: &Snapshot, fields: &BTreeMap<String, Value>) -> Option
         .into_iter()
         .find_map(|field| fields.get(field))?
         .to_string();
-    let known = catalogue::find("product type", &snapshot.catalogue.product_types, &shown).ok()?;
+    let known = catalogue::find(later!("product type"), &snapshot.catalogue.product_types, &shown).ok()?;
     known.names.last().map_or(&shown, |name| name).parse().ok()
 }

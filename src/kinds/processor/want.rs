@@ -10,6 +10,7 @@ use crate::{
         desired::{Search, UNKNOWN_REFERENCE},
         live,
     },
+    language::{later, t},
     model::Name,
     plan::{Reference, Value},
     source::At,
@@ -57,7 +58,7 @@ fn fate(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &ProcessorSpe
     };
     match live.and_then(|live| Some((live, live.text("module")?))) {
         Some((live, now)) if now != module => {
-            let reason = format!("a processor's module cannot be changed: it is `{now}`");
+            let reason = t!("a processor's module cannot be changed: it is `{now}`", now = now);
             (Match::Replace { id: live.id.clone(), reason }, module)
         }
         _ => (fate, module),
@@ -111,8 +112,9 @@ fn product_type(
     }
     if new && *fate != Match::Closed && !input.snapshot.offline {
         let name = spec.live_name(key);
-        let message = format!("the panel has no processor `{name}`, and a new one needs its product type");
-        let help = "say `product_type:`, or correct the name".to_owned();
+        let message =
+            t!("the panel has no processor `{name}`, and a new one needs its product type", name = name);
+        let help = t!("say `product_type:`, or correct the name");
         let pointer = ["processors", key.as_str()];
         desired.problem(input, &pointer, At::Key, "live::no_product_type", message, help);
     }
@@ -130,12 +132,12 @@ pub(in crate::kinds) fn missing(
     let keys = input.spec.processors.keys().map(Name::as_str);
     let live = input.snapshot.of_kind(KIND).map(|live| live.identity.as_str());
     let help = catalogue::near(name.as_str(), keys.chain(live));
-    let message = format!("neither the configuration nor the panel has a processor `{name}`");
+    let message = t!("neither the configuration nor the panel has a processor `{name}`", name = name);
     desired.problem(input, pointer, at, UNKNOWN_REFERENCE, message, help);
 }
 
 fn no_module(spec: &ProcessorSpec) -> Unknown {
-    let why = format!("the panel does not show which module `{}` is", spec.module);
+    let why = t!("the panel does not show which module `{module}` is", module = spec.module);
     Unknown::new(why, Vec::new(), Some(&format!("modules: {{{}: NAME}}", spec.module)))
 }
 
@@ -166,8 +168,8 @@ fn reference(
     pointer: &[&str],
 ) -> Option<Value> {
     let (what, entries) = match kind {
-        DATA_CENTRE => ("data centre", &input.snapshot.catalogue.data_centres),
-        _ => ("product type", &input.snapshot.catalogue.product_types),
+        DATA_CENTRE => (later!("data centre"), &input.snapshot.catalogue.data_centres),
+        _ => (later!("product type"), &input.snapshot.catalogue.product_types),
     };
     let key = name.as_str().to_owned();
     if input.snapshot.offline {

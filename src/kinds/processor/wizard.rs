@@ -9,6 +9,7 @@ use crate::{
     billmgr::Written,
     dialect::{Unknown, func, normal, processor::Known},
     kinds::{ConfigSpec, Entry, Hand, KindError, Site, Snapshot, catalogue, forms},
+    language::{later, t},
     model::Name,
     plan::{Change, FieldChange, Value},
     wire::{Choice, Control, Field, Form, Param},
@@ -31,7 +32,7 @@ pub(super) async fn learn_modules(
         if known || snapshot.catalogue.modules.contains_key(product_type) {
             continue;
         }
-        let entry = catalogue::find("product type", &snapshot.catalogue.product_types, product_type);
+        let entry = catalogue::find(later!("product type"), &snapshot.catalogue.product_types, product_type);
         let Ok(entry) = entry.cloned() else { continue };
         let Ok(mut form) = site.reader.form(&first_step(site, snapshot), &[]).await else { return Ok(()) };
         for _ in 0..MOST_STEPS {
@@ -105,15 +106,18 @@ pub(super) async fn create(hand: &mut Hand<'_>, change: &Change) -> Result<(), K
         match hand.writer.wizard_step(&step.func, params).await? {
             Written::Saved { .. } => return all_placed(change, &placed, &step),
             Written::Step(next) if next.func == step.func && set.is_empty() => {
-                return Err(KindError::Unreadable(format!(
-                    "the wizard does not go on from its step `{}`",
-                    step.func
+                return Err(KindError::Unreadable(t!(
+                    "the wizard does not go on from its step `{func}`",
+                    func = step.func
                 )));
             }
             Written::Step(next) => step = *next,
         }
     }
-    Err(KindError::Unreadable(format!("the wizard for a new processor did not end after {MOST_STEPS} steps")))
+    Err(KindError::Unreadable(t!(
+        "the wizard for a new processor did not end after {count} steps",
+        count = MOST_STEPS
+    )))
 }
 
 async fn finish(
@@ -127,9 +131,10 @@ async fn finish(
     params.push(Param::text("clicked_button", "finish"));
     match hand.writer.save(&step.func, params).await? {
         Written::Saved { .. } => Ok(()),
-        Written::Step(next) => Err(KindError::Unreadable(format!(
-            "the last step `{}` was answered with the form `{}`",
-            step.func, next.func
+        Written::Step(next) => Err(KindError::Unreadable(t!(
+            "the last step `{func}` was answered with the form `{other}`",
+            func = step.func,
+            other = next.func
         ))),
     }
 }
@@ -146,7 +151,7 @@ fn all_placed(change: &Change, placed: &[&str], step: &Form) -> Result<(), KindE
         return Ok(());
     }
     let fields = step.fields.iter().map(|field| field.name.clone()).collect();
-    let why = format!("the wizard for a new processor did not ask for {}", left.join(", "));
+    let why = t!("the wizard for a new processor did not ask for {left}", left = left.join(", "));
     Err(Unknown::new(why, fields, Some("fields: {processor_...: NAME}")).into())
 }
 

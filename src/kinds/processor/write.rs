@@ -4,6 +4,7 @@ use super::{TABLE, read};
 use crate::{
     dialect::processor::Known,
     kinds::{Hand, KindError, Place, forms::wire_value},
+    language::t,
     plan::{Change, FieldChange},
     wire::{Form, Param},
 };
@@ -29,7 +30,7 @@ pub(super) fn param(
 ) -> Result<Param, KindError> {
     let dialect = &hand.site.dialect;
     let Some(value) = &field.after else {
-        return Err(KindError::Unreadable(format!("`{}` has no value to write", field.field)));
+        return Err(KindError::Unreadable(t!("`{field}` has no value to write", field = field.field)));
     };
     let name = match field.field.as_str() {
         "name" => "name".to_owned(),
@@ -44,7 +45,12 @@ pub(super) fn param(
         "data_centre" => dialect.processor_data_centre(form)?.name.clone(),
         other => match other.strip_prefix("parameters.") {
             Some(name) => name.to_owned(),
-            None => return Err(KindError::Unreadable(format!("`{other}` of a processor cannot be changed"))),
+            None => {
+                return Err(KindError::Unreadable(t!(
+                    "`{other}` of a processor cannot be changed",
+                    other = other
+                )));
+            }
         },
     };
     Ok(Param::text(name, wire_value(hand, value)?))

@@ -4,6 +4,7 @@ use super::{KIND, TYPE, unword};
 use crate::{
     dialect::Dialect,
     kinds::{Entry, Live, ResourceSpec, Snapshot, catalogue, enumeration, item, live::reference_id},
+    language::later,
     model::Name,
     plan::Value,
 };
@@ -52,6 +53,6 @@ fn export(snapshot: &Snapshot, tariff: &Entry, live: &Live) -> Option<(Name, Res
 /// What the configuration may call a tariff plan: its name, or its id where two share the name.
 pub(crate) fn tariff_key(snapshot: &Snapshot, tariff: &Entry) -> Option<Name> {
     let shown = tariff.shown();
-    let unique = catalogue::find("tariff plan", &snapshot.catalogue.tariffs, shown).is_ok();
+    let unique = catalogue::find(later!("tariff plan"), &snapshot.catalogue.tariffs, shown).is_ok();
     if unique { shown } else { &tariff.id }.parse().ok()
 }

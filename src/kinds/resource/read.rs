@@ -9,6 +9,7 @@ use crate::{
         Entry, KindError, Live, Scope, Site, Snapshot, TariffSpec, catalogue, enumeration, item,
         live::reference,
     },
+    language::later,
     model::Name,
     wire::{Choice, Field, Form, Row},
 };
@@ -35,7 +36,7 @@ pub(in crate::kinds) fn of_provider(
     let provider = spec.provider.as_ref().map(Name::as_str);
     let fits = |entry: &&Entry| provider.is_none() || entry.provider.as_deref() == provider;
     let entries: Vec<Entry> = all.iter().filter(fits).cloned().collect();
-    catalogue::find("tariff plan", &entries, key).cloned()
+    catalogue::find(later!("tariff plan"), &entries, key).cloned()
 }
 
 /// Reads the resources of a tariff plan, and which types it may have.

@@ -11,6 +11,7 @@ use crate::{
         enumeration, item,
         live::{reference, reference_id},
     },
+    language::{later, t},
     model::{Billing, Name},
     plan::{Reference, Value},
     source::At,
@@ -57,7 +58,14 @@ fn tariff(input: Input<'_>, desired: &mut Desired, key: &Name, spec: &TariffSpec
     // Without its provider no tariff plan would be found, and the error would name that.
     if let Some(provider) = &spec.provider {
         let pointer = ["prices", key.as_str(), "provider"];
-        desired.entry(input, "provider", &catalogue.providers, provider.as_str(), &pointer, At::Value)?;
+        desired.entry(
+            input,
+            later!("provider"),
+            &catalogue.providers,
+            provider.as_str(),
+            &pointer,
+            At::Value,
+        )?;
     }
     let pointer = ["prices", key.as_str()];
     match of_provider(&catalogue.tariffs, key.as_str(), spec) {
@@ -114,7 +122,7 @@ fn missing<T>(
     let pointer: Vec<&str> = pointer.iter().copied().chain([field]).collect();
     let live = input.snapshot.of_kind(kind).map(|live| live.identity.as_str());
     let help = catalogue::near(key, live);
-    let message = format!("neither the configuration nor the panel has {kind} `{key}`");
+    let message = t!("neither the configuration nor the panel has {kind} `{key}`", kind = kind, key = key);
     desired.problem(input, &pointer, At::Value, UNKNOWN_REFERENCE, message, help);
     None
 }
@@ -173,14 +181,14 @@ fn pick(
         ([], []) => Match::New,
         ([], [one]) => Match::Replace {
             id: one.id.clone(),
-            reason:
+            reason: t!(
                 "a resource's enumeration cannot be changed: prices and ordered services hang on its items"
-                    .to_owned(),
+            ),
         },
         (_, many) => {
             let ids = many.iter().map(|live| live.id.as_str()).collect::<Vec<_>>().join(", ");
-            let message = format!("the tariff plan has {} resources of this type", many.len());
-            let help = format!("say which is meant with `id:`, one of {ids}");
+            let message = t!("the tariff plan has {many} resources of this type", many = many.len());
+            let help = t!("say which is meant with `id:`, one of {ids}", ids = ids);
             desired.problem(input, pointer, At::Key, "live::ambiguous", message, help);
             Match::Closed
         }

@@ -7,6 +7,7 @@ use crate::{
         Hand, KindError, Place,
         forms::{self, after, wire_value},
     },
+    language::t,
     plan::Change,
     wire::{Form, Param},
 };
@@ -47,7 +48,7 @@ pub(super) async fn update(hand: &mut Hand<'_>, change: &Change, place: Place<'_
 }
 
 fn no_tariff(change: &Change) -> KindError {
-    KindError::Unreadable(format!("{} lacks its tariff plan, type or enumeration", change.object))
+    KindError::Unreadable(t!("{object} lacks its tariff plan, type or enumeration", object = change.object))
 }
 
 /// The form parameters of a change, the choices that others depend on first.

@@ -161,16 +161,13 @@ impl Listing {
     }
 
     /// What names each problem from one run to the next, though lines move and figures change: its code, its
-    /// file, and the value it is about.
+    /// file, and the value it is about. Never its sentence, which may come in either language.
     fn fingerprints(&self) -> Vec<String> {
         let mut taken: BTreeMap<String, usize> = BTreeMap::new();
         let of = |problem: &Listed| {
             let about = problem.pointer.as_deref().filter(|pointer| !pointer.is_empty());
-            let parts = [
-                &problem.code,
-                problem.file.as_deref().unwrap_or_default(),
-                about.unwrap_or(&problem.message),
-            ];
+            let parts =
+                [&problem.code, problem.file.as_deref().unwrap_or_default(), about.unwrap_or_default()];
             let count = taken.entry(parts.join("\0")).or_default();
             let mut hash = Sha256::new();
             for part in parts.into_iter().chain([count.to_string().as_str()]) {

@@ -107,6 +107,7 @@ pub(crate) fn everything() -> Plan {
     plan.guards = guards();
     plan.left_alone = left_alone();
     plan.unmanaged = vec![Unmanaged {
+        delete: None,
         what: "period-mapping licences/1m".into(),
         why: "the form of the panel has no field for the sold period, and two fields look like it: `period` and `srcperiod`".into(),
         help: "name the field in `dialect: fields: mapping_sold`".into(),
@@ -339,8 +340,13 @@ pub(super) fn hostile(bad: &str) -> Plan {
         Guard { code: bad.into(), ..Guard::new(Allowance::Empty { list: bad.into() }, bad.into(), None) },
     ];
     plan.left_alone = vec![LeftAlone { object: object(bad, bad), id: bad.into() }];
-    plan.unmanaged =
-        vec![Unmanaged { what: bad.into(), why: bad.into(), help: bad.into(), origin: origin(bad, 1) }];
+    plan.unmanaged = vec![Unmanaged {
+        what: bad.into(),
+        delete: None,
+        why: bad.into(),
+        help: bad.into(),
+        origin: origin(bad, 1),
+    }];
     plan.notes = vec![bad.into()];
     plan.reads = vec![ReadProof { list: bad.into(), pages: 1, rows: 1, total: None, filter: bad.into() }];
     plan.tool_version = bad.into();

@@ -11,6 +11,7 @@ use super::{
     spec::{ScenarioSpec, StreamSpec},
 };
 use crate::{
+    language::t,
     licence::Sale,
     model::Cash,
     simulate::clients::{Deed, Stream, most_renewals},
@@ -137,7 +138,7 @@ impl<'a> Desk<'a> {
         let line = self.line(&sale, entry, &["panel"]);
         let other = clients.change_panel.as_ref().map(|change| {
             if change.to == clients.panel {
-                let message = format!("the panel is `{}` already", shown(clients.panel.as_str()));
+                let message = t!("the panel is `{panel}` already", panel = shown(clients.panel.as_str()));
                 let path = [entry[0], entry[1], "change_panel", "to"];
                 let fault = self.same_panel(&path, message);
                 self.faults.push(fault);
@@ -164,24 +165,32 @@ impl<'a> Desk<'a> {
         let keys = ["clients", "events", "months"];
         let tree = self.sources.iter().next().and_then(|source| source.tree.as_ref());
         let key = keys.into_iter().find(|key| tree.is_some_and(|tree| tree.root().get(key).is_some()));
-        let message = "nothing happens in this scenario".to_owned();
+        let message = t!("nothing happens in this scenario");
         let fault = self.fault(&[key.unwrap_or("months")], At::Key, "scenario::nothing", message);
-        fault.label("and nobody comes").help("write streams of `clients`, or `events`")
+        fault.label(t!("and nobody comes")).help(t!("write streams of `clients`, or `events`"))
     }
 
     fn too_many(&self, entry: [&str; 2], orders: u64, renewals: u64) -> Fault {
         let message = if orders > MOST_ORDERS {
-            format!("{orders} orders are more than a simulation plays: {MOST_ORDERS}")
+            t!(
+                "{orders} orders are more than a simulation plays: {most}",
+                orders = orders,
+                most = MOST_ORDERS
+            )
         } else {
-            format!("up to {renewals} renewals are more than a simulation plays: {MOST_RENEWALS}")
+            t!(
+                "up to {renewals} renewals are more than a simulation plays: {most}",
+                renewals = renewals,
+                most = MOST_RENEWALS
+            )
         };
         let path = [entry[0], entry[1], "orders_per_month"];
-        let fault = self.fault(&path, At::Value, "scenario::too_many", message).label("too many");
-        fault.help("take fewer `orders_per_month`, fewer `months`, or a longer period")
+        let fault = self.fault(&path, At::Value, "scenario::too_many", message).label(t!("too many"));
+        fault.help(t!("take fewer `orders_per_month`, fewer `months`, or a longer period"))
     }
 
     pub(super) fn same_panel(&self, path: &[&str], message: String) -> Fault {
         let fault = self.fault(path, At::Value, "scenario::same_panel", message);
-        fault.label("nothing changes").help("name another panel, or leave it out")
+        fault.label(t!("nothing changes")).help(t!("name another panel, or leave it out"))
     }
 }

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{check::Desk, spec::EventSpec};
 use crate::{
+    language::t,
     licence::{Readings, Sale, later},
     model::{Cash, Name, Period, near},
     simulate::clients::{Act, Deed},
@@ -89,8 +90,11 @@ impl<'a> Desk<'a> {
                 let server = self.server(entry, field, name)?;
                 let sale = Sale { item: panel.to_string(), ..server.sale.clone() };
                 if sale == server.sale {
-                    let message =
-                        format!("`{}` has the panel `{}` already", shown(name.as_str()), shown(&sale.item));
+                    let message = t!(
+                        "`{name}` has the panel `{panel}` already",
+                        name = shown(name.as_str()),
+                        panel = shown(&sale.item)
+                    );
                     return Err(Box::new(self.same_panel(&entry.field("panel"), message)));
                 }
                 let client = server.client;
@@ -115,7 +119,9 @@ impl<'a> Desk<'a> {
         ];
         let asked: Vec<&str> = asked.iter().filter(|(_, there)| *there).map(|(field, _)| *field).collect();
         if let [one, two, ..] = asked[..] {
-            return Err(self.not_one(entry, format!("this event is `{one}` and `{two}` at once")));
+            return Err(
+                self.not_one(entry, t!("this event is `{one}` and `{two}` at once", one = one, two = two))
+            );
         }
         let spare = |field: &'static str, fields: &[(&'static str, bool)]| {
             let extra = fields.iter().find(|(_, there)| *there);
@@ -142,7 +148,7 @@ impl<'a> Desk<'a> {
             (_, Some(name), ..) => ("stop", Wish::Stop(name)),
             (_, _, Some(name), _) => ("change_ip", Wish::ChangeIp(name)),
             (.., Some(amount)) => ("top_up", Wish::TopUp((*amount).into())),
-            _ => return Err(self.not_one(entry, "nothing happens in this event".to_owned())),
+            _ => return Err(self.not_one(entry, t!("nothing happens in this event"))),
         };
         nothing_else(field)?;
         if matches!(wish, Wish::TopUp(_)) && self.spec.balance.is_none() {
@@ -154,23 +160,23 @@ impl<'a> Desk<'a> {
     fn within_time(&self, entry: &Entry<'_>) -> Outcome<()> {
         let day = entry.event.on.civil();
         let (when, edge) = match day {
-            _ if day < self.from => ("before the first", self.from),
-            _ if day > self.to => ("after the last", self.to),
+            _ if day < self.from => (t!("before the first"), self.from),
+            _ if day > self.to => (t!("after the last"), self.to),
             _ => return Ok(()),
         };
-        let message = format!("{day} is {when} day of the scenario, {edge}");
+        let message = t!("{day} is {when} day of the scenario, {edge}", day = day, when = when, edge = edge);
         let fault = self.fault(&entry.field("on"), At::Value, "scenario::outside", message);
-        let help = "choose a day within the time, or change `from` or `months`";
-        Err(Box::new(fault.label("outside of the time").help(help)))
+        let help = t!("choose a day within the time, or change `from` or `months`");
+        Err(Box::new(fault.label(t!("outside of the time")).help(help)))
     }
 
     fn order(&mut self, entry: &Entry<'a>, name: &'a Name, sale: Sale) -> Outcome<Act> {
         let place = self.place(&entry.field("order"));
         if let Some(first) = self.named.get(name.as_str()) {
-            let message = format!("two orders are called `{}`", shown(name.as_str()));
+            let message = t!("two orders are called `{name}`", name = shown(name.as_str()));
             let fault = self.fault(&entry.field("order"), At::Value, "scenario::named_twice", message);
-            let fault = fault.label("again here").other(first.place.clone(), "first here");
-            return Err(Box::new(fault.help("give one of them another name")));
+            let fault = fault.label(t!("again here")).other(first.place.clone(), t!("first here"));
+            return Err(Box::new(fault.help(t!("give one of them another name"))));
         }
         let line = self.line(&sale, entry.whole(), &["panel"]);
         let client = self.welcome(1);
@@ -186,10 +192,10 @@ impl<'a> Desk<'a> {
             return Err(Box::new(self.unknown(&entry.field(field), key)));
         };
         let Some((end, by)) = server.gone.as_ref().filter(|(end, _)| day >= *end) else { return Ok(server) };
-        let message = format!("on {day} there is no `{}` any more", shown(key));
+        let message = t!("on {day} there is no `{name}` any more", day = day, name = shown(key));
         let fault = self.fault(&entry.field(field), At::Value, "scenario::out_of_order", message);
-        let fault = fault.label("too late").other(by.clone(), format!("this ends it, on {end}"));
-        Err(Box::new(fault.help("put the event before the end, or leave it out")))
+        let fault = fault.label(t!("too late")).other(by.clone(), t!("this ends it, on {end}", end = end));
+        Err(Box::new(fault.help(t!("put the event before the end, or leave it out"))))
     }
 
     fn ends(&mut self, entry: &Entry<'_>, field: &'static str, name: &Name, day: Option<Date>) {
@@ -210,42 +216,47 @@ impl<'a> Desk<'a> {
             events.filter_map(|(at, event)| Some((at, event.on, event.order.as_ref()?.as_str())))
         };
         if let Some((at, day, _)) = orders().find(|(.., name)| *name == key) {
-            let message = format!("`{}` is not ordered before {day}", shown(key));
+            let message = t!("`{name}` is not ordered before {day}", name = shown(key), day = day);
             let there = self.place(&["events", &at.to_string(), "on"]);
             let fault = self.fault(path, At::Value, "scenario::out_of_order", message);
-            let fault = fault.label("too early").other(there, "ordered on this day");
-            return fault.help("put it after the order; on the same day, it has to stand after it, too");
+            let fault = fault.label(t!("too early")).other(there, t!("ordered on this day"));
+            return fault.help(t!("put it after the order; on the same day, it has to stand after it, too"));
         }
-        let message = format!("no order is called `{}`", shown(key));
-        let fault = self.fault(path, At::Value, "scenario::unknown_name", message).label("no such order");
-        let none = "no order has a name: write an event with `order: NAME` first";
-        fault.help(near(key, orders().map(|(.., name)| name), "the orders are", none))
+        let message = t!("no order is called `{name}`", name = shown(key));
+        let fault = self.fault(path, At::Value, "scenario::unknown_name", message).label(t!("no such order"));
+        let none = t!("no order has a name: write an event with `order: NAME` first");
+        fault.help(near(key, orders().map(|(.., name)| name), &t!("the orders are"), &none))
     }
 
     fn not_one(&self, entry: &Entry<'_>, message: String) -> Box<Fault> {
         let fault = self.fault(&entry.whole(), At::Value, "scenario::event", message);
-        let help =
-            "write one of `order`, `cancel`, `stop`, `change_panel`, `change_ip` and `top_up` in each event";
-        Box::new(fault.label("one thing each").help(help))
+        let help = t!(
+            "write one of `order`, `cancel`, `stop`, `change_panel`, `change_ip` and `top_up` in each event"
+        );
+        Box::new(fault.label(t!("one thing each")).help(help))
     }
 
     fn lacks(&self, entry: &Entry<'_>, field: &'static str, missing: &'static str) -> Box<Fault> {
-        let message = format!("the event `{field}` has no `{missing}`");
+        let message = t!("the event `{field}` has no `{missing}`", field = field, missing = missing);
         let fault = self.fault(&entry.field(field), At::Key, "scenario::event", message);
-        Box::new(fault.label(format!("`{missing}` is missing")).help(format!("add `{missing}`")))
+        Box::new(
+            fault
+                .label(t!("`{missing}` is missing", missing = missing))
+                .help(t!("add `{missing}`", missing = missing)),
+        )
     }
 
     fn spare(&self, entry: &Entry<'_>, field: &'static str, extra: &'static str) -> Box<Fault> {
-        let message = format!("`{extra}` says nothing about the event `{field}`");
+        let message = t!("`{extra}` says nothing about the event `{field}`", extra = extra, field = field);
         let fault = self.fault(&entry.field(extra), At::Key, "scenario::event", message);
-        Box::new(fault.label("does not belong here").help("leave it out"))
+        Box::new(fault.label(t!("does not belong here")).help(t!("leave it out")))
     }
 
     fn no_balance(&self, entry: &Entry<'_>) -> Box<Fault> {
-        let message = "money goes into an account that has no limit".to_owned();
+        let message = t!("money goes into an account that has no limit");
         let fault = self.fault(&entry.field("top_up"), At::Key, "scenario::event", message);
-        let help = "say what the licence account holds at first: `balance: \"50000.00\"`";
-        Box::new(fault.label("there is no `balance`").help(help))
+        let help = t!("say what the licence account holds at first: `balance: \"50000.00\"`");
+        Box::new(fault.label(t!("there is no `balance`")).help(help))
     }
 }
 

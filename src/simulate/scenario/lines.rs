@@ -2,6 +2,7 @@
 
 use super::{Mention, Scenario, fault};
 use crate::{
+    language::t,
     licence::{Catalogue, Line, NoLine},
     model::{Period, near},
     source::{At, Problems, fault::Fault},
@@ -41,40 +42,71 @@ impl Desk<'_> {
         };
         match why {
             NoLine::Tariff { tariff, known } => {
-                let fault = self.fault(&["tariff"], "scenario::unknown_tariff", format!("{why} in {whose}"));
-                let none = "there are no prices at all: describe tariff plans under `prices:`";
-                fault.label("no such tariff plan").help(names(known, tariff, "the tariff plans are", none))
+                let fault = self.fault(
+                    &["tariff"],
+                    "scenario::unknown_tariff",
+                    t!("{why} in {whose}", why = why, whose = whose),
+                );
+                let none = t!("there are no prices at all: describe tariff plans under `prices:`");
+                fault.label(t!("no such tariff plan")).help(names(
+                    known,
+                    tariff,
+                    &t!("the tariff plans are"),
+                    &none,
+                ))
             }
             NoLine::Item { item, known, .. } => {
-                let fault = self.fault(panel, "scenario::unknown_panel", format!("{why} in {whose}"));
-                let none = "this tariff plan offers no panel at all";
-                fault.label("no such panel").help(names(known, item, "its panels are", none))
+                let fault = self.fault(
+                    panel,
+                    "scenario::unknown_panel",
+                    t!("{why} in {whose}", why = why, whose = whose),
+                );
+                let none = t!("this tariff plan offers no panel at all");
+                fault.label(t!("no such panel")).help(names(known, item, &t!("its panels are"), &none))
             }
             NoLine::Off { .. } => {
-                let fault = self.fault(panel, "scenario::panel_off", format!("{why} in {whose}"));
-                fault.label("nobody can order it").help("give it a price, or name another panel")
+                let fault = self.fault(
+                    panel,
+                    "scenario::panel_off",
+                    t!("{why} in {whose}", why = why, whose = whose),
+                );
+                fault.label(t!("nobody can order it")).help(t!("give it a price, or name another panel"))
             }
             NoLine::Price { period, known, .. } => {
-                let fault = self.fault(&["period"], "scenario::no_price", format!("{why} in {whose}"));
+                let fault = self.fault(
+                    &["period"],
+                    "scenario::no_price",
+                    t!("{why} in {whose}", why = why, whose = whose),
+                );
                 let sold = match known.is_empty() {
-                    true => "it has no price at all".to_owned(),
-                    false => format!("it has prices for {}", known.join(", ")),
+                    true => t!("it has no price at all"),
+                    false => t!("it has prices for {known}", known = known.join(", ")),
                 };
-                let help = format!("give it a price for {period} in {}; {sold}", self.scenario.currency);
-                fault.label("nobody can order it").help(help)
+                let help = t!(
+                    "give it a price for {period} in {currency}; {sold}",
+                    period = period,
+                    currency = self.scenario.currency,
+                    sold = sold
+                );
+                fault.label(t!("nobody can order it")).help(help)
             }
             NoLine::Server { servers, .. } => {
-                let fault = self.fault(&["tariff"], "scenario::no_server", format!("{why} in {whose}"));
+                let fault = self.fault(
+                    &["tariff"],
+                    "scenario::no_server",
+                    t!("{why} in {whose}", why = why, whose = whose),
+                );
                 let help = match servers.is_empty() {
-                    true => "give a processor of this tariff plan a `licence_server`",
-                    false => "the processors of a tariff plan need one `licence_server` between them",
+                    true => t!("give a processor of this tariff plan a `licence_server`"),
+                    false => t!("the processors of a tariff plan need one `licence_server` between them"),
                 };
-                fault.label("from which licence server?").help(help)
+                fault.label(t!("from which licence server?")).help(help)
             }
             NoLine::Offer { server, code } => {
-                let fault = self.fault(panel, "scenario::no_offer", format!("{why} in {whose}"));
+                let fault =
+                    self.fault(panel, "scenario::no_offer", t!("{why} in {whose}", why = why, whose = whose));
                 let month = Period::months(1).into_iter().collect::<Vec<_>>();
-                fault.label("costs unknown").help(self.give_costs(server, code, &month))
+                fault.label(t!("costs unknown")).help(self.give_costs(server, code, &month))
             }
         }
     }
@@ -93,23 +125,28 @@ impl Desk<'_> {
         if missing.is_empty() {
             return None;
         }
-        let periods = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and for ");
-        let message = format!(
-            "what the licence {} costs for {periods} in {} is not known in {}",
-            bought.code, self.scenario.currency, self.whose
+        let periods = missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(&t!(" and for "));
+        let message = t!(
+            "what the licence {code} costs for {periods} in {currency} is not known in {whose}",
+            code = bought.code,
+            periods = periods,
+            currency = self.scenario.currency,
+            whose = self.whose
         );
-        let fault = self.fault(self.mention.panel, "scenario::no_cost", message).label("cost unknown");
+        let fault = self.fault(self.mention.panel, "scenario::no_cost", message).label(t!("cost unknown"));
         Some(fault.help(self.give_costs(&bought.server, &bought.code, &missing)))
     }
 
     fn give_costs(&self, server: &str, code: &str, periods: &[Period]) -> String {
         let amounts: Vec<String> = periods.iter().map(|period| format!("{period}: \"...\"")).collect();
-        format!(
-            "say what it costs in the configuration: `costs: {{{server}: {{as_of: {}, codes: {{\"{code}\": \
-             {{price: {{{}: {{{}}}}}}}}}}}}}`",
-            self.scenario.from,
-            self.scenario.currency,
-            amounts.join(", ")
+        t!(
+            "say what it costs in the configuration: `costs: {{{server}: {{as_of: {from}, codes: {{\"{code}\": \
+             {{price: {{{currency}: {{{amounts}}}}}}}}}}}}}`",
+            server = server,
+            from = self.scenario.from,
+            code = code,
+            currency = self.scenario.currency,
+            amounts = amounts.join(", ")
         )
     }
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, de};
 use crate::{
     config::{Compiled, Document},
     kinds::version,
+    language::t,
     licence::Readings,
     model::{Currency, Date, Money, Name, Period},
 };
@@ -132,7 +133,7 @@ impl Chance {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a chance: write digits and a percent sign, from `0%` to `100%`")]
+#[error("{}", t!("`{text}` is not a chance: write digits and a percent sign, from `0%` to `100%`", text = .0))]
 pub(crate) struct ChanceError(String);
 
 impl FromStr for Chance {
