@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::harness::{Bench, SEED, SMALL, root};
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 24] = [
     "validate",
     "check",
     "explain",
