@@ -27,7 +27,7 @@ struct Sentence {
 /// The sentences of each module, by its name, in the order of their first use.
 type Said = BTreeMap<String, Vec<(Sentence, String)>>;
 
-fn root() -> &'static Path {
+pub(super) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -44,7 +44,7 @@ fn said() -> Said {
         let text = fs::read_to_string(&file).unwrap();
         let stream: TokenStream = text.parse().unwrap_or_else(|error| panic!("{place}: {error}"));
         calls(stream, &place, &mut |sentence| {
-            said.entry(module.clone()).or_default().push((sentence, place.clone()))
+            said.entry(module.clone()).or_default().push((sentence, place.clone()));
         });
     }
     for text in help(&<crate::cli::Cli as clap::CommandFactory>::command()) {
@@ -54,7 +54,7 @@ fn said() -> Said {
     said
 }
 
-fn source_files(directory: &Path) -> Vec<std::path::PathBuf> {
+pub(super) fn source_files(directory: &Path) -> Vec<std::path::PathBuf> {
     let files = walkdir::WalkDir::new(directory)
         .sort_by_file_name()
         .into_iter()
@@ -112,7 +112,7 @@ fn call(stream: &TokenStream, plural: bool, place: &str) -> Sentence {
 }
 
 /// What a string literal stands for.
-fn literal(source: &str, place: &str) -> String {
+pub(super) fn literal(source: &str, place: &str) -> String {
     let parsed = syn::parse_str::<syn::LitStr>(source);
     parsed.unwrap_or_else(|error| panic!("{place}: {source} is no text: {error}")).value()
 }
@@ -215,12 +215,7 @@ fn every_sentence_has_its_russian_and_no_russian_is_left_over() {
             wrong.push(format!("{module} says nothing"));
         }
         let catalogue = polib::po_file::parse(&file(module)).unwrap();
-        wrong.extend(
-            catalogue
-                .messages()
-                .filter_map(|message| fault(message))
-                .map(|fault| format!("{module}: {fault}")),
-        );
+        wrong.extend(catalogue.messages().filter_map(fault).map(|fault| format!("{module}: {fault}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
