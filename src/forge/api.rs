@@ -12,7 +12,7 @@ use super::{
     ForgeFailure, Place, Platform,
     http::{Http, Twice},
 };
-use crate::net::Way;
+use crate::{language::t, net::Way};
 
 /// No pull request has as many pages; a forge that sends more sends them in a circle.
 const MOST_PAGES: usize = 1000;
@@ -98,7 +98,7 @@ impl Forge {
     pub(super) async fn create(&self, body: &str) -> Result<u64, ForgeFailure> {
         let body = json!({"body": body});
         let reply = self.http.send(Method::POST, self.comments_url(), Some(&body), Twice::Never).await?;
-        reply.value["id"].as_u64().ok_or_else(|| self.unreadable("a comment without an id"))
+        reply.value["id"].as_u64().ok_or_else(|| self.unreadable(t!("a comment without an id")))
     }
 
     pub(super) async fn update(&self, id: u64, body: &str) -> Result<(), ForgeFailure> {
@@ -120,7 +120,7 @@ impl Forge {
     pub(super) async fn labels(&self) -> Result<Vec<String>, ForgeFailure> {
         if self.place.platform == Platform::Gitlab {
             let request = self.http.get(self.request_url()).await?;
-            let rows = request.value["labels"].as_array().ok_or_else(|| self.unreadable("no labels"))?;
+            let rows = request.value["labels"].as_array().ok_or_else(|| self.unreadable(t!("no labels")))?;
             return Ok(rows.iter().filter_map(|row| row.as_str().map(str::to_owned)).collect());
         }
         let rows = self.all(self.page(self.labels_url(&[]))).await?;
@@ -167,7 +167,7 @@ impl Forge {
                 None => {
                     let body = json!({"name": label, "color": color(label)});
                     let reply = self.http.send(Method::POST, url.clone(), Some(&body), Twice::Never).await?;
-                    reply.value["id"].as_u64().ok_or_else(|| self.unreadable("a label without an id"))?
+                    reply.value["id"].as_u64().ok_or_else(|| self.unreadable(t!("a label without an id")))?
                 }
             };
             ids.push(made);
@@ -251,11 +251,13 @@ impl Forge {
         for _ in 0..MOST_PAGES {
             let Some(url) = next else { return Ok(rows) };
             let reply = self.http.get(url).await?;
-            let Value::Array(page) = reply.value else { return Err(self.unreadable("a list that is none")) };
+            let Value::Array(page) = reply.value else {
+                return Err(self.unreadable(t!("a list that is none")));
+            };
             rows.extend(page);
             next = reply.next;
         }
-        Err(self.unreadable("a list without an end"))
+        Err(self.unreadable(t!("a list without an end")))
     }
 
     fn comment(&self, row: &Value) -> Result<Comment, ForgeFailure> {
@@ -265,16 +267,16 @@ impl Forge {
         let login = user[if gitlab { "username" } else { "login" }].as_str().unwrap_or_default();
         let pipeline = ["gitea-actions", "forgejo-actions", "github-actions[bot]"].contains(&login);
         let author = Author { login: login.to_owned(), robot: user["type"] == "Bot" || pipeline };
-        let id = row["id"].as_u64().ok_or_else(|| self.unreadable("a comment without an id"))?;
+        let id = row["id"].as_u64().ok_or_else(|| self.unreadable(t!("a comment without an id")))?;
         Ok(Comment { id, body: self.text(row, "body")?.to_owned(), author })
     }
 
     fn text<'v>(&self, value: &'v Value, name: &str) -> Result<&'v str, ForgeFailure> {
-        value[name].as_str().ok_or_else(|| self.unreadable(&format!("no `{name}`")))
+        value[name].as_str().ok_or_else(|| self.unreadable(t!("no `{name}`", name = name)))
     }
 
-    fn unreadable(&self, why: &str) -> ForgeFailure {
-        ForgeFailure::Unreadable { host: self.http.host(), why: why.to_owned() }
+    fn unreadable(&self, why: String) -> ForgeFailure {
+        ForgeFailure::Unreadable { host: self.http.host(), why }
     }
 }
 

@@ -1,6 +1,8 @@
 //! Why a comment could not be written.
 
-use thiserror::Error;
+use std::fmt;
+
+use crate::language::t;
 
 /// What kind of failure it is, for the exit code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,31 +16,61 @@ pub(crate) enum ForgeClass {
 }
 
 /// Why. No text has the token in it.
-#[derive(Debug, Error)]
+#[derive(Debug)]
 pub(crate) enum ForgeFailure {
-    #[error("it is not known {what}")]
-    Unknown { what: &'static str, help: String },
-    #[error("{what}")]
+    Unknown { what: String, help: String },
     Settings { what: String },
-    #[error("{host} does not accept the token: {why}")]
     Denied { host: String, why: String },
-    #[error("{host} knows no {what}, or does not show it to this token: {why}")]
     NotFound { host: String, what: String, why: String },
-    #[error("{host} refused ({status}): {why}")]
     Refused { host: String, status: u16, why: String },
-    #[error("{host} sends on to {to}, and the token goes nowhere else")]
     Redirected { host: String, to: String },
-    #[error("{host} cannot be reached: {why}")]
     Unreachable { host: String, why: String },
-    #[error("it is not known whether {host} took the write: {why}")]
     Unclear { host: String, why: String },
-    #[error("the answer of {host} is not what its API documents: {why}")]
     Unreadable { host: String, why: String },
-    #[error("there is no comment with the marker `{marker}` to update")]
     NoComment { marker: String },
-    #[error("the comment was written, but is not there when it is read back: {why}")]
     NotKept { why: String },
 }
+
+impl fmt::Display for ForgeFailure {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(&match self {
+            Self::Unknown { what, .. } => t!("it is not known {what}", what = what),
+            Self::Settings { what } => what.clone(),
+            Self::Denied { host, why } => {
+                t!("{host} does not accept the token: {why}", host = host, why = why)
+            }
+            Self::NotFound { host, what, why } => t!(
+                "{host} knows no {what}, or does not show it to this token: {why}",
+                host = host,
+                what = what,
+                why = why
+            ),
+            Self::Refused { host, status, why } => {
+                t!("{host} refused ({status}): {why}", host = host, status = status, why = why)
+            }
+            Self::Redirected { host, to } => {
+                t!("{host} sends on to {to}, and the token goes nowhere else", host = host, to = to)
+            }
+            Self::Unreachable { host, why } => {
+                t!("{host} cannot be reached: {why}", host = host, why = why)
+            }
+            Self::Unclear { host, why } => {
+                t!("it is not known whether {host} took the write: {why}", host = host, why = why)
+            }
+            Self::Unreadable { host, why } => {
+                t!("the answer of {host} is not what its API documents: {why}", host = host, why = why)
+            }
+            Self::NoComment { marker } => {
+                t!("there is no comment with the marker `{marker}` to update", marker = marker)
+            }
+            Self::NotKept { why } => {
+                t!("the comment was written, but is not there when it is read back: {why}", why = why)
+            }
+        })
+    }
+}
+
+impl std::error::Error for ForgeFailure {}
 
 impl ForgeFailure {
     pub(crate) fn code(&self) -> &'static str {
@@ -74,25 +106,23 @@ impl ForgeFailure {
     pub(crate) fn help(&self) -> String {
         match self {
             Self::Unknown { help, .. } => help.clone(),
-            Self::Settings { .. } => "correct the setting".to_owned(),
-            Self::Denied { .. } => "the token needs the right to write comments: `pull-requests: write` on GitHub \
-                                    (`issues: write` for labels of issues), the scope `api` on GitLab, `write:issue` \
-                                    on Gitea"
-                .to_owned(),
-            Self::NotFound { .. } => {
-                "check --repository and --number, and that the token may see them".to_owned()
-            }
-            Self::Refused { .. } => "see what it says; a conversation may be locked".to_owned(),
+            Self::Settings { .. } => t!("correct the setting"),
+            Self::Denied { .. } => t!(
+                "the token needs the right to write comments: `pull-requests: write` on GitHub (`issues: write` for \
+                 labels of issues), the scope `api` on GitLab, `write:issue` on Gitea"
+            ),
+            Self::NotFound { .. } => t!("check --repository and --number, and that the token may see them"),
+            Self::Refused { .. } => t!("see what it says; a conversation may be locked"),
             Self::Redirected { .. } => {
-                "the repository may have been renamed: give --repository and --api-url as they are now".to_owned()
+                t!("the repository may have been renamed: give --repository and --api-url as they are now")
             }
-            Self::Unreachable { .. } => "nothing was written; run it again".to_owned(),
-            Self::Unclear { .. } => "run it again: it looks for the comment first".to_owned(),
+            Self::Unreachable { .. } => t!("nothing was written; run it again"),
+            Self::Unclear { .. } => t!("run it again: it looks for the comment first"),
             Self::Unreadable { .. } => {
-                "check that --api-url is the address of the API, and --platform the platform".to_owned()
+                t!("check that --api-url is the address of the API, and --platform the platform")
             }
-            Self::NoComment { .. } => "leave --update-only out to create it".to_owned(),
-            Self::NotKept { .. } => "somebody, or a rule of the platform, may have deleted it at once".to_owned(),
+            Self::NoComment { .. } => t!("leave --update-only out to create it"),
+            Self::NotKept { .. } => t!("somebody, or a rule of the platform, may have deleted it at once"),
         }
     }
 }

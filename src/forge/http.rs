@@ -9,6 +9,7 @@ use tokio::time::sleep;
 
 use super::ForgeFailure;
 use crate::billmgr::Scrub;
+use crate::language::t;
 use crate::net::{self, Way, after, loopback, reasons};
 
 /// The most an answer may have. A page of a hundred comments is far below it.
@@ -63,14 +64,14 @@ impl Http {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             let mut value = HeaderValue::from_str(value)
-                .map_err(|_| bad("the token holds characters that no token has".to_owned()))?;
+                .map_err(|_| bad(t!("the token holds characters that no token has")))?;
             value.set_sensitive(value.to_str().is_ok_and(|value| value.contains(secret)));
             map.insert(HeaderName::from_static(name), value);
         }
         let client = net::client(&base, way).map_err(bad)?;
         let client = client
             .build()
-            .map_err(|error| bad(format!("no HTTP client can be built: {}", reasons(&error))))?;
+            .map_err(|error| bad(t!("no HTTP client can be built: {why}", why = reasons(&error))))?;
         let scrub = Scrub::default();
         scrub.learn(secret);
         Ok(Self { client, base, headers: map, scrub, told })
@@ -131,7 +132,7 @@ impl Http {
             Ok(response) => response,
             Err(error) => {
                 let sent = !error.is_connect() && !error.is_builder();
-                let why = if error.is_timeout() { "it took too long".to_owned() } else { reasons(&error) };
+                let why = if error.is_timeout() { t!("it took too long") } else { reasons(&error) };
                 (self.told)(&format!("{method} {path}: {why}"));
                 let failure = self.unreachable(why);
                 return if sent { Attempt::Lost(failure) } else { Attempt::Later(None, failure) };
@@ -192,7 +193,7 @@ impl Http {
     fn redirected(&self, location: Option<&HeaderValue>) -> ForgeFailure {
         let target = location.and_then(|value| self.base.join(value.to_str().ok()?).ok());
         let to = target.and_then(|url| Some(format!("{}://{}", url.scheme(), url.host_str()?)));
-        ForgeFailure::Redirected { host: self.host(), to: to.unwrap_or("another address".to_owned()) }
+        ForgeFailure::Redirected { host: self.host(), to: to.unwrap_or_else(|| t!("another address")) }
     }
 
     /// The next page by the header `Link`, which all three platforms send; it must lead nowhere else.
@@ -204,7 +205,7 @@ impl Http {
         });
         let Some(next) = next else { return Ok(None) };
         let url = self.base.join(&next).ok().filter(|url| url.origin() == self.base.origin());
-        let to = || "another host for the next page".to_owned();
+        let to = || t!("another host for the next page");
         url.map(Some).ok_or_else(|| ForgeFailure::Redirected { host: self.host(), to: to() })
     }
 }
@@ -219,16 +220,18 @@ fn unclear(failure: ForgeFailure) -> ForgeFailure {
 
 /// An address that a token may be sent to.
 fn endpoint(api: &str) -> Result<Url, ForgeFailure> {
-    let bad = |what: &str| ForgeFailure::Settings { what: format!("the API's address {what}") };
-    let url = Url::parse(api).map_err(|_| bad("does not parse"))?;
+    let bad = |what: String| ForgeFailure::Settings { what };
+    let url = Url::parse(api).map_err(|_| bad(t!("the API's address does not parse")))?;
     if !url.username().is_empty() || url.password().is_some() {
-        return Err(bad("contains a user or a password"));
+        return Err(bad(t!("the API's address contains a user or a password")));
     }
     let here = url.host_str().is_some_and(loopback);
     match url.scheme() {
         "https" => Ok(url),
         "http" if here => Ok(url),
-        _ => Err(bad("does not start with https:, and the token must not be shown to the network")),
+        _ => Err(bad(t!(
+            "the API's address does not start with https:, and the token must not be shown to the network"
+        ))),
     }
 }
 
@@ -237,11 +240,11 @@ async fn body(mut response: Response) -> Result<Vec<u8>, String> {
     loop {
         match response.chunk().await {
             Ok(Some(chunk)) if body.len() + chunk.len() > MAX_BODY => {
-                return Err(format!("the answer is longer than {} MiB", MAX_BODY >> 20));
+                return Err(t!("the answer is longer than {size} MiB", size = MAX_BODY >> 20));
             }
             Ok(Some(chunk)) => body.extend_from_slice(&chunk),
             Ok(None) => return Ok(body),
-            Err(error) => return Err(format!("the answer broke off: {}", reasons(&error))),
+            Err(error) => return Err(t!("the answer broke off: {why}", why = reasons(&error))),
         }
     }
 }

@@ -4,6 +4,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 
 use super::ForgeFailure;
+use crate::language::t;
 
 /// A forge whose API is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -58,18 +59,20 @@ pub(crate) fn place(
 ) -> Result<Place, ForgeFailure> {
     let env = |name: &str| env(name).filter(|value| !value.is_empty());
     let platform = given.platform.or_else(|| platform(&env)).ok_or_else(|| {
-        unknown("on which platform the comment belongs", "give --platform, or run it in a pipeline")
+        unknown(t!("on which platform the comment belongs"), t!("give --platform, or run it in a pipeline"))
     })?;
     let gitlab = platform == Platform::Gitlab;
     let api = given.api.clone().or_else(|| api(platform, &env)).ok_or_else(|| {
         let variable = if gitlab { "CI_API_V4_URL" } else { "GITHUB_API_URL" };
-        unknown("where the platform's API is", &format!("give --api-url, or set {variable}"))
+        unknown(
+            t!("where the platform's API is"),
+            t!("give --api-url, or set {variable}", variable = variable),
+        )
     })?;
     let variable = if gitlab { "CI_PROJECT_ID" } else { "GITHUB_REPOSITORY" };
-    let repository =
-        given.repository.clone().or_else(|| env(variable)).ok_or_else(|| {
-            unknown("in which repository", &format!("give --repository, or set {variable}"))
-        })?;
+    let repository = given.repository.clone().or_else(|| env(variable)).ok_or_else(|| {
+        unknown(t!("in which repository"), t!("give --repository, or set {variable}", variable = variable))
+    })?;
     let number = given.number.or_else(|| match platform {
         Platform::Gitlab => env("CI_MERGE_REQUEST_IID")?.parse().ok(),
         Platform::Github | Platform::Gitea => {
@@ -79,19 +82,19 @@ pub(crate) fn place(
     });
     let number = number.ok_or_else(|| {
         let help = if gitlab {
-            "give --number, or run the job in merge request pipelines (CI_MERGE_REQUEST_IID)"
+            t!("give --number, or run the job in merge request pipelines (CI_MERGE_REQUEST_IID)")
         } else {
-            "give --number, or run the job on the event `pull_request` (GITHUB_EVENT_PATH, GITHUB_REF)"
+            t!("give --number, or run the job on the event `pull_request` (GITHUB_EVENT_PATH, GITHUB_REF)")
         };
-        unknown("for which pull or merge request", help)
+        unknown(t!("for which pull or merge request"), help)
     })?;
     let place = Place { platform, api: api.trim_end_matches('/').to_owned(), repository, number };
     fits(&place)?;
     Ok(place)
 }
 
-fn unknown(what: &'static str, help: &str) -> ForgeFailure {
-    ForgeFailure::Unknown { what, help: help.to_owned() }
+fn unknown(what: String, help: String) -> ForgeFailure {
+    ForgeFailure::Unknown { what, help }
 }
 
 /// Gitea's runner sets GitHub's variables, too, so its own are asked first.
@@ -143,8 +146,11 @@ fn fits(place: &Place) -> Result<(), ForgeFailure> {
     if fits {
         return Ok(());
     }
-    let form = if place.platform == Platform::Gitlab { "a project's number or path" } else { "OWNER/NAME" };
-    Err(ForgeFailure::Settings { what: format!("the repository is not given as {form}") })
+    let what = match place.platform {
+        Platform::Gitlab => t!("the repository is not given as a project's number or path"),
+        Platform::Github | Platform::Gitea => t!("the repository is not given as OWNER/NAME"),
+    };
+    Err(ForgeFailure::Settings { what })
 }
 
 #[cfg(test)]

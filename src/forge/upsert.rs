@@ -1,6 +1,7 @@
 //! One comment, created or updated, and labels: what is there is read first, and what was written is read back.
 
 use super::{ForgeFailure, api::Comment, api::Forge};
+use crate::language::t;
 
 /// Our comment as it is, before anything is written.
 pub(crate) struct Standing(Option<Comment>);
@@ -56,13 +57,13 @@ pub(crate) async fn comment(
         }
         None => (create(forge, marker, text).await?, Kept::Created),
     };
-    let gone = |why: &str| ForgeFailure::NotKept { why: why.to_owned() };
-    let now = forge.read(id).await?.ok_or_else(|| gone("it is gone"))?;
+    let gone = |why: String| ForgeFailure::NotKept { why };
+    let now = forge.read(id).await?.ok_or_else(|| gone(t!("it is gone")))?;
     if !marked(&now.body, marker) {
-        return Err(gone("its first line is another one"));
+        return Err(gone(t!("its first line is another one")));
     }
     if !same(&now.body, text) {
-        return Err(gone("its text is another one"));
+        return Err(gone(t!("its text is another one")));
     }
     Ok(kept)
 }
@@ -118,5 +119,5 @@ pub(crate) async fn set_labels(
     if label_moves(forge, prefix, wanted).await? == LabelMoves::default() {
         return Ok(());
     }
-    Err(ForgeFailure::NotKept { why: "the labels are other ones".to_owned() })
+    Err(ForgeFailure::NotKept { why: t!("the labels are other ones") })
 }

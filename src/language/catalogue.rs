@@ -6,31 +6,20 @@ use polib::message::MessageView;
 
 use super::Language;
 
+macro_rules! catalogues {
+    ($($module:literal)+) => {
+        [$(($module, include_str!(concat!("../../data/ru/", $module, ".po")))),+]
+    };
+}
+
 /// The catalogues by the module of the crate whose sentences they have.
-pub(super) const RUSSIAN: [(&str, &str); 22] = [
-    ("apply", include_str!("../../data/ru/apply.po")),
-    ("billmgr", include_str!("../../data/ru/billmgr.po")),
-    ("check", include_str!("../../data/ru/check.po")),
-    ("cli", include_str!("../../data/ru/cli.po")),
-    ("codes", include_str!("../../data/ru/codes.po")),
-    ("commands", include_str!("../../data/ru/commands.po")),
-    ("config", include_str!("../../data/ru/config.po")),
-    ("config", include_str!("../../data/ru/config.po")),
-    ("dialect", include_str!("../../data/ru/dialect.po")),
-    ("doctor", include_str!("../../data/ru/doctor.po")),
-    ("guard", include_str!("../../data/ru/guard.po")),
-    ("kinds", include_str!("../../data/ru/kinds.po")),
-    ("licence", include_str!("../../data/ru/licence.po")),
-    ("model", include_str!("../../data/ru/model.po")),
-    ("net", include_str!("../../data/ru/net.po")),
-    ("plan", include_str!("../../data/ru/plan.po")),
-    ("pool", include_str!("../../data/ru/pool.po")),
-    ("reconcile", include_str!("../../data/ru/reconcile.po")),
-    ("simulate", include_str!("../../data/ru/simulate.po")),
-    ("source", include_str!("../../data/ru/source.po")),
-    ("upstream", include_str!("../../data/ru/upstream.po")),
-    ("wire", include_str!("../../data/ru/wire.po")),
-];
+#[rustfmt::skip]
+pub(super) const RUSSIAN: &[(&str, &str)] = &catalogues!(
+    "apply" "billmgr" "check" "cli" "codes" "commands" "config" "dialect" "doctor"
+    "export" "forge" "guard" "journal" "kinds" "licence" "model" "net" "news"
+    "notify" "plan" "pool" "reconcile" "report" "rollback" "saved" "simulate" "source"
+    "upstream" "wire"
+);
 
 /// What Russian asks the number for: one (1, 21), few (2-4, 22), many (0, 5-20).
 const FORMS: usize = 3;

@@ -9,6 +9,8 @@
 
 mod catalogue;
 mod choice;
+#[cfg(test)]
+mod forgotten;
 pub(crate) mod help;
 #[cfg(test)]
 mod tests;

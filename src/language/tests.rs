@@ -27,7 +27,7 @@ struct Sentence {
 /// The sentences of each module, by its name, in the order of their first use.
 type Said = BTreeMap<String, Vec<(Sentence, String)>>;
 
-fn root() -> &'static Path {
+pub(super) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
@@ -54,7 +54,7 @@ fn said() -> Said {
     said
 }
 
-fn source_files(directory: &Path) -> Vec<std::path::PathBuf> {
+pub(super) fn source_files(directory: &Path) -> Vec<std::path::PathBuf> {
     let files = walkdir::WalkDir::new(directory)
         .sort_by_file_name()
         .into_iter()
@@ -116,7 +116,7 @@ fn call(stream: &TokenStream, name: &str, place: &str) -> Sentence {
 }
 
 /// What a string literal stands for.
-fn literal(source: &str, place: &str) -> String {
+pub(super) fn literal(source: &str, place: &str) -> String {
     let parsed = syn::parse_str::<syn::LitStr>(source);
     parsed.unwrap_or_else(|error| panic!("{place}: {source} is no text: {error}")).value()
 }

@@ -9,7 +9,10 @@ use jiff::{SpanRelativeTo, SpanRound, Timestamp, Unit};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::plan::{Action, Change, FieldChange, ObjectRef, Plan, Unmanaged, Value};
+use crate::{
+    language::{t, tn},
+    plan::{Action, Change, FieldChange, ObjectRef, Plan, Unmanaged, Value},
+};
 
 /// Version of the documents here: the news, and what is remembered.
 pub(crate) const FORMAT_VERSION: &str = "1.0";
@@ -157,7 +160,8 @@ impl Memory {
         let word = |open: &Difference| {
             let field = open.field.as_ref().map_or(String::new(), |field| format!(" {field}"));
             let age = age(&open.first_seen, now).map_or(String::new(), |age| format!(", {age}"));
-            format!("{}{field}: first seen {}{age}", open.object, open.first_seen)
+            let name = format!("{}{field}", open.object);
+            t!("{name}: first seen {time}{age}", name = name, time = open.first_seen, age = age)
         };
         self.open.iter().map(word).collect()
     }
@@ -172,14 +176,14 @@ fn age(then: &str, now: &str) -> Option<String> {
         .relative(SpanRelativeTo::days_are_24_hours());
     let span = now.since(then).ok()?.round(round).ok()?;
     let (days, hours, minutes) = (span.get_days().into(), span.get_hours().into(), span.get_minutes());
-    let (number, unit): (i64, &str) = match (days, hours, minutes) {
-        (0, 0, 0) => return None,
-        (0, 0, minutes) => (minutes, "minute"),
-        (0, hours, _) => (hours, "hour"),
-        (days, ..) => (days, "day"),
-    };
-    let plural = if number == 1 { "" } else { "s" };
-    (number > 0).then(|| format!("{number} {unit}{plural} ago"))
+    let days: i64 = days;
+    let hours: i64 = hours;
+    match (days, hours, minutes) {
+        (0, 0, minutes @ 1..) => Some(tn!(minutes, "{n} minute ago", "{n} minutes ago")),
+        (0, hours @ 1.., _) => Some(tn!(hours, "{n} hour ago", "{n} hours ago")),
+        (days @ 1.., ..) => Some(tn!(days, "{n} day ago", "{n} days ago")),
+        _ => None,
+    }
 }
 
 fn differences(plan: &Plan, now: &str) -> Vec<Difference> {
@@ -197,7 +201,7 @@ fn of_change(change: &Change, now: &str) -> Vec<Difference> {
         configuration: None,
         first_seen: now.to_owned(),
     };
-    let text = |value: &Option<Value>| value.as_ref().map(Value::to_string);
+    let text = |value: &Option<Value>| value.as_ref().map(word);
     match change.action {
         Action::Create => vec![whole(How::Missing, None)],
         Action::Delete => vec![whole(How::NotConfigured, change.id.clone())],
@@ -217,6 +221,16 @@ fn of_change(change: &Change, now: &str) -> Vec<Difference> {
             };
             seen.map(field).collect()
         }
+    }
+}
+
+/// A value as it is remembered and compared: in words that no language changes.
+fn word(value: &Value) -> String {
+    match value {
+        Value::NoPrice => "none".to_owned(),
+        Value::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        Value::Secret => "(secret)".to_owned(),
+        Value::Text(_) | Value::Money(_) | Value::Period(_) | Value::Ref(_) => value.to_string(),
     }
 }
 

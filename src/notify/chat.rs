@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::language::tn;
+
 /// Slack cuts a text beyond 40,000 characters and asks for at most 4,000:
 /// <https://docs.slack.dev/reference/methods/chat.postMessage#truncating-content>.
 const SLACK: usize = 4000;
@@ -46,7 +48,14 @@ fn fit(lines: &[String], most: usize, escaped: impl Fn(&str) -> String) -> Strin
     if units(&whole) <= most {
         return whole;
     }
-    let more = |left: usize| format!("\n... and {left} more lines: see `billform drift`.").replace('`', "'");
+    let more = |left: usize| {
+        let said = tn!(
+            left,
+            "... and {n} more line: see `billform drift`.",
+            "... and {n} more lines: see `billform drift`."
+        );
+        format!("\n{said}").replace('`', "'")
+    };
     let room = most.saturating_sub(units(&more(lines.len())));
     let (mut text, mut shown) = (String::new(), 0);
     for line in &lines {

@@ -6,7 +6,10 @@ use reqwest::{Client, Response, Url};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 
-use crate::net::{self, Way};
+use crate::{
+    language::{t, tn},
+    net::{self, Way},
+};
 
 /// The pauses between attempts.
 const PAUSES: [Duration; 3] = [Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
@@ -46,7 +49,9 @@ pub(super) async fn post(
         };
         match (failed.again, pauses.next()) {
             (Some(asked), Some(pause)) => tokio::time::sleep(asked.unwrap_or(pause).min(LONGEST)).await,
-            (Some(_), None) => return Err(format!("{failed}, {} times", PAUSES.len() + 1)),
+            (Some(_), None) => {
+                return Err(tn!(PAUSES.len() + 1, "{why}, {n} time", "{why}, {n} times", why = failed));
+            }
             (None, _) => return Err(failed.why),
         }
     }
@@ -54,16 +59,15 @@ pub(super) async fn post(
 
 /// An address that news may be sent to. It is a secret: no error repeats it.
 fn address(url: &SecretString) -> Result<Url, String> {
-    let url = Url::parse(url.expose_secret().trim()).map_err(|_| "its address does not parse".to_owned())?;
+    let url = Url::parse(url.expose_secret().trim()).map_err(|_| t!("its address does not parse"))?;
     let host = url.host_str().unwrap_or_default();
     match url.scheme() {
         "https" => Ok(url),
         "http" if net::loopback(host) => Ok(url),
         "http" => {
-            Err("its address is plain http, which would show your prices to the network: use https"
-                .to_owned())
+            Err(t!("its address is plain http, which would show your prices to the network: use https"))
         }
-        _ => Err("its address does not start with https:".to_owned()),
+        _ => Err(t!("its address does not start with https:")),
     }
 }
 
@@ -79,7 +83,7 @@ async fn attempt(
         request = request.header(*name, value);
     }
     let response = request.send().await.map_err(|error| Failed {
-        why: if error.is_timeout() { "it took too long".to_owned() } else { net::reasons(&error) },
+        why: if error.is_timeout() { t!("it took too long") } else { net::reasons(&error) },
         again: Some(None),
     })?;
     let status = response.status();
@@ -89,7 +93,10 @@ async fn attempt(
     let again = status.as_u16() == 429 || status.is_server_error();
     let after = net::after(&response);
     let said = said(response).await;
-    Err(Failed { why: format!("it answered {}{said}", status.as_u16()), again: again.then_some(after) })
+    Err(Failed {
+        why: t!("it answered {status}{said}", status = status.as_u16(), said = said),
+        again: again.then_some(after),
+    })
 }
 
 /// The beginning of what a refusal says.

@@ -13,6 +13,8 @@ use std::{
 use base64::{Engine as _, prelude::BASE64_STANDARD};
 use jiff::{Zoned, fmt::rfc2822};
 
+use crate::language::t;
+
 /// How long `sendmail` may take; most only put the mail in a queue.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The longest line of base64 (RFC 2045, section 6.8).
@@ -57,7 +59,7 @@ fn address(text: &str) -> Result<&str, String> {
     if fits {
         Ok(text)
     } else {
-        Err("an address under `from` or `to` is not of the form name@example.com".to_owned())
+        Err(t!("an address under `from` or `to` is not of the form name@example.com"))
     }
 }
 
@@ -94,7 +96,7 @@ fn hand_over(sendmail: &str, message: &str) -> Result<(), String> {
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("{sendmail} cannot be started: {error}"))?;
+        .map_err(|error| t!("{program} cannot be started: {why}", program = sendmail, why = error))?;
     // One that reads nothing ends with an error of its own, which says more.
     drop(child.stdin.take().map(|mut pipe| pipe.write_all(message.as_bytes())));
     let status = wait(&mut child).map_err(|error| {
@@ -107,7 +109,12 @@ fn hand_over(sendmail: &str, message: &str) -> Result<(), String> {
     }
     let mut said = Vec::new();
     drop(child.stderr.take().map(|pipe| pipe.take(SAID).read_to_end(&mut said)));
-    Err(format!("{sendmail} ended with {status} ({})", String::from_utf8_lossy(&said).trim()))
+    Err(t!(
+        "{program} ended with {status} ({said})",
+        program = sendmail,
+        status = status,
+        said = String::from_utf8_lossy(&said).trim()
+    ))
 }
 
 fn wait(child: &mut Child) -> std::io::Result<std::process::ExitStatus> {

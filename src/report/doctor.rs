@@ -2,11 +2,16 @@
 
 use std::io;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{
     Style,
-    layout::{Page, Paint, Piece, pad},
+    layout::{Page, Paint, Piece, blanks, pad},
 };
-use crate::doctor::{Check, Examination, Verdict};
+use crate::{
+    doctor::{Check, Examination, Verdict},
+    language::t,
+};
 
 /// Writes one line for each thing that was looked at, and what is to be done about it.
 pub(crate) fn examination(
@@ -16,19 +21,20 @@ pub(crate) fn examination(
 ) -> io::Result<()> {
     let mut page = Page::new(out, style.color, style.width);
     let target = &examination.target;
-    let version = target.panel_version.as_deref().unwrap_or("of unknown version");
-    page.text(&[
-        Piece::new(Paint::Heading, &target.url),
-        Piece::plain(format!(" (BILLmanager {version}), asked as {}", target.user)),
-    ])?;
+    let version = target.panel_version.clone().unwrap_or_else(|| t!("of unknown version"));
+    let asked = t!("(BILLmanager {version}), asked as {user}", version = version, user = target.user);
+    page.text(&[Piece::new(Paint::Heading, &target.url), Piece::plain(format!(" {asked}"))])?;
     page.gap()?;
-    let column = examination.checks.iter().map(|check| check.about.len()).max().unwrap_or_default();
+    let column = examination.checks.iter().map(|check| check.about.width()).max().unwrap_or_default();
+    let words =
+        [Verdict::Ok, Verdict::Note, Verdict::Missing, Verdict::Failed].map(|verdict| word(verdict).0);
+    let widest = words.iter().map(|word| word.width()).max().unwrap_or_default();
     for check in &examination.checks {
-        line(&mut page, check, column)?;
+        line(&mut page, check, widest, column)?;
     }
     if style.verbose && !examination.found.is_empty() {
         page.gap()?;
-        page.text(&[Piece::new(Paint::Strong, "Found on this panel")])?;
+        page.text(&[Piece::new(Paint::Strong, t!("Found on this panel"))])?;
         for found in &examination.found {
             let lead = [Piece::plain(format!("  {}  ", found.what))];
             page.flow(&lead, &[Piece::new(Paint::Strong, &found.name)], Some(&Piece::faint(&found.how)))?;
@@ -44,31 +50,42 @@ pub(crate) fn examination(
     }
 }
 
-fn line<W: io::Write>(page: &mut Page<'_, W>, check: &Check, column: usize) -> io::Result<()> {
-    let (word, paint) = match check.verdict {
-        Verdict::Ok => ("ok", Paint::Create),
-        Verdict::Note => ("note", Paint::Strong),
-        Verdict::Missing => ("missing", Paint::Warn),
-        Verdict::Failed => ("FAILED", Paint::Delete),
-    };
+fn word(verdict: Verdict) -> (String, Paint) {
+    match verdict {
+        Verdict::Ok => (t!("verdict" => "ok"), Paint::Create),
+        Verdict::Note => (t!("verdict" => "note"), Paint::Strong),
+        Verdict::Missing => (t!("verdict" => "missing"), Paint::Warn),
+        Verdict::Failed => (t!("verdict" => "FAILED"), Paint::Delete),
+    }
+}
+
+fn line<W: io::Write>(page: &mut Page<'_, W>, check: &Check, widest: usize, column: usize) -> io::Result<()> {
+    let (word, paint) = word(check.verdict);
     let lead = [
-        Piece::new(paint, format!("  {}  ", pad(word, 7))),
+        Piece::new(paint, format!("  {}  ", pad(&word, widest))),
         Piece::plain(format!("{}  ", pad(&check.about, column))),
     ];
     page.flow(&lead, &[Piece::plain(&check.says)], None)?;
     match &check.help {
-        Some(help) => page.flow(&[Piece::faint("             help: ")], &[Piece::plain(help)], None),
+        Some(help) => {
+            let lead = format!("{}{}: ", blanks(widest + 6), t!("label" => "help"));
+            page.flow(&[Piece::faint(lead)], &[Piece::plain(help)], None)
+        }
         None => Ok(()),
     }
 }
 
 fn verdict(worst: Verdict) -> Piece {
     match worst {
-        Verdict::Ok | Verdict::Note => Piece::new(Paint::Create, "Every kind can be managed on this panel."),
+        Verdict::Ok | Verdict::Note => {
+            Piece::new(Paint::Create, t!("Every kind can be managed on this panel."))
+        }
         Verdict::Missing => Piece::new(
             Paint::Warn,
-            "Some things cannot be managed until the configuration says what they are called.",
+            t!("Some things cannot be managed until the configuration says what they are called."),
         ),
-        Verdict::Failed => Piece::new(Paint::Delete, "Something could not be read, so it cannot be managed."),
+        Verdict::Failed => {
+            Piece::new(Paint::Delete, t!("Something could not be read, so it cannot be managed."))
+        }
     }
 }

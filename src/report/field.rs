@@ -28,7 +28,7 @@ pub(super) struct Fields<'plan> {
     before: usize,
     after: usize,
     percent: usize,
-    secret: &'static str,
+    secret: String,
 }
 
 impl<'plan> Fields<'plan> {
@@ -79,7 +79,7 @@ impl<'plan> Fields<'plan> {
         }
         let tail = self.place(field).map(Piece::faint);
         match (&field.before, &field.after) {
-            (_, Some(Value::Secret)) => page.flow(&lead, &[Piece::faint(self.secret)], tail.as_ref()),
+            (_, Some(Value::Secret)) => page.flow(&lead, &[Piece::faint(&self.secret)], tail.as_ref()),
             _ if value::is_price(field) => {
                 page.flow(&lead, &self.money(field), tail.as_ref())?;
                 formula(field, indent + 4, page)

@@ -184,8 +184,10 @@ impl<'out, W: io::Write> Page<'out, W> {
 fn wrap(pieces: &[Piece], width: usize) -> Vec<Vec<Piece>> {
     let mut lines = vec![Vec::new()];
     let mut used = 0;
-    let mut put = |paint: Paint, text: &str| {
-        if used > 0 && used + text.trim_end().width() > width {
+    // A full stop stays with the piece it ends, whatever that is painted in.
+    let ends = |at: usize| pieces.get(at + 1).filter(|next| next.text == ".").map_or(0, |_| 1);
+    let mut put = |paint: Paint, text: &str, ending: usize| {
+        if used > 0 && used + text.trim_end().width() + ending > width {
             lines.push(Vec::new());
             used = 0;
         }
@@ -199,9 +201,11 @@ fn wrap(pieces: &[Piece], width: usize) -> Vec<Vec<Piece>> {
             _ => line.push(Piece { paint, text: text.to_owned() }),
         }
     };
-    for piece in pieces {
-        for word in piece.text.split_inclusive(' ') {
-            split_wide(word, width, |part| put(piece.paint, part));
+    for (at, piece) in pieces.iter().enumerate() {
+        let mut words = piece.text.split_inclusive(' ').peekable();
+        while let Some(word) = words.next() {
+            let ending = if words.peek().is_none() { ends(at) } else { 0 };
+            split_wide(word, width.saturating_sub(ending), |part| put(piece.paint, part, ending));
         }
     }
     lines

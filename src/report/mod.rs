@@ -44,6 +44,7 @@ use words::Told;
 
 use crate::{
     kinds::ConfigSpec,
+    language::t,
     plan::{Outcome, Plan},
 };
 
@@ -69,8 +70,7 @@ impl FromStr for Format {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        <Self as ValueEnum>::from_str(text, false)
-            .map_err(|_| format!("`{text}` is not a format: write {}", alternatives(Self::value_variants())))
+        <Self as ValueEnum>::from_str(text, false).map_err(|_| not_a_format(text, Self::value_variants()))
     }
 }
 
@@ -87,11 +87,18 @@ impl fmt::Display for Format {
     }
 }
 
+/// What is said of a word that is none of the formats.
+fn not_a_format(text: &str, all: &[impl fmt::Display]) -> String {
+    t!("`{text}` is not a format: write {formats}", text = text, formats = alternatives(all))
+}
+
 /// Words to choose from: `text, markdown or json`.
 fn alternatives(all: &[impl fmt::Display]) -> String {
     let words: Vec<String> = all.iter().map(ToString::to_string).collect();
     match words.split_last() {
-        Some((last, first)) if !first.is_empty() => format!("{} or {last}", first.join(", ")),
+        Some((last, first)) if !first.is_empty() => {
+            t!("{first} or {last}", first = first.join(", "), last = last)
+        }
         _ => words.concat(),
     }
 }
@@ -162,9 +169,14 @@ fn told(
         Format::Markdown => out.write_all(markdown::plan(plan, told, style).as_bytes()),
         Format::Json => json::write(plan, out),
         Format::Html => out.write_all(html::plan(subject, told, style).as_bytes()),
-        Format::Dot => write!(out, "{}", graph::dot(Graph::of(subject), &words::title(plan, told))),
-        Format::Mermaid => write!(out, "{}", graph::mermaid(&Graph::of(subject), &words::title(plan, told))),
+        Format::Dot => write!(out, "{}", graph::dot(Graph::of(subject), &title(plan, told))),
+        Format::Mermaid => write!(out, "{}", graph::mermaid(&Graph::of(subject), &title(plan, told))),
     }
+}
+
+/// A title of bearable length: an address from outside is in it.
+fn title(plan: &Plan, told: Told) -> String {
+    escape::remark(&words::title(plan, told)).into_owned()
 }
 
 /// Writes what came of each object. What draws a plan has no picture of that, and writes text.

@@ -7,9 +7,13 @@ use super::{
     escape::{self, LONGEST_NAME, cut, visible},
     json,
     layout::{Page, Piece},
-    words::count,
+    order::price_of,
+    value,
 };
-use crate::news::{Difference, How, News};
+use crate::{
+    language::{t, tn},
+    news::{Difference, How, News},
+};
 
 /// Writes the news of a drift.
 pub(crate) fn news(news: &News, format: Format, style: &Style, out: &mut impl io::Write) -> io::Result<()> {
@@ -36,17 +40,22 @@ pub(crate) fn news(news: &News, format: Format, style: &Style, out: &mut impl io
 /// The news in one line, for a subject.
 pub(crate) fn news_title(news: &News) -> String {
     let open = match news.open {
-        0 => "the panel matches the configuration".to_owned(),
-        open => format!("{} in all", count(open, "difference")),
+        0 => t!("the panel matches the configuration"),
+        open => tn!(open, "{n} difference in all", "{n} differences in all"),
     };
     let mut parts = Vec::new();
     if !news.new.is_empty() {
-        parts.push(format!("{} new", news.new.len()));
+        parts.push(t!("news" => "{n} new", n = news.new.len()));
     }
     if !news.resolved.is_empty() {
-        parts.push(format!("{} resolved", news.resolved.len()));
+        parts.push(t!("news" => "{n} resolved", n = news.resolved.len()));
     }
-    format!("Drift of {}: {}; {open}", cut(&visible(&news.panel), LONGEST_NAME), parts.join(", "))
+    t!(
+        "Drift of {panel}: {parts}; {open}",
+        panel = cut(&visible(&news.panel), LONGEST_NAME),
+        parts = parts.join(", "),
+        open = open
+    )
 }
 
 /// The news line by line: a title, headings, and entries behind two blanks. No line has a break or anything
@@ -54,13 +63,14 @@ pub(crate) fn news_title(news: &News) -> String {
 pub(crate) fn news_lines(news: &News) -> Vec<String> {
     let mut lines = vec![format!("{}.", news_title(news))];
     if !news.new.is_empty() {
-        lines.push("New:".to_owned());
+        lines.push(t!("news" => "New:"));
         lines.extend(news.new.iter().map(|difference| format!("  {}", told(difference))));
     }
     if !news.resolved.is_empty() {
-        lines.push("As configured again:".to_owned());
+        lines.push(t!("news" => "As configured again:"));
         lines.extend(news.resolved.iter().map(|difference| {
-            format!("  {}, first seen {}", name(difference), visible(&difference.first_seen))
+            let since = t!("first seen {time}", time = visible(&difference.first_seen));
+            format!("  {}, {since}", name(difference))
         }));
     }
     lines
@@ -72,21 +82,36 @@ fn name(difference: &Difference) -> String {
 }
 
 fn told(difference: &Difference) -> String {
-    let value = |value: &Option<String>| match value {
-        Some(value) => cut(&visible(value), LONGEST_NAME).into_owned(),
-        None => "nothing".to_owned(),
-    };
     let name = name(difference);
     match difference.how {
-        How::Different => format!(
-            "~ {name}: {} in the panel, {} in the configuration",
-            value(&difference.panel),
-            value(&difference.configuration)
+        How::Different => t!(
+            "~ {name}: {panel} in the panel, {configuration} in the configuration",
+            name = name,
+            panel = side(difference, difference.panel.as_deref()),
+            configuration = side(difference, difference.configuration.as_deref())
         ),
-        How::Missing => format!("+ {name}: missing in the panel"),
-        How::NotConfigured => format!("- {name}: not in the configuration"),
-        How::Replaced => format!("-/+ {name}: different, in need of replacement"),
-        How::Unmanaged => format!("! {name}: cannot be managed on this panel"),
+        How::Missing => t!("+ {name}: missing in the panel", name = name),
+        How::NotConfigured => t!("- {name}: not in the configuration", name = name),
+        How::Replaced => t!("-/+ {name}: different, in need of replacement", name = name),
+        How::Unmanaged => t!("! {name}: cannot be managed on this panel", name = name),
+    }
+}
+
+/// A value as it is told. What is remembered are the words of the documents, which no language changes: those of
+/// a check box are known by there being no others on either side, and that of no price by the field.
+fn side(difference: &Difference, value: Option<&str>) -> String {
+    let flags = ["yes", "no"];
+    let flag = [&difference.panel, &difference.configuration]
+        .into_iter()
+        .flatten()
+        .all(|value| flags.contains(&value.as_str()));
+    let price = difference.field.as_deref().is_some_and(|field| price_of(field).is_some());
+    match value {
+        None => t!("value" => "nothing"),
+        Some("yes") if flag => value::yes_no(true),
+        Some("no") if flag => value::yes_no(false),
+        Some("none") if price => t!("value" => "none"),
+        Some(value) => cut(&visible(value), LONGEST_NAME).into_owned(),
     }
 }
 

@@ -2,12 +2,14 @@
 
 use std::io;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{
     Style,
     layout::{Page, Paint, Piece, pad},
-    words::count,
 };
 use crate::{
+    language::{t, tn},
     pool::{Entry, Finding, Group, PoolReport, Problem},
     upstream::Amount,
 };
@@ -18,13 +20,14 @@ const FEW: usize = 10;
 /// Writes group after group, the ones in which money lies first.
 pub(crate) fn text(report: &PoolReport, style: &Style, out: &mut impl io::Write) -> io::Result<()> {
     let mut page = Page::new(out, style.color, style.width);
-    let licences = count(report.licences.len(), "licence");
+    let state =
+        tn!(report.licences.len(), "on {day}: {n} licence", "on {day}: {n} licences", day = report.today);
     page.text(&[
-        Piece::new(Paint::Heading, format!("Licence server {}", report.server)),
-        Piece::plain(format!(" on {}: {licences}", report.today)),
+        Piece::new(Paint::Heading, t!("Licence server {server}", server = report.server)),
+        Piece::plain(format!(" {state}")),
     ])?;
     if !report.balance.is_empty() {
-        page.text(&[Piece::plain(format!("The account holds {}.", amounts(&report.balance)))])?;
+        page.text(&[Piece::plain(t!("The account holds {amounts}.", amounts = amounts(&report.balance)))])?;
     }
     for sum in &report.groups {
         page.gap()?;
@@ -37,24 +40,30 @@ pub(crate) fn text(report: &PoolReport, style: &Style, out: &mut impl io::Write)
         let remarkable = |entry: &&Entry| !quiet || !entry.remarks.is_empty();
         let shown: Vec<&Entry> = own.filter(remarkable).collect();
         let most = if quiet { FEW } else { usize::MAX };
-        let width = |of: fn(&Entry) -> &str| shown.iter().map(|entry| of(entry).len()).max().unwrap_or(0);
+        let width = |of: fn(&Entry) -> &str| shown.iter().map(|entry| of(entry).width()).max().unwrap_or(0);
         let widths = (width(|entry| &entry.id), width(|entry| &entry.code));
         for entry in shown.iter().take(most) {
             licence(&mut page, entry, widths)?;
         }
         let hidden = sum.count - shown.len().min(most);
         if hidden > 0 {
-            let more = if shown.is_empty() { "" } else { "more " };
-            page.text(&[Piece::faint(format!("  {hidden} {more}without remarks, shown with --verbose"))])?;
+            let rest = match shown.is_empty() {
+                true => t!("{n} without remarks, shown with --verbose", n = hidden),
+                false => t!("{n} more without remarks, shown with --verbose", n = hidden),
+            };
+            page.text(&[Piece::faint(format!("  {rest}"))])?;
         }
     }
     services(&mut page, report)?;
     let soon = &report.expiring_soon;
     if soon.count > 0 {
         page.gap()?;
-        let days = count(report.soon_days as usize, "day");
-        let what = if soon.count == 1 { "is on no service and ends" } else { "are on no service and end" };
-        let text = format!("{} {what} within {days}", count(soon.count, "licence"));
+        let text = tn!(
+            soon.count,
+            "{n} licence is on no service and ends within {days}",
+            "{n} licences are on no service and end within {days}",
+            days = tn!(report.soon_days, "{n} day", "{n} days")
+        );
         page.flow(
             &[],
             &[Piece::new(Paint::Warn, text)],
@@ -63,21 +72,26 @@ pub(crate) fn text(report: &PoolReport, style: &Style, out: &mut impl io::Write)
     }
     for note in &report.notes {
         page.gap()?;
-        page.flow(&[Piece::faint("Note  ")], &[Piece::plain(note)], None)?;
+        page.flow(&[note_lead()], &[Piece::plain(note)], None)?;
     }
     Ok(())
 }
 
-fn title(group: Group) -> (&'static str, Paint) {
+/// What stands in front of a note.
+pub(super) fn note_lead() -> Piece {
+    Piece::faint(format!("{}  ", t!("lead" => "Note")))
+}
+
+fn title(group: Group) -> (String, Paint) {
     match group {
-        Group::Free => ("Free: the next order takes one", Paint::Create),
-        Group::CoolingDown => ("Cooling down", Paint::Update),
-        Group::OutOfPool => ("Out of the pool by name or IP", Paint::Delete),
-        Group::Orphaned => ("Orphaned: paid, and on no service", Paint::Delete),
-        Group::Unproven => ("Not to be told", Paint::Warn),
-        Group::Used => ("On services", Paint::Strong),
-        Group::Other => ("Others", Paint::Strong),
-        Group::Ended => ("At their end", Paint::Strong),
+        Group::Free => (t!("pool" => "Free: the next order takes one"), Paint::Create),
+        Group::CoolingDown => (t!("pool" => "Cooling down"), Paint::Update),
+        Group::OutOfPool => (t!("pool" => "Out of the pool by name or IP"), Paint::Delete),
+        Group::Orphaned => (t!("pool" => "Orphaned: paid, and on no service"), Paint::Delete),
+        Group::Unproven => (t!("pool" => "Not to be told"), Paint::Warn),
+        Group::Used => (t!("pool" => "On services"), Paint::Strong),
+        Group::Other => (t!("pool" => "Others"), Paint::Strong),
+        Group::Ended => (t!("pool" => "At their end"), Paint::Strong),
     }
 }
 
@@ -89,25 +103,30 @@ fn licence<W: io::Write>(
     let lead = [Piece::plain(format!("  {}  {}  ", pad(&entry.id, id), pad(&entry.code, code)))];
     let mut body = Vec::new();
     if let Some(from) = entry.usable_from {
-        body.push(Piece::plain(format!("usable from {from}, ")));
+        body.push(Piece::plain(format!("{}, ", t!("usable from {day}", day = from))));
     }
     match (entry.expires, entry.expires_soon) {
-        (None, _) => body.push(Piece::new(Paint::Warn, "end not known")),
+        (None, _) => body.push(Piece::new(Paint::Warn, t!("end not known"))),
         (Some(end), true) => {
-            let left = entry.days_left.map_or(String::new(), |days| format!(", {days} d left"));
-            body.push(Piece::new(Paint::Warn, format!("until {end}{left}")));
+            let left = entry
+                .days_left
+                .map_or(String::new(), |days| format!(", {}", t!("{days} d left", days = days)));
+            body.push(Piece::new(Paint::Warn, format!("{}{left}", t!("until {day}", day = end))));
         }
-        (Some(end), false) => body.push(Piece::plain(format!("until {end}"))),
+        (Some(end), false) => body.push(Piece::plain(t!("until {day}", day = end))),
     }
     if let Some(service) = &entry.service {
-        body.push(Piece::plain(format!(", on {service}")));
+        body.push(Piece::plain(format!(", {}", t!("on {service}", service = service))));
     }
     if matches!(entry.group, Group::Orphaned | Group::OutOfPool | Group::Other) {
-        body.push(Piece::faint(format!(", named {}", entry.name)));
+        body.push(Piece::faint(format!(", {}", t!("named {name}", name = entry.name))));
     }
     body.extend(entry.remarks.iter().map(|remark| Piece::plain(format!("; {remark}"))));
     if !entry.not_known.is_empty() {
-        body.push(Piece::new(Paint::Warn, format!("; not known: {}", entry.not_known.join(", "))));
+        body.push(Piece::new(
+            Paint::Warn,
+            format!("; {}", t!("not known: {what}", what = entry.not_known.join(", "))),
+        ));
     }
     let worth =
         entry.worth.as_ref().map_or(String::new(), |worth| format!("{} {}", worth.amount, worth.currency));
@@ -116,9 +135,9 @@ fn licence<W: io::Write>(
 
 fn services<W: io::Write>(page: &mut Page<'_, W>, report: &PoolReport) -> io::Result<()> {
     for (problem, title) in [
-        (Problem::NoLicence, "Services with a panel and no licence"),
-        (Problem::SeveralLicences, "Services with several licences"),
-        (Problem::SharedLicence, "Services that share a licence"),
+        (Problem::NoLicence, t!("Services with a panel and no licence")),
+        (Problem::SeveralLicences, t!("Services with several licences")),
+        (Problem::SharedLicence, t!("Services that share a licence")),
     ] {
         let own: Vec<&Finding> =
             report.services.iter().filter(|finding| finding.problem == problem).collect();
@@ -137,14 +156,14 @@ fn services<W: io::Write>(page: &mut Page<'_, W>, report: &PoolReport) -> io::Re
 
 fn amounts(amounts: &[Amount]) -> String {
     let all = amounts.iter().map(|amount| format!("{} {}", amount.amount, amount.currency));
-    all.collect::<Vec<_>>().join(" and ")
+    all.collect::<Vec<_>>().join(&format!(" {} ", t!("amounts" => "and")))
 }
 
 fn told(worth: &[Amount], not_known: usize) -> String {
     match (worth.is_empty(), not_known) {
         (_, 0) => amounts(worth),
-        (true, _) => "worth not known".to_owned(),
-        (false, _) => format!("{}, {not_known} not known", amounts(worth)),
+        (true, _) => t!("worth not known"),
+        (false, _) => t!("{amounts}, {n} not known", amounts = amounts(worth), n = not_known),
     }
 }
 

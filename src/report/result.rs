@@ -2,17 +2,22 @@
 
 use std::io;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{
     Style, escape,
-    layout::{Page, Paint, Piece, pad_left},
+    layout::{Page, Paint, Piece, blanks, pad, pad_left},
     markdown::{Comment, Part, Platform, Table, Weight, named, words_of},
-    words::{count, sign},
+    words::sign,
 };
-use crate::plan::{Fate, ObjectOutcome, Outcome};
+use crate::{
+    language::{t, tn},
+    plan::{Fate, ObjectOutcome, Outcome},
+};
 
-const IN_DOUBT: &str =
-    "in doubt: it may have been written all the same. The next run reads the panel before it writes.";
-const WHOLE: &str = "Every result is in the output of `billform apply`, as text or with `--format json`.";
+fn in_doubt() -> String {
+    t!("in doubt: it may have been written all the same. The next run reads the panel before it writes.")
+}
 
 /// Results by what came of them; each list keeps the order of the plan.
 struct Fates<'outcome> {
@@ -47,15 +52,45 @@ impl<'outcome> Fates<'outcome> {
     fn summary(&self) -> String {
         let (done, skipped, failed) = (self.done.len(), self.skipped.len(), self.failed.len());
         match (done, skipped + failed) {
-            (0, 0) => "Nothing was to be applied.".to_owned(),
-            (_, 0) => format!("Applied: {}, read back and found as planned.", count(done, "change")),
+            (0, 0) => t!("Nothing was to be applied."),
+            (_, 0) => tn!(
+                done,
+                "Applied: {n} change, read back and found as planned.",
+                "Applied: {n} changes, read back and found as planned."
+            ),
             _ => {
                 let doubts = self.failed.iter().filter(|(_, failure)| failure.in_doubt).count();
-                let doubts = if doubts > 0 { format!(" ({doubts} in doubt)") } else { String::new() };
-                let start = if done > 0 { "Partly applied" } else { "Not applied" };
-                format!("{start}: {done} done, {failed} failed{doubts}, {skipped} not tried.")
+                let mut failed = t!("{n} failed", n = failed);
+                if doubts > 0 {
+                    failed = format!("{failed} {}", t!("({n} in doubt)", n = doubts));
+                }
+                let start = if done > 0 { t!("Partly applied:") } else { t!("Not applied:") };
+                let (done, skipped) = (t!("{n} done", n = done), t!("{n} not tried", n = skipped));
+                format!("{start} {done}, {failed}, {skipped}.")
             }
         }
+    }
+}
+
+/// What came of an object, in a word, and the columns that the longest of these takes.
+struct States {
+    done: String,
+    skipped: String,
+    failed: String,
+    widest: usize,
+}
+
+impl States {
+    fn spoken() -> Self {
+        let [done, skipped, failed] =
+            [t!("state" => "done"), t!("state" => "not tried"), t!("state" => "FAILED")];
+        let widest = [&done, &skipped, &failed].iter().map(|state| state.width()).max().unwrap_or(0);
+        Self { done, skipped, failed, widest }
+    }
+
+    /// Where the name of an object begins: after its state and the sign of the action.
+    fn indent(&self) -> usize {
+        self.widest + 5
     }
 }
 
@@ -63,19 +98,23 @@ impl<'outcome> Fates<'outcome> {
 pub(super) fn text(outcome: &Outcome, style: &Style, out: &mut impl io::Write) -> io::Result<()> {
     let fates = Fates::of(outcome);
     let mut page = Page::new(out, style.color, style.width);
+    let states = States::spoken();
+    let (why, help) = (t!("label" => "why"), t!("label" => "help"));
+    let state = |state: &str, paint| Piece::new(paint, pad(state, states.widest));
     for result in &fates.done {
-        line(&mut page, Paint::New, "done", result)?;
+        line(&mut page, state(&states.done, Paint::New), result)?;
     }
     for (result, because) in &fates.skipped {
-        line(&mut page, Paint::Warn, "not tried", result)?;
-        detail(&mut page, "why", because)?;
+        line(&mut page, state(&states.skipped, Paint::Warn), result)?;
+        detail(&mut page, &states, &why, because)?;
     }
     for (result, failure) in &fates.failed {
-        line(&mut page, Paint::Delete, "FAILED", result)?;
-        detail(&mut page, "why", &format!("{} ({})", failure.message, failure.code))?;
-        failure.help.map_or(Ok(()), |help| detail(&mut page, "help", help))?;
+        line(&mut page, state(&states.failed, Paint::Delete), result)?;
+        detail(&mut page, &states, &why, &format!("{} ({})", failure.message, failure.code))?;
+        failure.help.map_or(Ok(()), |text| detail(&mut page, &states, &help, text))?;
         if failure.in_doubt {
-            page.flow(&[Piece::plain("                ")], &[Piece::new(Paint::Warn, IN_DOUBT)], None)?;
+            let lead = Piece::plain(blanks(states.indent() + 2));
+            page.flow(&[lead], &[Piece::new(Paint::Warn, in_doubt())], None)?;
         }
     }
     if !outcome.results.is_empty() {
@@ -84,19 +123,9 @@ pub(super) fn text(outcome: &Outcome, style: &Style, out: &mut impl io::Write) -
     page.text(&[Piece::new(Paint::Strong, fates.summary())])
 }
 
-fn line<W: io::Write>(
-    page: &mut Page<'_, W>,
-    paint: Paint,
-    state: &str,
-    result: &ObjectOutcome,
-) -> io::Result<()> {
+fn line<W: io::Write>(page: &mut Page<'_, W>, state: Piece, result: &ObjectOutcome) -> io::Result<()> {
     let (mark, mark_paint) = sign(result.action);
-    let lead = [
-        Piece::new(paint, format!("{state:<9}")),
-        Piece::plain(" "),
-        Piece::new(mark_paint, pad_left(mark, 3)),
-        Piece::plain(" "),
-    ];
+    let lead = [state, Piece::plain(" "), Piece::new(mark_paint, pad_left(mark, 3)), Piece::plain(" ")];
     let mut name = vec![
         Piece::plain(format!("{} ", escape::name(&result.object.kind))),
         Piece::new(Paint::Strong, escape::name(&result.object.key)),
@@ -107,8 +136,9 @@ fn line<W: io::Write>(
     page.flow(&lead, &name, None)
 }
 
-fn detail<W: io::Write>(page: &mut Page<'_, W>, label: &str, text: &str) -> io::Result<()> {
-    page.flow(&[Piece::faint(format!("{label:>14}: "))], &[Piece::plain(escape::remark(text))], None)
+fn detail<W: io::Write>(page: &mut Page<'_, W>, states: &States, label: &str, text: &str) -> io::Result<()> {
+    let lead = format!("{}: ", pad_left(label, states.indent()));
+    page.flow(&[Piece::faint(lead)], &[Piece::plain(escape::remark(text))], None)
 }
 
 /// Renders the results as a comment, with failures first.
@@ -116,14 +146,33 @@ pub(super) fn markdown(outcome: &Outcome, platform: Platform) -> String {
     let fates = Fates::of(outcome);
     let version = escape::entities(&escape::name(&outcome.format_version));
     let comment = Comment {
-        intro: format!("<!-- billform:outcome -->\n### Apply\n\n**{}**\n", fates.summary()),
+        intro: format!(
+            "<!-- billform:outcome -->\n### {}\n\n**{}**\n",
+            t!("heading" => "Apply"),
+            fates.summary()
+        ),
         parts: vec![
-            Part::new("Failed", Weight::Failures, fates.failed.len(), vec![failed(&fates)]),
-            Part::new("Not tried", Weight::Updates, fates.skipped.len(), vec![skipped(&fates)]),
-            Part { folded: true, ..Part::new("Done", Weight::Creates, fates.done.len(), vec![done(&fates)]) },
+            Part::new(t!("heading" => "Failed"), Weight::Failures, fates.failed.len(), vec![failed(&fates)]),
+            Part::new(
+                t!("heading" => "Not tried"),
+                Weight::Updates,
+                fates.skipped.len(),
+                vec![skipped(&fates)],
+            ),
+            Part {
+                folded: true,
+                ..Part::new(t!("heading" => "Done"), Weight::Creates, fates.done.len(), vec![done(&fates)])
+            },
         ],
-        footer: format!("<sub>billform {}, outcome format {version}</sub>\n", env!("CARGO_PKG_VERSION")),
-        whole: WHOLE,
+        footer: format!(
+            "<sub>{}</sub>\n",
+            t!(
+                "billform {tool}, outcome format {format}",
+                tool = env!("CARGO_PKG_VERSION"),
+                format = version
+            )
+        ),
+        whole: t!("Every result is in the output of `billform apply`, as text or with `--format json`."),
         limit: platform.limit(),
     };
     comment.render()
@@ -138,9 +187,14 @@ fn action(result: &ObjectOutcome) -> String {
 }
 
 fn failed(fates: &Fates<'_>) -> Table {
-    let mut table = Table::new(&["", "Object", "Why", "What to do"]);
+    let mut table = Table::new(&[
+        String::new(),
+        t!("column" => "Object"),
+        t!("column" => "Why"),
+        t!("column" => "What to do"),
+    ]);
     for (result, failure) in &fates.failed {
-        let doubt = if failure.in_doubt { format!("<br>**{IN_DOUBT}**") } else { String::new() };
+        let doubt = if failure.in_doubt { format!("<br>**{}**", in_doubt()) } else { String::new() };
         let why =
             format!("{} {}{doubt}", words_of(failure.message), escape::code(&escape::name(failure.code)));
         let help = failure.help.map(words_of).unwrap_or_default();
@@ -150,7 +204,7 @@ fn failed(fates: &Fates<'_>) -> Table {
 }
 
 fn skipped(fates: &Fates<'_>) -> Table {
-    let mut table = Table::new(&["", "Object", "Why"]);
+    let mut table = Table::new(&[String::new(), t!("column" => "Object"), t!("column" => "Why")]);
     for (result, because) in &fates.skipped {
         table.row(&[&action(result), &cell(result), &words_of(because)]);
     }
@@ -158,7 +212,7 @@ fn skipped(fates: &Fates<'_>) -> Table {
 }
 
 fn done(fates: &Fates<'_>) -> Table {
-    let mut table = Table::new(&["", "Object"]);
+    let mut table = Table::new(&[String::new(), t!("column" => "Object")]);
     fates.done.iter().for_each(|result| table.row(&[&action(result), &cell(result)]));
     table
 }

@@ -4,14 +4,19 @@
 
 use std::{collections::BTreeMap, io};
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{
     Style, escape,
     field::Fields,
     layout::{Page, Paint, Piece, blanks, pad, pad_left},
     order::{Risks, left_alone},
-    words::{self, Moves, Told, count},
+    words::{self, Moves, Told},
 };
-use crate::plan::{Change, Finding, Ignored, LeftAlone, LeftOut, Plan, Unmanaged};
+use crate::{
+    language::{t, tn},
+    plan::{Change, Finding, Ignored, LeftAlone, LeftOut, Plan, Unmanaged},
+};
 
 /// Columns in front of an object's fields.
 const INDENT: usize = 6;
@@ -61,7 +66,7 @@ fn changes<W: io::Write>(plan: &Plan, told: Told, style: &Style, page: &mut Page
         (headings.others, Paint::Heading, risks.others),
     ];
     for (title, paint, list) in parts.into_iter().filter(|(_, _, list)| !list.is_empty()) {
-        heading(page, paint, title, list.len())?;
+        heading(page, paint, &title, list.len())?;
         for (index, change) in list.into_iter().enumerate() {
             // Air between objects that have fields; a list of bare lines stays a list.
             if index > 0 && !change.fields.is_empty() {
@@ -71,6 +76,19 @@ fn changes<W: io::Write>(plan: &Plan, told: Told, style: &Style, page: &mut Page
         }
     }
     Ok(())
+}
+
+/// What stands in front of a remark on an object, as wide as the widest of the labels beside it.
+fn label(text: &str, widest: usize) -> Piece {
+    Piece::faint(format!("{}{} ", blanks(INDENT), pad(&format!("{text}:"), widest + 1)))
+}
+
+fn widest(labels: &[&String]) -> usize {
+    labels.iter().map(|label| label.width()).max().unwrap_or(0)
+}
+
+fn why() -> Piece {
+    label(&t!("label" => "why"), 0)
 }
 
 fn heading<W: io::Write>(page: &mut Page<'_, W>, paint: Paint, title: &str, number: usize) -> io::Result<()> {
@@ -95,12 +113,12 @@ fn object<W: io::Write>(
     let origin = change.origin.as_ref().map(|origin| Piece::faint(escape::place(origin)));
     page.flow(&[Piece::new(paint, pad_left(sign, 3)), Piece::plain(" ")], &name, origin.as_ref())?;
     if let Some(reason) = &change.reason {
-        page.flow(&[Piece::faint("      why: ")], &[Piece::plain(escape::remark(reason))], None)?;
+        page.flow(&[why()], &[Piece::plain(escape::remark(reason))], None)?;
     }
     if style.verbose && !change.depends_on.is_empty() {
         let all: Vec<String> =
             change.depends_on.iter().map(|object| escape::name(&object.to_string())).collect();
-        page.flow(&[Piece::faint("      after: ")], &[Piece::plain(all.join(", "))], None)?;
+        page.flow(&[label(&t!("label" => "after"), 0)], &[Piece::plain(all.join(", "))], None)?;
     }
     Fields::of(change, told).write(INDENT, page)
 }
@@ -109,13 +127,16 @@ fn unmanaged<W: io::Write>(list: &[Unmanaged], page: &mut Page<'_, W>) -> io::Re
     if list.is_empty() {
         return Ok(());
     }
-    heading(page, Paint::Warn, words::UNMANAGED, list.len())?;
+    heading(page, Paint::Warn, &words::unmanaged(), list.len())?;
+    let (why, help) = (t!("label" => "why"), t!("label" => "help"));
+    let widest = widest(&[&why, &help]);
     for part in list {
         let origin = part.origin.as_ref().map(|origin| Piece::faint(escape::place(origin)));
         let lead = [Piece::new(Paint::Warn, "  !"), Piece::plain(" ")];
         page.flow(&lead, &[Piece::new(Paint::Strong, escape::name(&part.what))], origin.as_ref())?;
-        page.flow(&[Piece::faint("       why: ")], &[Piece::plain(escape::remark(&part.why))], None)?;
-        page.flow(&[Piece::faint("      help: ")], &[Piece::plain(escape::remark(&part.help))], None)?;
+        for (name, says) in [(&why, &part.why), (&help, &part.help)] {
+            page.flow(&[label(&pad_left(name, widest), 0)], &[Piece::plain(escape::remark(says))], None)?;
+        }
     }
     Ok(())
 }
@@ -124,7 +145,7 @@ fn left_out<W: io::Write>(list: &[LeftOut], page: &mut Page<'_, W>) -> io::Resul
     if list.is_empty() {
         return Ok(());
     }
-    heading(page, Paint::Warn, words::LEFT_OUT, list.len())?;
+    heading(page, Paint::Warn, &words::left_out(), list.len())?;
     for left in list {
         let (sign, paint) = words::sign(left.action);
         let name = [
@@ -141,7 +162,7 @@ fn ignored<W: io::Write>(list: &[Ignored], page: &mut Page<'_, W>) -> io::Result
     if list.is_empty() {
         return Ok(());
     }
-    heading(page, Paint::Heading, words::IGNORED, list.len())?;
+    heading(page, Paint::Heading, &words::ignored(), list.len())?;
     for ignored in list {
         let (sign, _) = words::sign(ignored.action);
         let name = [
@@ -150,8 +171,7 @@ fn ignored<W: io::Write>(list: &[Ignored], page: &mut Page<'_, W>) -> io::Result
             Piece::plain(format!("  {}", escape::remark(&words::ignored_fields(ignored)))),
         ];
         page.flow(&[Piece::plain(format!("{} ", pad_left(sign, 3)))], &name, None)?;
-        let why = Piece::plain(words::ignored_reason(ignored));
-        page.flow(&[Piece::faint("      why: ")], &[why], None)?;
+        page.flow(&[why()], &[Piece::plain(words::ignored_reason(ignored))], None)?;
     }
     Ok(())
 }
@@ -160,9 +180,9 @@ fn left_alone_part<W: io::Write>(plan: &Plan, verbose: bool, page: &mut Page<'_,
     if plan.left_alone.is_empty() {
         return Ok(());
     }
-    heading(page, Paint::Heading, words::LEFT_ALONE, plan.left_alone.len())?;
+    heading(page, Paint::Heading, &words::left_alone(), plan.left_alone.len())?;
     let kinds = left_alone(plan);
-    let widest = kinds.keys().map(|kind| escape::name(kind).chars().count()).max().unwrap_or(0).min(24);
+    let widest = kinds.keys().map(|kind| escape::name(kind).width()).max().unwrap_or(0).min(24);
     for (kind, list) in kinds {
         let lead =
             format!("    {} {}  ", pad(&escape::name(kind), widest), pad_left(&list.len().to_string(), 4));
@@ -181,7 +201,7 @@ pub(super) fn names(list: &[&LeftAlone], verbose: bool) -> String {
     let names: Vec<String> = list.iter().take(shown).map(name).collect();
     match list.len().saturating_sub(shown) {
         0 => names.join(", "),
-        more => format!("{} and {more} more", names.join(", ")),
+        more => t!("{names} and {more} more", names = names.join(", "), more = more),
     }
 }
 
@@ -189,7 +209,7 @@ fn notes<W: io::Write>(list: &[String], page: &mut Page<'_, W>) -> io::Result<()
     if list.is_empty() {
         return Ok(());
     }
-    heading(page, Paint::Heading, "Notes", list.len())?;
+    heading(page, Paint::Heading, &t!("heading" => "Notes"), list.len())?;
     list.iter()
         .try_for_each(|note| page.flow(&[Piece::plain("  * ")], &[Piece::plain(escape::remark(note))], None))
 }
@@ -198,8 +218,8 @@ fn reads<W: io::Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
     if plan.reads.is_empty() {
         return Ok(());
     }
-    heading(page, Paint::Heading, words::READS, plan.reads.len())?;
-    let widest = plan.reads.iter().map(|read| escape::name(&read.list).chars().count()).max().unwrap_or(0);
+    heading(page, Paint::Heading, &words::reads(), plan.reads.len())?;
+    let widest = plan.reads.iter().map(|read| escape::name(&read.list).width()).max().unwrap_or(0);
     for read in &plan.reads {
         let lead = Piece::plain(format!("{}{}  ", blanks(4), pad(&escape::name(&read.list), widest.min(32))));
         page.flow(&[lead], &[Piece::faint(read_words(read))], None)?;
@@ -209,30 +229,37 @@ fn reads<W: io::Write>(plan: &Plan, page: &mut Page<'_, W>) -> io::Result<()> {
 
 /// What was read of one list.
 pub(super) fn read_words(read: &crate::plan::ReadProof) -> String {
-    let of = read.total.map_or(String::new(), |total| format!(" of {total}"));
-    let rows = if read.rows == 1 && read.total.is_none() { "row" } else { "rows" };
-    let total = if read.total.is_none() { ", total not given" } else { "" };
-    let pages = count(usize::try_from(read.pages).unwrap_or(usize::MAX), "page");
-    format!("{}{of} {rows}{total}, {pages}, filter {}", read.rows, escape::name(&read.filter))
+    let rows = match read.total {
+        Some(total) => tn!(total, "{rows} of {n} rows", "{rows} of {n} rows", rows = read.rows),
+        None => tn!(read.rows, "{n} row, total not given", "{n} rows, total not given"),
+    };
+    let pages = tn!(read.pages, "{n} page", "{n} pages");
+    let filter = match read.filter.as_str() {
+        "none" => t!("filter" => "none"),
+        filter => escape::name(filter),
+    };
+    t!("{rows}, {pages}, filter {filter}", rows = rows, pages = pages, filter = filter)
 }
 
 fn findings<W: io::Write>(list: &[Finding], page: &mut Page<'_, W>) -> io::Result<()> {
     if list.is_empty() {
         return Ok(());
     }
-    heading(page, Paint::Warn, words::FINDINGS, list.len())?;
+    heading(page, Paint::Warn, &words::findings(), list.len())?;
+    let (numbers, cure) = (t!("label" => "numbers"), t!("label" => "cure"));
+    let widest = widest(&[&numbers, &cure]);
     for finding in list {
         let lead = [Piece::new(Paint::Warn, "  !"), Piece::plain(" ")];
-        let message = format!("{}: {}", finding.level, escape::remark(&finding.message));
+        let message = format!("{}: {}", words::level(finding.level), escape::remark(&finding.message));
         page.flow(
             &lead,
             &[Piece::new(Paint::Strong, message)],
             Some(&Piece::faint(escape::name(&finding.code))),
         )?;
         if let Some(sum) = &finding.arithmetic {
-            page.flow(&[Piece::faint("      numbers: ")], &[Piece::plain(escape::remark(sum))], None)?;
+            page.flow(&[label(&numbers, widest)], &[Piece::plain(escape::remark(sum))], None)?;
         }
-        page.flow(&[Piece::faint("      cure:    ")], &[Piece::plain(escape::remark(&finding.cure))], None)?;
+        page.flow(&[label(&cure, widest)], &[Piece::plain(escape::remark(&finding.cure))], None)?;
     }
     Ok(())
 }
@@ -242,7 +269,10 @@ fn guards<W: io::Write>(plan: &Plan, told: Told, verbose: bool, page: &mut Page<
     if plan.guards.is_empty() {
         return Ok(());
     }
-    heading(page, Paint::Warn, words::guards(told), plan.guards.len())?;
+    heading(page, Paint::Warn, &words::guards(told), plan.guards.len())?;
+    let (numbers, allow) = (t!("label" => "numbers"), t!("label" => "allow"));
+    let widest = widest(&[&numbers, &allow]);
+    let or = format!("  {}  ", t!("arguments" => "or"));
     let mut shown: BTreeMap<&str, usize> = BTreeMap::new();
     for guard in &plan.guards {
         let number = shown.entry(&guard.code).or_default();
@@ -255,14 +285,17 @@ fn guards<W: io::Write>(plan: &Plan, told: Told, verbose: bool, page: &mut Page<
         let message = Piece::new(Paint::Strong, escape::remark(&guard.message));
         page.flow(&lead, &[message], Some(&code))?;
         if let Some(sum) = &guard.arithmetic {
-            page.flow(&[Piece::faint("      numbers: ")], &[Piece::plain(escape::remark(sum))], None)?;
+            page.flow(&[label(&numbers, widest)], &[Piece::plain(escape::remark(sum))], None)?;
         }
         // A flag that is cut short could be pasted and mean something else, so it is shown whole.
-        page.flow(&[Piece::faint("      allow:   ")], &[Piece::plain(guard.lift.join("  or  "))], None)?;
+        page.flow(&[label(&allow, widest)], &[Piece::plain(guard.lift.join(&or))], None)?;
     }
     for (code, number) in shown.into_iter().filter(|(_, number)| *number > FIRST_GUARDS && !verbose) {
-        let more =
-            format!("and {} more of {}; --verbose shows them all", number - FIRST_GUARDS, escape::name(code));
+        let more = t!(
+            "and {more} more of {code}; --verbose shows them all",
+            more = number - FIRST_GUARDS,
+            code = escape::name(code)
+        );
         page.flow(&[Piece::plain("    ")], &[Piece::plain(more)], None)?;
     }
     Ok(())
@@ -271,10 +304,10 @@ fn guards<W: io::Write>(plan: &Plan, told: Told, verbose: bool, page: &mut Page<
 fn summary<W: io::Write>(plan: &Plan, told: Told, page: &mut Page<'_, W>) -> io::Result<()> {
     page.gap()?;
     let start = match told {
-        Told::Plan => "Plan: ",
-        Told::Drift => "Drift: ",
+        Told::Plan => t!("Plan:"),
+        Told::Drift => t!("Drift:"),
     };
-    let mut line = vec![Piece::new(Paint::Strong, start)];
+    let mut line = vec![Piece::new(Paint::Strong, format!("{start} "))];
     let counts = words::counts(plan, told);
     let touched = counts.len() - words::untouched(plan);
     for (index, (paint, words)) in counts.into_iter().enumerate() {
@@ -288,7 +321,8 @@ fn summary<W: io::Write>(plan: &Plan, told: Told, page: &mut Page<'_, W>) -> io:
     line.push(Piece::plain("."));
     page.text(&line)?;
     if let Some(moves) = Moves::of(plan).words() {
-        page.text(&[Piece::new(Paint::Strong, "Prices: "), Piece::plain(format!("{moves}."))])?;
+        let start = format!("{} ", t!("Prices:"));
+        page.text(&[Piece::new(Paint::Strong, start), Piece::plain(format!("{moves}."))])?;
     }
     Ok(())
 }

@@ -2,12 +2,17 @@
 
 use std::io;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::{
     Style,
     layout::{Page, Paint, Piece, pad, pad_left},
-    words::count,
+    pool::note_lead,
 };
-use crate::upstream::{CodeDifference, CodeState, CostChange, CostDifferences, Figure};
+use crate::{
+    language::{t, tn},
+    upstream::{CodeDifference, CodeState, CostChange, CostDifferences, Figure},
+};
 
 /// Writes one block for each code that differs, and one line for the others.
 pub(crate) fn cost_differences(
@@ -18,14 +23,19 @@ pub(crate) fn cost_differences(
     let mut page = Page::new(out, style.color, style.width);
     let age = found.as_of.map(|day| (day, day.days_until(found.today)));
     let of = match age {
-        None => "the configuration has none".to_owned(),
-        Some((day, 0)) => format!("the configuration has those of today, {day}"),
-        Some((day, 1)) => format!("the configuration has those of yesterday, {day}"),
-        Some((day, days)) => format!("the configuration has those of {day}, {days} days ago"),
+        None => t!("the configuration has none"),
+        Some((day, 0)) => t!("the configuration has those of today, {day}", day = day),
+        Some((day, 1)) => t!("the configuration has those of yesterday, {day}", day = day),
+        Some((day, days)) => tn!(
+            days,
+            "the configuration has those of {day}, {n} day ago",
+            "the configuration has those of {day}, {n} days ago",
+            day = day
+        ),
     };
     page.text(&[
-        Piece::new(Paint::Heading, format!("Costs of {}", found.server)),
-        Piece::plain(format!(" on {}; {of}", found.today)),
+        Piece::new(Paint::Heading, t!("Costs of {server}", server = found.server)),
+        Piece::plain(format!(" {}", t!("on {day}; {of}", day = found.today, of = of))),
     ])?;
     page.gap()?;
     for code in found.codes.iter().filter(|code| code.differs()) {
@@ -38,14 +48,22 @@ pub(crate) fn cost_differences(
     page.text(&[Piece::new(
         Paint::Strong,
         match (found.different, all) {
-            (0, 0) => "No code is offered on a tariff plan or has costs.".to_owned(),
-            (0, _) => format!("No difference: {} as the licence server says.", count(all, "code")),
-            (1, _) => format!("1 code differs; {same} as the licence server says."),
-            (different, _) => format!("{different} codes differ; {same} as the licence server says."),
+            (0, 0) => t!("No code is offered on a tariff plan or has costs."),
+            (0, _) => tn!(
+                all,
+                "No difference: {n} code as the licence server says.",
+                "No difference: {n} codes as the licence server says."
+            ),
+            (different, _) => tn!(
+                different,
+                "{n} code differs; {same} as the licence server says.",
+                "{n} codes differ; {same} as the licence server says.",
+                same = same
+            ),
         },
     )])?;
     for note in &found.notes {
-        page.flow(&[Piece::faint("Note  ")], &[Piece::plain(note)], None)?;
+        page.flow(&[note_lead()], &[Piece::plain(note)], None)?;
     }
     Ok(())
 }
@@ -58,26 +76,28 @@ fn one<W: io::Write>(page: &mut Page<'_, W>, code: &CodeDifference) -> io::Resul
     };
     let name = code.name.as_ref().map_or(String::new(), |name| format!("  {name}"));
     let mut body = vec![Piece::new(Paint::Strong, &code.code), Piece::plain(name)];
-    match &code.state {
-        CodeState::Absent => body.push(Piece::new(Paint::Delete, "  is not in its catalogue")),
-        CodeState::NotSold => body.push(Piece::new(Paint::Delete, "  is sold no more")),
-        CodeState::Unreadable { why } => {
-            body.push(Piece::new(Paint::Delete, format!("  is not understood there: {why}")));
-        }
-        CodeState::Sold | CodeState::NotSaid => {}
-    }
+    let state = match &code.state {
+        CodeState::Absent => Some(t!("is not in its catalogue")),
+        CodeState::NotSold => Some(t!("is sold no more")),
+        CodeState::Unreadable { why } => Some(t!("is not understood there: {why}", why = why)),
+        CodeState::Sold | CodeState::NotSaid => None,
+    };
+    body.extend(state.map(|state| Piece::new(Paint::Delete, format!("  {state}"))));
     if code.used && code.changes.is_empty() {
-        body.push(Piece::plain(", and a tariff plan offers it"));
+        body.push(Piece::plain(t!(", and a tariff plan offers it")));
     }
     let periods: Vec<String> = code.periods.iter().map(ToString::to_string).collect();
-    let tail = if periods.is_empty() { String::new() } else { format!("for {}", periods.join(" ")) };
+    let tail = match periods.is_empty() {
+        true => String::new(),
+        false => t!("for {periods}", periods = periods.join(" ")),
+    };
     page.flow(&[Piece::new(paint, mark)], &body, Some(&Piece::faint(tail)))?;
     let shown = |figure: &Option<Figure>| figure.as_ref().map_or(String::new(), text);
     let widest = |of: fn(&CostChange) -> &Option<Figure>| {
-        code.changes.iter().map(|change| shown(of(change)).chars().count()).max().unwrap_or(0)
+        code.changes.iter().map(|change| shown(of(change)).width()).max().unwrap_or(0)
     };
     let (before, after) = (widest(|change| &change.before), widest(|change| &change.after));
-    let field = code.changes.iter().map(|change| change.field.len()).max().unwrap_or(0);
+    let field = code.changes.iter().map(|change| change.field.width()).max().unwrap_or(0);
     for change in &code.changes {
         let mark = match (&change.before, &change.after) {
             (None, _) => Piece::new(Paint::Create, "      + "),

@@ -7,6 +7,7 @@ use super::{
     words::Told,
 };
 use crate::{
+    language::{t, tn},
     model::Money,
     plan::{FieldChange, Value},
 };
@@ -15,10 +16,10 @@ use crate::{
 const LONGEST_VALUE: usize = 300;
 
 /// What stands in place of a secret.
-pub(super) fn secret(told: Told) -> &'static str {
+pub(super) fn secret(told: Told) -> String {
     match told {
-        Told::Plan => "(secret, sent; the panel never shows it, so it cannot be compared)",
-        Told::Drift => "(secret; the panel never shows it, so it cannot be compared)",
+        Told::Plan => t!("(secret, sent; the panel never shows it, so it cannot be compared)"),
+        Told::Drift => t!("(secret; the panel never shows it, so it cannot be compared)"),
     }
 }
 
@@ -57,15 +58,32 @@ impl Sign {
 pub(super) fn shown(value: &Value) -> String {
     match value {
         Value::Text(text) => quoted(&visible(text)),
-        Value::NoPrice => "no price".to_owned(),
+        Value::NoPrice => no_price(),
+        Value::Flag(flag) => yes_no(*flag),
+        Value::Secret => hidden(),
         Value::Ref(reference) => visible(&reference.key).into_owned(),
-        other => other.to_string(),
+        Value::Money(_) | Value::Period(_) => value.to_string(),
     }
 }
 
+fn no_price() -> String {
+    t!("value" => "no price")
+}
+
+pub(super) fn yes_no(flag: bool) -> String {
+    if flag { t!("value" => "yes") } else { t!("value" => "no") }
+}
+
+fn hidden() -> String {
+    t!("value" => "(secret)")
+}
+
 fn quoted(text: &str) -> String {
-    let words = ["no price", "yes", "no", "(secret)"];
-    let misleading = text.is_empty() || text.trim() != text || text.contains(" -> ") || words.contains(&text);
+    let words = || [no_price(), yes_no(true), yes_no(false), hidden()];
+    let misleading = text.is_empty()
+        || text.trim() != text
+        || text.contains(" -> ")
+        || words().iter().any(|word| word == text);
     if misleading { format!("\"{text}\"") } else { text.to_owned() }
 }
 
@@ -75,7 +93,9 @@ pub(super) fn pair(before: &Value, after: &Value) -> (String, String) {
     if let (Value::Ref(old), Value::Ref(new)) = (before, after)
         && one == two
     {
-        let id = |id: &Option<String>| id.as_deref().map_or(" (new)".to_owned(), |id| format!(" #{id}"));
+        let id = |id: &Option<String>| {
+            id.as_deref().map_or(format!(" ({})", t!("object" => "new")), |id| format!(" #{id}"))
+        };
         one.push_str(&visible(&id(&old.id)));
         two.push_str(&visible(&id(&new.id)));
     }
@@ -88,7 +108,7 @@ pub(super) fn short(text: &str) -> String {
     if length <= LONGEST_VALUE {
         return text.to_owned();
     }
-    format!("{} ({length} characters)", cut(text, LONGEST_VALUE))
+    format!("{} {}", cut(text, LONGEST_VALUE), tn!(length, "({n} character)", "({n} characters)"))
 }
 
 /// The currency to put behind an amount; nothing for a field that does not say.
@@ -120,17 +140,18 @@ pub(super) fn percent(before: Money, after: Money) -> Option<String> {
         return None;
     }
     if before.is_zero() {
-        return Some("was free".to_owned());
+        return Some(t!("was free"));
     }
     let percent = after.percent_from(before)?;
     let sign = if after > before { "+" } else { "" };
-    Some(if percent.is_zero() { "under 0.1 %".to_owned() } else { format!("{sign}{percent} %") })
+    Some(if percent.is_zero() { t!("under 0.1 %") } else { format!("{sign}{percent} %") })
 }
 
 /// A warning where two different texts look the same.
 pub(super) fn caution(before: &str, after: &str) -> Option<String> {
     let (old, new) = look_alike(before, after)?;
-    Some(format!("(look-alike letters: U+{:04X} -> U+{:04X})", u32::from(old), u32::from(new)))
+    let code = |letter: char| format!("U+{:04X}", u32::from(letter));
+    Some(t!("(look-alike letters: {old} -> {new})", old = code(old), new = code(new)))
 }
 
 #[cfg(test)]

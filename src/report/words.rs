@@ -8,8 +8,9 @@ use super::{
     value,
 };
 use crate::{
+    language::{t, tn},
     model::Money,
-    plan::{Action, Change, FieldChange, Ignored, Plan, Value},
+    plan::{Action, Change, FieldChange, Ignored, Level, Plan, Value},
 };
 
 /// What the differences are told as.
@@ -21,82 +22,104 @@ pub(super) enum Told {
     Drift,
 }
 
-pub(super) const UNMANAGED: &str = "Cannot be managed on this panel";
+/// The heading over what the panel has no place for.
+pub(super) fn unmanaged() -> String {
+    t!("Cannot be managed on this panel")
+}
 
 /// The heading over what the checks found.
-pub(super) const FINDINGS: &str = "Checks: an error stops the apply";
+pub(super) fn findings() -> String {
+    t!("Checks: an error stops the apply")
+}
 
 /// The heading over what has to be allowed.
-pub(super) fn guards(told: Told) -> &'static str {
+pub(super) fn guards(told: Told) -> String {
     match told {
-        Told::Plan => "Guards: apply writes only if each of these is allowed",
-        Told::Drift => "Guards: what apply would have to be allowed",
+        Told::Plan => t!("Guards: apply writes only if each of these is allowed"),
+        Told::Drift => t!("Guards: what apply would have to be allowed"),
     }
 }
 
-pub(super) const LEFT_ALONE: &str = "Left alone, because the configuration does not mention them";
-pub(super) const LEFT_OUT: &str = "Left undone, because of --target, --exclude or `ignore`";
-/// The heading over what the configuration ignores.
-pub(super) const IGNORED: &str = "Ignored, because the configuration says so";
-pub(super) const READS: &str = "Lists that were read";
+/// The heading over live objects that the configuration does not mention.
+pub(super) fn left_alone() -> String {
+    t!("Left alone, because the configuration does not mention them")
+}
 
-/// A number of things, in words: `1 object`, `23 objects`.
-pub(super) fn count(number: usize, thing: &str) -> String {
-    let plural = if number == 1 { "" } else { "s" };
-    format!("{number} {thing}{plural}")
+/// The heading over changes that are kept out of the plan.
+pub(super) fn left_out() -> String {
+    t!("Left undone, because of --target, --exclude or `ignore`")
+}
+
+/// The heading over what the configuration ignores.
+pub(super) fn ignored() -> String {
+    t!("Ignored, because the configuration says so")
+}
+
+/// The heading over the proofs that lists were read whole.
+pub(super) fn reads() -> String {
+    t!("Lists that were read")
+}
+
+/// How grave a finding is.
+pub(super) fn level(level: Level) -> String {
+    match level {
+        Level::Error => t!("level" => "error"),
+        Level::Warning => t!("level" => "warning"),
+        Level::Note => t!("level" => "note"),
+    }
 }
 
 /// What the report is about.
 pub(super) fn title(plan: &Plan, told: Told) -> String {
     let Some(target) = &plan.target else {
         return match told {
-            Told::Plan => "Plan between two configurations, no panel read".to_owned(),
-            Told::Drift => "Difference between two configurations, no panel read".to_owned(),
+            Told::Plan => t!("Plan between two configurations, no panel read"),
+            Told::Drift => t!("Difference between two configurations, no panel read"),
         };
-    };
-    let what = match told {
-        Told::Plan => "Plan for",
-        Told::Drift => "Drift of",
     };
     let version =
         target.panel_version.as_ref().map_or(String::new(), |version| format!(" (BILLmanager {version})"));
-    format!("{what} {}{version}, read as {}", target.url, target.user)
+    let panel = format!("{}{version}", target.url);
+    match told {
+        Told::Plan => t!("Plan for {panel}, read as {user}", panel = panel, user = target.user),
+        Told::Drift => t!("Drift of {panel}, read as {user}", panel = panel, user = target.user),
+    }
 }
 
 /// The line under the title that says what the two sides are; nothing where that is plain.
-pub(super) fn legend(told: Told) -> Option<&'static str> {
+pub(super) fn legend(told: Told) -> Option<String> {
     match told {
         Told::Plan => None,
         Told::Drift => {
-            Some("The panel differs from the configuration. Read each line as: panel -> configuration.")
+            Some(t!("The panel differs from the configuration. Read each line as: panel -> configuration."))
         }
     }
 }
 
 /// Headings of the parts, by risk.
 pub(super) struct Headings {
-    pub(super) deletes: &'static str,
-    pub(super) replacements: &'static str,
-    pub(super) prices: &'static str,
-    pub(super) others: &'static str,
-    pub(super) creates: &'static str,
+    pub(super) deletes: String,
+    pub(super) replacements: String,
+    pub(super) prices: String,
+    pub(super) others: String,
+    pub(super) creates: String,
 }
 
 pub(super) fn headings(told: Told) -> Headings {
     match told {
         Told::Plan => Headings {
-            deletes: "Deletes",
-            replacements: "Replacements",
-            prices: "Prices",
-            others: "Other changes",
-            creates: "Creates",
+            deletes: t!("heading" => "Deletes"),
+            replacements: t!("heading" => "Replacements"),
+            prices: t!("heading" => "Prices"),
+            others: t!("heading" => "Other changes"),
+            creates: t!("heading" => "Creates"),
         },
         Told::Drift => Headings {
-            deletes: "In the panel, not in the configuration",
-            replacements: "Different, in need of replacement",
-            prices: "Prices that differ",
-            others: "Other differences",
-            creates: "Missing in the panel",
+            deletes: t!("heading" => "In the panel, not in the configuration"),
+            replacements: t!("heading" => "Different, in need of replacement"),
+            prices: t!("heading" => "Prices that differ"),
+            others: t!("heading" => "Other differences"),
+            creates: t!("heading" => "Missing in the panel"),
         },
     }
 }
@@ -108,67 +131,107 @@ pub(super) fn untouched(plan: &Plan) -> usize {
 
 /// The counts of the summary, each with its colour; the last ones are of what is not touched.
 pub(super) fn counts(plan: &Plan, told: Told) -> Vec<(Paint, String)> {
-    let summary = &plan.summary;
-    let say = |plan: &str, drift: &str| match told {
-        Told::Plan => plan.to_owned(),
-        Told::Drift => drift.to_owned(),
-    };
     let all = [
-        (Paint::Create, summary.create, say("to create", "missing")),
-        (Paint::Update, summary.update, say("to update", "different")),
-        (Paint::Replace, summary.replace, say("to replace", "in need of replacement")),
-        (Paint::Delete, summary.delete, say("to delete", "not in the configuration")),
-        (Paint::Plain, summary.unchanged, say("unchanged", "as configured")),
-        (Paint::Plain, summary.left_alone, "left alone".to_owned()),
-        (Paint::Warn, summary.left_out, "left undone".to_owned()),
-        (Paint::Warn, summary.ignored, "ignored".to_owned()),
+        (Paint::Create, plan.summary.create),
+        (Paint::Update, plan.summary.update),
+        (Paint::Replace, plan.summary.replace),
+        (Paint::Delete, plan.summary.delete),
+        (Paint::Plain, plan.summary.unchanged),
+        (Paint::Plain, plan.summary.left_alone),
+        (Paint::Warn, plan.summary.left_out),
+        (Paint::Warn, plan.summary.ignored),
     ];
+    let all = all.into_iter().zip(fates(plan, told)).map(|((paint, number), words)| (paint, number, words));
     // Replacements and selections are rare enough that their zero says nothing; the other zeros reassure.
     let rare = |paint: &Paint| matches!(paint, Paint::Replace | Paint::Warn);
-    let told = all.into_iter().filter(|(paint, number, _)| !rare(paint) || *number > 0);
-    told.map(|(paint, number, words)| {
-        (if number > 0 { paint } else { Paint::Plain }, format!("{number} {words}"))
-    })
-    .collect()
+    let told = all.filter(|(paint, number, _)| !rare(paint) || *number > 0);
+    told.map(|(paint, number, words)| (if number > 0 { paint } else { Paint::Plain }, words)).collect()
+}
+
+/// The counts of the summary in words.
+fn fates(plan: &Plan, told: Told) -> [String; 8] {
+    let of = &plan.summary;
+    let [create, update, replace, delete, unchanged] = match told {
+        Told::Plan => [
+            t!("{n} to create", n = of.create),
+            t!("{n} to update", n = of.update),
+            t!("{n} to replace", n = of.replace),
+            t!("{n} to delete", n = of.delete),
+            t!("{n} unchanged", n = of.unchanged),
+        ],
+        Told::Drift => [
+            t!("{n} missing", n = of.create),
+            t!("{n} different", n = of.update),
+            t!("{n} in need of replacement", n = of.replace),
+            t!("{n} not in the configuration", n = of.delete),
+            t!("{n} as configured", n = of.unchanged),
+        ],
+    };
+    let [alone, undone, ignored] = [
+        t!("{n} left alone", n = of.left_alone),
+        t!("{n} left undone", n = of.left_out),
+        t!("{n} ignored", n = of.ignored),
+    ];
+    [create, update, replace, delete, unchanged, alone, undone, ignored]
 }
 
 /// The one calm line where nothing differs.
 pub(super) fn nothing(plan: &Plan, told: Told) -> String {
     let start = match told {
-        Told::Plan => "No changes.",
-        Told::Drift => "No drift.",
+        Told::Plan => t!("No changes."),
+        Told::Drift => t!("No drift."),
     };
-    let objects = count(plan.summary.unchanged, "object");
-    let state = match (&plan.target, plan.unmanaged.len()) {
-        _ if plan.summary.left_out > 0 => {
-            format!(
-                "Nothing that was selected differs: {} left undone.",
-                count(plan.summary.left_out, "change")
-            )
-        }
-        (None, _) => format!("The two configurations are the same: {objects}."),
-        (Some(_), 0) => format!("The panel matches the configuration: {objects}."),
-        (Some(_), parts) => format!(
-            "What can be managed matches the configuration: {objects}. {} cannot be managed on this panel.",
-            count(parts, "part")
+    let (objects, parts) = (plan.summary.unchanged, plan.unmanaged.len());
+    let mut sentences = vec![start];
+    sentences.push(match (&plan.target, parts) {
+        _ if plan.summary.left_out > 0 => tn!(
+            plan.summary.left_out,
+            "Nothing that was selected differs: {n} change left undone.",
+            "Nothing that was selected differs: {n} changes left undone."
         ),
-    };
-    let left = match plan.summary.left_alone {
-        0 => String::new(),
-        1 => " 1 other is left alone.".to_owned(),
-        others => format!(" {others} others are left alone."),
-    };
-    let ignored = match plan.summary.ignored {
-        0 => String::new(),
-        number => format!(" {} ignored.", count(number, "difference")),
-    };
-    format!("{start} {state}{left}{ignored}")
+        (None, _) => tn!(
+            objects,
+            "The two configurations are the same: {n} object.",
+            "The two configurations are the same: {n} objects."
+        ),
+        (Some(_), 0) => tn!(
+            objects,
+            "The panel matches the configuration: {n} object.",
+            "The panel matches the configuration: {n} objects."
+        ),
+        (Some(_), _) => {
+            let matches = tn!(
+                objects,
+                "What can be managed matches the configuration: {n} object.",
+                "What can be managed matches the configuration: {n} objects."
+            );
+            let rest = tn!(
+                parts,
+                "{n} part cannot be managed on this panel.",
+                "{n} parts cannot be managed on this panel."
+            );
+            format!("{matches} {rest}")
+        }
+    });
+    if plan.summary.left_alone > 0 {
+        sentences.push(tn!(
+            plan.summary.left_alone,
+            "{n} other is left alone.",
+            "{n} others are left alone."
+        ));
+    }
+    if plan.summary.ignored > 0 {
+        sentences.push(tn!(plan.summary.ignored, "{n} difference ignored.", "{n} differences ignored."));
+    }
+    sentences.join(" ")
 }
 
 /// What is ignored of one object: `RUB.12m: 390.00 -> 350.00`; nothing where it is the object itself.
 pub(super) fn ignored_fields(ignored: &Ignored) -> String {
     let side = |value: &Option<Value>| {
-        value.as_ref().map_or("none".to_owned(), |value| cut(&value::shown(value), LONGEST_NAME).into_owned())
+        value
+            .as_ref()
+            .map_or(t!("value" => "none"), |value| cut(&value::shown(value), LONGEST_NAME).into_owned())
     };
     let shown = |field: &FieldChange| {
         format!("{}: {} -> {}", escape::name(&field.field), side(&field.before), side(&field.after))
@@ -181,11 +244,11 @@ pub(super) fn ignored_fields(ignored: &Ignored) -> String {
 
 /// Why something is ignored, by which rule, and until when.
 pub(super) fn ignored_reason(ignored: &Ignored) -> String {
-    format!(
-        "{} (`{}`, until {})",
-        escape::remark(&ignored.reason),
-        escape::name(&ignored.rule),
-        ignored.until
+    t!(
+        "{reason} (`{rule}`, until {day})",
+        reason = escape::remark(&ignored.reason),
+        rule = escape::name(&ignored.rule),
+        day = ignored.until
     )
 }
 
@@ -232,17 +295,18 @@ impl Moves {
 
     /// The moves in words: `2 up (at most +14.3 %), 1 down (at most -10 %), 3 new`.
     pub(super) fn words(&self) -> Option<String> {
-        let most = |percent: Decimal, sign: &str| {
-            if percent.is_zero() { String::new() } else { format!(" (at most {sign}{percent} %)") }
+        let most = |percent: Decimal, sign: &str| match percent.is_zero() {
+            true => String::new(),
+            false => format!(" {}", t!("(at most {percent} %)", percent = format!("{sign}{percent}"))),
         };
         let all = [
-            (self.up, format!("up{}", most(self.most.0, "+"))),
-            (self.down, format!("down{}", most(self.most.1, ""))),
-            (self.new, "new".to_owned()),
-            (self.gone, "withdrawn".to_owned()),
+            (self.up, format!("{}{}", t!("prices" => "{n} up", n = self.up), most(self.most.0, "+"))),
+            (self.down, format!("{}{}", t!("prices" => "{n} down", n = self.down), most(self.most.1, ""))),
+            (self.new, t!("prices" => "{n} new", n = self.new)),
+            (self.gone, t!("prices" => "{n} withdrawn", n = self.gone)),
         ];
-        let told = all.iter().filter(|(number, _)| *number > 0);
-        let told: Vec<String> = told.map(|(number, words)| format!("{number} {words}")).collect();
+        let told: Vec<String> =
+            all.into_iter().filter(|(number, _)| *number > 0).map(|(_, words)| words).collect();
         (!told.is_empty()).then(|| told.join(", "))
     }
 }

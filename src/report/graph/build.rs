@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     kinds::ConfigSpec,
+    language::t,
     model::Name,
     plan::{Action, Change, Reference, Value},
 };
@@ -15,7 +16,8 @@ use crate::{
 /// A node's place before it has a number: column, group and key.
 type Place = (Column, String, String);
 
-const EVERY_TARIFF: &str = "every tariff plan";
+/// The key of the node that stands for every tariff plan.
+const EVERY_TARIFF: &str = "*";
 
 #[derive(Default)]
 struct Draft {
@@ -42,13 +44,21 @@ impl Graph {
     }
 }
 
+/// What a node is called as long as nothing better is known.
+fn name((column, _, key): &Place) -> String {
+    match column {
+        Column::AnyTariff => t!("every tariff plan"),
+        _ => key.clone(),
+    }
+}
+
 fn place(column: Column, key: &str) -> Place {
     (column, String::new(), key.to_owned())
 }
 
 impl Draft {
     fn node(&mut self, place: Place) -> Place {
-        self.nodes.entry(place.clone()).or_insert_with(|| (place.2.clone(), None));
+        self.nodes.entry(place.clone()).or_insert_with(|| (name(&place), None));
         place
     }
 
@@ -114,7 +124,7 @@ impl Draft {
         let this = place(Column::Mapping, &key);
         self.edge(place(Column::LicenceServer, server), this.clone());
         if let (Some(bought), Some((name, _))) = (bought, self.nodes.get_mut(&this)) {
-            *name = format!("{sold}, bought {bought}");
+            *name = t!("{sold}, bought {bought}", sold = sold, bought = bought);
         }
         match tariff {
             Some(tariff) => self.edge(this.clone(), place(Column::Tariff, tariff)),

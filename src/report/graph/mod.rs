@@ -15,7 +15,7 @@ pub(super) use dot::write as dot;
 pub(super) use mermaid::write as mermaid;
 
 use super::{escape, words};
-use crate::plan::Action;
+use crate::{language::t, plan::Action};
 
 /// A graph whose edges go from one column of nodes to a later one.
 #[derive(Clone, Debug, Default)]
@@ -115,14 +115,14 @@ impl Graph {
     /// What was left out, in one sentence.
     pub(super) fn remark(&self) -> Option<String> {
         (!self.without.is_empty())
-            .then(|| format!("Left out, to keep this readable: {}.", self.without.join(", ")))
+            .then(|| t!("Left out, to keep this readable: {parts}.", parts = self.without.join(", ")))
     }
 }
 
 /// What stands for a group without a name.
 pub(super) fn group_name(group: &str) -> Cow<'_, str> {
     if group.is_empty() {
-        "items".into()
+        t!("graph" => "items").into()
     } else {
         escape::cut(&escape::name(group), LONGEST).into_owned().into()
     }

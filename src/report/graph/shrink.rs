@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{super::words::count, Column, Edge, Graph, Node};
+use super::{Column, Edge, Graph, Node};
+use crate::language::{t, tn};
 
 impl Graph {
     /// A graph of at most so many edges, and about as many nodes.
@@ -34,7 +35,11 @@ impl Graph {
         let left = self.nodes.len() - kept.len();
         let mut without = self.without.clone();
         if left > 0 {
-            without.push(format!("{} that no change touches", count(left, "object")));
+            without.push(tn!(
+                left,
+                "{n} object that no change touches",
+                "{n} objects that no change touches"
+            ));
         }
         self.only(&kept, edges, without)
     }
@@ -50,15 +55,15 @@ impl Graph {
         let edges =
             self.edges.iter().filter(|edge| self.nodes[edge.to].column != Column::Item).cloned().collect();
         let mut without = self.without.clone();
-        without.push("the names of items".to_owned());
+        without.push(t!("the names of items"));
         let places: BTreeMap<usize, usize> = kept.iter().enumerate().map(|(new, old)| (*old, new)).collect();
         let mut graph = self.only(&kept, edges, without);
         for (tariff, number) in items {
             let Some(from) = places.get(&tariff) else { continue };
-            let name = count(number, "price");
+            let name = tn!(number, "{n} price", "{n} prices");
             graph.nodes.push(Node { column: Column::Item, group: String::new(), name, mark: None });
             let to = graph.nodes.len() - 1;
-            graph.edges.push(Edge { from: *from, to, mark: None, label: "changed".to_owned() });
+            graph.edges.push(Edge { from: *from, to, mark: None, label: t!("prices" => "changed") });
         }
         graph
     }
@@ -75,7 +80,7 @@ impl Graph {
         let first: Vec<Edge> = order.into_iter().take(edges).cloned().collect();
         let kept: BTreeSet<usize> = first.iter().flat_map(|edge| [edge.from, edge.to]).collect();
         let mut without = self.without.clone();
-        without.push(count(self.nodes.len() - kept.len(), "more object"));
+        without.push(tn!(self.nodes.len() - kept.len(), "{n} more object", "{n} more objects"));
         self.only(&kept, first, without)
     }
 

@@ -3,14 +3,17 @@
 use super::{
     super::{
         diff::{self, Side},
-        escape,
+        escape, markdown,
         order::fields as fields_of,
         value::{self, Sign},
         words::Told,
     },
     escape as text, prose, table,
 };
-use crate::plan::{Change, FieldChange, Origin, Value};
+use crate::{
+    language::t,
+    plan::{Change, FieldChange, Origin, Value},
+};
 
 type Shown<'plan> = (&'plan Change, Vec<&'plan FieldChange>);
 
@@ -52,7 +55,7 @@ pub(super) fn deletes(changes: &[&Change], out: &mut String) {
         vec![object(change), fields(&all, |field| field.before.as_ref())]
     };
     let rows: Vec<Vec<String>> = changes.iter().map(row).collect();
-    table(&["Object", "What it held"], &rows, out);
+    table(&[t!("column" => "Object"), t!("column" => "What it held")], &rows, out);
 }
 
 pub(super) fn creates(changes: &[Shown<'_>], out: &mut String) {
@@ -60,15 +63,11 @@ pub(super) fn creates(changes: &[Shown<'_>], out: &mut String) {
         vec![object(change), fields(list, |field| field.after.as_ref()), place(change.origin.as_ref())]
     };
     let rows: Vec<Vec<String>> = changes.iter().map(row).collect();
-    table(&["Object", "Values", "Where"], &rows, out);
+    table(&[t!("column" => "Object"), t!("column" => "Values"), t!("column" => "Where")], &rows, out);
 }
 
 /// A row for each field; each names its object, so that it is found by it.
 pub(super) fn updates(changes: &[Shown<'_>], told: Told, out: &mut String) {
-    let head = match told {
-        Told::Plan => ["Object", "Field", "Now", "After", "Where"],
-        Told::Drift => ["Object", "Field", "Panel", "Configuration", "Where"],
-    };
     let mut rows = Vec::new();
     for (change, list) in changes {
         if list.is_empty() {
@@ -86,14 +85,14 @@ pub(super) fn updates(changes: &[Shown<'_>], told: Told, out: &mut String) {
             rows.push(vec![object(change), text(&escape::name(&field.field)), before, after, place(origin)]);
         }
     }
-    table(&head, &rows, out);
+    table(&markdown::sides(told), &rows, out);
 }
 
 /// Old and new value, with the changed words marked.
 fn sides(field: &FieldChange, told: Told) -> (String, String) {
     let one = |value: Option<&Value>| value.map(shown).unwrap_or_default();
     if field.after == Some(Value::Secret) {
-        return (one(field.before.as_ref()), text(value::secret(told)));
+        return (one(field.before.as_ref()), text(&value::secret(told)));
     }
     match (&field.before, &field.after) {
         (Some(before), Some(after)) if Sign::of(field) == Sign::Changed => {

@@ -8,6 +8,7 @@ use super::{
     super::graph::{Column, Edge, Graph, Node, class, group_name, signed},
     WRITES, escape as text,
 };
+use crate::language::t;
 
 /// More edges than this make a drawing that nobody reads.
 const EDGES: usize = 160;
@@ -28,7 +29,8 @@ pub(super) fn section(graph: Graph, out: &mut String) {
     if graph.edges.is_empty() {
         return;
     }
-    out.push_str("<section class=\"graph\">\n<h2>What hangs on what</h2>\n");
+    let title = t!("What hangs on what");
+    write!(out, "<section class=\"graph\">\n<h2>{}</h2>\n", text(&title)).expect(WRITES);
     if let Some(remark) = graph.remark() {
         writeln!(out, "<p>{}</p>", text(&remark)).expect(WRITES);
     }
@@ -36,11 +38,12 @@ pub(super) fn section(graph: Graph, out: &mut String) {
     let (wide, tall) = (layout.wide, layout.tall);
     writeln!(
         out,
-        "<div class=\"wide\"><svg width=\"{wide}\" height=\"{tall}\" viewBox=\"0 0 {wide} {tall}\" role=\"img\" aria-label=\"What hangs on what\">"
+        "<div class=\"wide\"><svg width=\"{wide}\" height=\"{tall}\" viewBox=\"0 0 {wide} {tall}\" role=\"img\" aria-label=\"{}\">",
+        text(&title)
     )
     .expect(WRITES);
     for (title, x) in &layout.titles {
-        writeln!(out, "<text class=\"title\" x=\"{x}\" y=\"16\">{title}</text>").expect(WRITES);
+        writeln!(out, "<text class=\"title\" x=\"{x}\" y=\"16\">{}</text>", text(title)).expect(WRITES);
     }
     // What changes is drawn last, over the rest.
     let (moved, calm): (Vec<&Edge>, Vec<&Edge>) = graph.edges.iter().partition(|edge| edge.mark.is_some());
@@ -55,7 +58,7 @@ pub(super) fn section(graph: Graph, out: &mut String) {
 struct Layout {
     /// The upper left corner of each node.
     places: Vec<(usize, usize)>,
-    titles: Vec<(&'static str, usize)>,
+    titles: Vec<(String, usize)>,
     wide: usize,
     tall: usize,
 }
@@ -65,12 +68,12 @@ impl Layout {
         let mut layout =
             Self { places: vec![(0, 0); graph.nodes.len()], titles: Vec::new(), wide: 0, tall: 0 };
         let columns = [
-            (Column::Processor, "Processors"),
-            (Column::LicenceServer, "Licence servers"),
-            (Column::Mapping, "Period mappings"),
-            (Column::AnyTariff, ""),
-            (Column::Tariff, "Tariff plans"),
-            (Column::Item, "Items"),
+            (Column::Processor, t!("graph" => "Processors")),
+            (Column::LicenceServer, t!("graph" => "Licence servers")),
+            (Column::Mapping, t!("graph" => "Period mappings")),
+            (Column::AnyTariff, String::new()),
+            (Column::Tariff, t!("graph" => "Tariff plans")),
+            (Column::Item, t!("graph" => "Items")),
         ];
         for (column, title) in columns {
             let nodes: Vec<usize> =

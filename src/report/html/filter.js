@@ -20,7 +20,8 @@
     for (const [node, text] of nodes) node.classList.toggle("dim", !fits(text));
     if (words.length) for (const list of document.querySelectorAll(".many")) list.open = true;
     for (const part of parts) part.hidden = !part.querySelector("tbody tr:not([hidden])");
-    form.querySelector("output").textContent = words.length ? `${shown} of ${rows.length} rows` : "";
+    const said = form.querySelector("output");
+    said.textContent = words.length ? said.dataset.said.replace("%1", shown).replace("%2", rows.length) : "";
   };
   form.hidden = false;
   form.addEventListener("submit", (event) => event.preventDefault());

@@ -14,7 +14,10 @@ use super::{
     changes::place,
     escape as text,
 };
-use crate::plan::{Action, Change, FieldChange, Origin, Value};
+use crate::{
+    language::t,
+    plan::{Action, Change, FieldChange, Origin, Value},
+};
 
 /// From how many percent on a move is coloured stronger.
 const STEPS: [u32; 3] = [5, 15, 50];
@@ -23,16 +26,16 @@ const STEPS: [u32; 3] = [5, 15, 50];
 pub(super) fn maps(changes: &[&Change], out: &mut String) {
     out.push_str("<p class=\"heat\">");
     for (class, words) in [
-        ("down4", "-50 % and more"),
-        ("down3", "-15 %"),
-        ("down2", "-5 %"),
-        ("down1", "down"),
-        ("up1", "up"),
-        ("up2", "+5 %"),
-        ("up3", "+15 %"),
-        ("up4", "+50 % and more"),
-        ("new", "new"),
-        ("gone", "withdrawn"),
+        ("down4", t!("-50 % and more")),
+        ("down3", "-15 %".to_owned()),
+        ("down2", "-5 %".to_owned()),
+        ("down1", t!("price" => "down")),
+        ("up1", t!("price" => "up")),
+        ("up2", "+5 %".to_owned()),
+        ("up3", "+15 %".to_owned()),
+        ("up4", t!("+50 % and more")),
+        ("new", t!("price" => "new")),
+        ("gone", t!("price" => "withdrawn")),
     ] {
         write!(out, "<span class=\"{class}\">{words}</span> ").expect(WRITES);
     }
@@ -45,20 +48,25 @@ fn map(matrix: &Matrix<'_>, out: &mut String) {
     let title = format!("{}, {}", escape::name(matrix.name()), matrix.currency);
     write!(
         out,
-        "<div class=\"wide map\"><table>\n<caption>{}</caption>\n<thead><tr><th scope=\"col\">Item</th>",
-        text(&title)
+        "<div class=\"wide map\"><table>\n<caption>{}</caption>\n<thead><tr><th scope=\"col\">{}</th>",
+        text(&title),
+        text(&t!("column" => "Item"))
     )
     .expect(WRITES);
     for price in &matrix.columns {
         write!(out, "<th scope=\"col\">{}</th>", text(&escape::name(&price.to_string()))).expect(WRITES);
     }
-    out.push_str("<th scope=\"col\">Where</th></tr></thead>\n<tbody>\n");
+    let place = t!("column" => "Where");
+    write!(out, "<th scope=\"col\">{}</th></tr></thead>\n<tbody>\n", text(&place)).expect(WRITES);
     matrix.rows.iter().for_each(|one| row(matrix, one, out));
     out.push_str("</tbody>\n</table></div>\n");
 }
 
 fn row(matrix: &Matrix<'_>, row: &Row<'_>, out: &mut String) {
-    let new = if row.change.action == Action::Create { " <small>new</small>" } else { "" };
+    let new = match row.change.action {
+        Action::Create => format!(" <small>{}</small>", text(&t!("object" => "new"))),
+        _ => String::new(),
+    };
     write!(out, "<tr><th scope=\"row\">{}{new}</th>", text(&escape::name(row.item()))).expect(WRITES);
     for price in &matrix.columns {
         match row.prices.get(price) {
@@ -84,7 +92,7 @@ fn cell(field: &FieldChange) -> String {
             format!("<del>{}</del> → <ins>{}</ins>{percent}", amount(before), amount(after))
         }
         (None, Some(after)) => format!("<ins>{}</ins>", amount(after)),
-        (Some(before), None) => format!("<del>{}</del> → gone", amount(before)),
+        (Some(before), None) => format!("<del>{}</del> → {}", amount(before), text(&t!("price" => "gone"))),
         (None, None) => String::new(),
     };
     moved + &formula

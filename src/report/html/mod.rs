@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 pub(super) use plan::page as plan;
 
 use super::escape::{remark, visible};
+use crate::language::Language;
 
 pub(super) const WRITES: &str = "writing to a string does not fail";
 
@@ -21,11 +22,12 @@ pub(super) fn begin(title: &str, style: &str, script: Option<&str>) -> String {
     let script = script.map_or(String::new(), |digest| format!("; script-src 'sha256-{digest}'"));
     let title = escape(title);
     format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\"/>\n\
+        "<!doctype html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
          <meta name=\"color-scheme\" content=\"light dark\"/>\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'{script}\"/>\n\
-         <title>{title}</title>\n<style>\n{STYLE}{style}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n"
+         <title>{title}</title>\n<style>\n{STYLE}{style}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n",
+        Language::spoken().tag()
     )
 }
 
@@ -67,7 +69,7 @@ fn prose(sentence: &str) -> String {
 }
 
 /// A table of cells that are HTML already. The first column names the rows.
-fn table(head: &[&str], rows: &[Vec<String>], out: &mut String) {
+fn table(head: &[String], rows: &[Vec<String>], out: &mut String) {
     out.push_str("<div class=\"wide\"><table class=\"list\">\n<thead><tr>");
     head.iter().for_each(|cell| write!(out, "<th scope=\"col\">{}</th>", escape(cell)).expect(WRITES));
     out.push_str("</tr></thead>\n<tbody>\n");
@@ -77,7 +79,7 @@ fn table(head: &[&str], rows: &[Vec<String>], out: &mut String) {
         for (column, (cell, name)) in row.iter().zip(head).enumerate() {
             match column {
                 0 => write!(out, "<th scope=\"row\">{cell}</th>").expect(WRITES),
-                _ => write!(out, "<td data-label=\"{name}\">{cell}</td>").expect(WRITES),
+                _ => write!(out, "<td data-label=\"{}\">{cell}</td>", escape(name)).expect(WRITES),
             }
         }
         out.push_str("</tr>\n");

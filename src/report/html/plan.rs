@@ -12,7 +12,10 @@ use super::{
     },
     WRITES, begin, changes, drawing, end, escape as text, heat, prose, table,
 };
-use crate::plan::{Action, Change, FieldChange, Plan};
+use crate::{
+    language::t,
+    plan::{Action, Change, FieldChange, Plan},
+};
 
 const STYLE: &str = include_str!("plan.css");
 /// The filter; the page is whole without it.
@@ -26,22 +29,33 @@ const MANY: usize = 12;
 /// The whole page.
 pub(in crate::report) fn page(subject: Subject<'_>, told: Told, style: &Style) -> String {
     let plan = subject.plan;
-    let mut out = begin(&words::title(plan, told), STYLE, Some(DIGEST.trim()));
+    let mut out = begin(&escape::remark(&words::title(plan, told)), STYLE, Some(DIGEST.trim()));
     summary(plan, told, &mut out);
     out.push_str("</header>\n<main>\n");
     if !plan.is_empty() {
-        out.push_str(
-            "<form id=\"filter\" hidden><label>Show only <input type=\"search\" autocomplete=\"off\" \
-             placeholder=\"a tariff plan, an item, a word\"/></label> <output></output></form>\n",
-        );
+        filter(&mut out);
     }
     grave(plan, told, &mut out);
     calm(plan, told, &mut out);
     drawing::section(Graph::of(subject), &mut out);
     asides(plan, style.verbose, &mut out);
     let (tool, format) = (escape::name(&plan.tool_version), escape::name(&plan.format_version));
-    out.push_str(&end(&format!("billform {tool}, plan format {format}"), SCRIPT));
+    let footer = t!("billform {tool}, plan format {format}", tool = tool, format = format);
+    out.push_str(&end(&footer, SCRIPT));
     out
+}
+
+/// The box to filter by, which the script shows. It fills in the sentence that says how many rows are left.
+fn filter(out: &mut String) {
+    writeln!(
+        out,
+        "<form id=\"filter\" hidden><label>{} <input type=\"search\" autocomplete=\"off\" \
+         placeholder=\"{}\"/></label> <output data-said=\"{}\"></output></form>",
+        text(&t!("Show only")),
+        text(&t!("a tariff plan, an item, a word")),
+        text(&t!("{shown} of {all} rows", shown = "%1", all = "%2"))
+    )
+    .expect(WRITES);
 }
 
 /// What destroys and what costs money.
@@ -49,16 +63,16 @@ fn grave(plan: &Plan, told: Told, out: &mut String) {
     let risks = Risks::of(plan);
     let headings = words::headings(told);
     let number = plan.guards.len();
-    section(words::guards(told), number, "grave", out, |out| folded(number, out, |out| guards(plan, out)));
+    section(&words::guards(told), number, "grave", out, |out| folded(number, out, |out| guards(plan, out)));
     let deletes = &risks.deletes;
-    section(headings.deletes, deletes.len(), "grave", out, |out| changes::deletes(deletes, out));
+    section(&headings.deletes, deletes.len(), "grave", out, |out| changes::deletes(deletes, out));
     let replaced: Vec<_> = risks.replacements.iter().map(|change| (*change, fields(change))).collect();
-    section(headings.replacements, replaced.len(), "grave", out, |out| {
+    section(&headings.replacements, replaced.len(), "grave", out, |out| {
         changes::updates(&replaced, told, out);
     });
-    section(headings.prices, risks.prices.len(), "", out, |out| heat::maps(&risks.prices, out));
+    section(&headings.prices, risks.prices.len(), "", out, |out| heat::maps(&risks.prices, out));
     let number = plan.findings.len();
-    section(words::FINDINGS, number, "grave", out, |out| folded(number, out, |out| findings(plan, out)));
+    section(&words::findings(), number, "grave", out, |out| folded(number, out, |out| findings(plan, out)));
 }
 
 /// The other changes, and what is left undone.
@@ -66,17 +80,18 @@ fn calm(plan: &Plan, told: Told, out: &mut String) {
     let risks = Risks::of(plan);
     let headings = words::headings(told);
     let (updates, creates) = (rest(&risks, Action::Update), rest(&risks, Action::Create));
-    section(headings.others, updates.len(), "", out, |out| changes::updates(&updates, told, out));
-    section(headings.creates, creates.len(), "", out, |out| changes::creates(&creates, out));
-    section(words::UNMANAGED, plan.unmanaged.len(), "grave", out, |out| unmanaged(plan, out));
-    section(words::LEFT_OUT, plan.left_out.len(), "", out, |out| left_out(plan, out));
+    section(&headings.others, updates.len(), "", out, |out| changes::updates(&updates, told, out));
+    section(&headings.creates, creates.len(), "", out, |out| changes::creates(&creates, out));
+    section(&words::unmanaged(), plan.unmanaged.len(), "grave", out, |out| unmanaged(plan, out));
+    section(&words::left_out(), plan.left_out.len(), "", out, |out| left_out(plan, out));
+    section(&words::ignored(), plan.ignored.len(), "", out, |out| ignored(plan, out));
 }
 
 fn asides(plan: &Plan, verbose: bool, out: &mut String) {
-    section("Notes", plan.notes.len(), "", out, |out| notes(plan, out));
-    section(words::LEFT_ALONE, plan.left_alone.len(), "", out, |out| left(plan, out));
+    section(&t!("heading" => "Notes"), plan.notes.len(), "", out, |out| notes(plan, out));
+    section(&words::left_alone(), plan.left_alone.len(), "", out, |out| left(plan, out));
     let reads = if verbose { plan.reads.len() } else { 0 };
-    section(words::READS, reads, "", out, |out| read(plan, out));
+    section(&words::reads(), reads, "", out, |out| read(plan, out));
 }
 
 fn summary(plan: &Plan, told: Told, out: &mut String) {
@@ -85,14 +100,14 @@ fn summary(plan: &Plan, told: Told, out: &mut String) {
         return;
     }
     if let Some(legend) = words::legend(told) {
-        writeln!(out, "<p>{}</p>", text(legend)).expect(WRITES);
+        writeln!(out, "<p>{}</p>", text(&legend)).expect(WRITES);
     }
     let counts: Vec<String> = words::counts(plan, told).into_iter().map(|(_, words)| words).collect();
     let (touched, kept) = counts.split_at(counts.len() - words::untouched(plan));
     writeln!(out, "<p class=\"verdict\">{}; {}.</p>", text(&touched.join(", ")), text(&kept.join(", ")))
         .expect(WRITES);
     if let Some(moves) = Moves::of(plan).words() {
-        writeln!(out, "<p class=\"verdict\">Prices: {}.</p>", text(&moves)).expect(WRITES);
+        writeln!(out, "<p class=\"verdict\">{} {}.</p>", text(&t!("Prices:")), text(&moves)).expect(WRITES);
     }
 }
 
@@ -112,7 +127,8 @@ fn folded(number: usize, out: &mut String, fill: impl FnOnce(&mut String)) {
     if number <= MANY {
         return fill(out);
     }
-    writeln!(out, "<details class=\"many\"><summary>Show all {number}</summary>").expect(WRITES);
+    let all = t!("Show all {n}", n = number);
+    writeln!(out, "<details class=\"many\"><summary>{}</summary>", text(&all)).expect(WRITES);
     fill(out);
     out.push_str("</details>\n");
 }
@@ -132,24 +148,33 @@ fn code(name: &str) -> String {
 }
 
 fn guards(plan: &Plan, out: &mut String) {
+    let or = format!("<br>{} ", text(&t!("arguments" => "or")));
     let row = |guard: &crate::plan::Guard| {
         let lift: Vec<String> =
             guard.lift.iter().map(|flag| format!("<code>{}</code>", text(flag))).collect();
         let sum = guard.arithmetic.as_deref().map(prose).unwrap_or_default();
-        vec![prose(&guard.message), sum, lift.join("<br>or "), code(&guard.code)]
+        vec![prose(&guard.message), sum, lift.join(&or), code(&guard.code)]
     };
     let rows: Vec<Vec<String>> = plan.guards.iter().map(row).collect();
-    table(&["What", "Numbers", "Allowed by", "Guard"], &rows, out);
+    let head = [
+        t!("column" => "What"),
+        t!("column" => "Numbers"),
+        t!("column" => "Allowed by"),
+        t!("column" => "Guard"),
+    ];
+    table(&head, &rows, out);
 }
 
 fn findings(plan: &Plan, out: &mut String) {
     let row = |finding: &crate::plan::Finding| {
         let sum = finding.arithmetic.as_deref().map(prose).unwrap_or_default();
-        let message = format!("{}: {}", finding.level, prose(&finding.message));
+        let message = format!("{}: {}", text(&words::level(finding.level)), prose(&finding.message));
         vec![message, sum, prose(&finding.cure), code(&finding.code)]
     };
     let rows: Vec<Vec<String>> = plan.findings.iter().map(row).collect();
-    table(&["What", "Numbers", "Cure", "Check"], &rows, out);
+    let head =
+        [t!("column" => "What"), t!("column" => "Numbers"), t!("column" => "Cure"), t!("column" => "Check")];
+    table(&head, &rows, out);
 }
 
 fn unmanaged(plan: &Plan, out: &mut String) {
@@ -157,7 +182,13 @@ fn unmanaged(plan: &Plan, out: &mut String) {
         vec![code(&part.what), prose(&part.why), prose(&part.help), changes::place(part.origin.as_ref())]
     };
     let rows: Vec<Vec<String>> = plan.unmanaged.iter().map(row).collect();
-    table(&["What", "Why", "What to do", "Where"], &rows, out);
+    let head = [
+        t!("column" => "What"),
+        t!("column" => "Why"),
+        t!("column" => "What to do"),
+        t!("column" => "Where"),
+    ];
+    table(&head, &rows, out);
 }
 
 fn left_out(plan: &Plan, out: &mut String) {
@@ -166,7 +197,25 @@ fn left_out(plan: &Plan, out: &mut String) {
         vec![object, words::sign(left.action).0.to_owned(), prose(&left.why)]
     };
     let rows: Vec<Vec<String>> = plan.left_out.iter().map(row).collect();
-    table(&["Object", "Change", "Why it is left undone"], &rows, out);
+    let head = [t!("column" => "Object"), t!("column" => "Change"), t!("column" => "Why it is left undone")];
+    table(&head, &rows, out);
+}
+
+fn ignored(plan: &Plan, out: &mut String) {
+    let row = |ignored: &crate::plan::Ignored| {
+        let object = format!("{} {}", text(&escape::name(&ignored.object.kind)), code(&ignored.object.key));
+        let fields = text(&words::ignored_fields(ignored));
+        let why = prose(&words::ignored_reason(ignored));
+        vec![object, words::sign(ignored.action).0.to_owned(), fields, why]
+    };
+    let rows: Vec<Vec<String>> = plan.ignored.iter().map(row).collect();
+    let head = [
+        t!("column" => "Object"),
+        t!("column" => "Change"),
+        t!("column" => "What differs"),
+        t!("column" => "Why it is ignored"),
+    ];
+    table(&head, &rows, out);
 }
 
 fn notes(plan: &Plan, out: &mut String) {
@@ -180,13 +229,13 @@ fn left(plan: &Plan, out: &mut String) {
         vec![text(&escape::name(kind)), list.len().to_string(), text(&names(&list, true))]
     };
     let rows: Vec<Vec<String>> = left_alone(plan).into_iter().map(row).collect();
-    out.push_str("<details><summary>Which</summary>\n");
-    table(&["Kind", "Objects", "Which"], &rows, out);
+    writeln!(out, "<details><summary>{}</summary>", text(&t!("column" => "Which"))).expect(WRITES);
+    table(&[t!("column" => "Kind"), t!("column" => "Objects"), t!("column" => "Which")], &rows, out);
     out.push_str("</details>\n");
 }
 
 fn read(plan: &Plan, out: &mut String) {
     let row = |read: &crate::plan::ReadProof| vec![code(&read.list), text(&read_words(read))];
     let rows: Vec<Vec<String>> = plan.reads.iter().map(row).collect();
-    table(&["List", "Read"], &rows, out);
+    table(&[t!("column" => "List"), t!("column" => "Read")], &rows, out);
 }

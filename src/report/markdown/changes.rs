@@ -11,7 +11,10 @@ use super::{
     comment::Table,
     object, place, words_of,
 };
-use crate::plan::{Change, FieldChange, Value};
+use crate::{
+    language::{t, tn},
+    plan::{Change, FieldChange, Value},
+};
 
 /// Longest value in a cell.
 const LONGEST_VALUE: usize = 160;
@@ -33,8 +36,11 @@ pub(super) fn title(kind: &str, number: usize) -> String {
 
 /// The deletes of one kind, and what is lost with each where there is room.
 pub(super) fn deletes(kind: &str, changes: &[&Change], room: bool) -> Table {
-    let columns: &[&str] = if room { &["Object", "Why", "What it held"] } else { &["Object"] };
-    let mut table = Table::titled(&title(kind, changes.len()), columns);
+    let mut columns = vec![t!("column" => "Object")];
+    if room {
+        columns.extend([t!("column" => "Why"), t!("column" => "What it held")]);
+    }
+    let mut table = Table::titled(&title(kind, changes.len()), &columns);
     for change in changes {
         if !room {
             table.row(&[&object(change)]);
@@ -49,8 +55,11 @@ pub(super) fn deletes(kind: &str, changes: &[&Change], room: bool) -> Table {
 
 /// The creates of one kind, with all they set where there is room.
 pub(super) fn creates(kind: &str, changes: &[Shown<'_>], room: bool) -> Table {
-    let columns: &[&str] = if room { &["Object", "Values", "Where"] } else { &["Object"] };
-    let mut table = Table::titled(&title(kind, changes.len()), columns);
+    let mut columns = vec![t!("column" => "Object")];
+    if room {
+        columns.extend([t!("column" => "Values"), t!("column" => "Where")]);
+    }
+    let mut table = Table::titled(&title(kind, changes.len()), &columns);
     for (change, fields) in changes {
         if !room {
             table.row(&[&object(change)]);
@@ -62,13 +71,18 @@ pub(super) fn creates(kind: &str, changes: &[Shown<'_>], room: bool) -> Table {
     table
 }
 
+/// The columns of changes, which name both sides.
+pub(in crate::report) fn sides(told: Told) -> [String; 5] {
+    let (before, after) = match told {
+        Told::Plan => (t!("column" => "Now"), t!("column" => "After")),
+        Told::Drift => (t!("column" => "Panel"), t!("column" => "Configuration")),
+    };
+    [t!("column" => "Object"), t!("column" => "Field"), before, after, t!("column" => "Where")]
+}
+
 /// A row for each field of the changes of one kind; the object stands in the first one.
 pub(super) fn updates(kind: &str, changes: &[Shown<'_>], told: Told) -> Table {
-    let columns = match told {
-        Told::Plan => ["Object", "Field", "Now", "After", "Where"],
-        Told::Drift => ["Object", "Field", "Panel", "Configuration", "Where"],
-    };
-    let mut table = Table::titled(&title(kind, changes.len()), &columns);
+    let mut table = Table::titled(&title(kind, changes.len()), &sides(told));
     for (change, fields) in changes {
         if fields.is_empty() {
             table.row(&[&name(change), "", "", "", &place(change.origin.as_ref())]);
@@ -93,7 +107,8 @@ fn joined<'plan>(
         let value = side(field).map(|value| code(&cut(&value::shown(value), LONGEST_VALUE)));
         let line = format!("{}: {}", entities(&escape::name(&field.field)), value.unwrap_or_default());
         if cell.len() + line.len() > LONGEST_CELL {
-            cell.push_str(&format!("<br>and {} more fields", fields.len() - index));
+            let more = tn!(fields.len() - index, "and {n} more field", "and {n} more fields");
+            cell.push_str(&format!("<br>{more}"));
             break;
         }
         if index > 0 {
@@ -110,7 +125,7 @@ fn cells(field: &FieldChange, told: Told) -> (String, String) {
         value.map(|value| code(&cut(&value::shown(value), LONGEST_VALUE))).unwrap_or_default()
     };
     if field.after == Some(Value::Secret) {
-        return (one(field.before.as_ref()), entities(value::secret(told)));
+        return (one(field.before.as_ref()), entities(&value::secret(told)));
     }
     match (&field.before, &field.after) {
         (Some(before), Some(after)) if Sign::of(field) == Sign::Changed => {

@@ -3,10 +3,8 @@
 //! What is grave gets its room first: deletes, replacements, prices and guards. Where even that is too much,
 //! their counts and sums stand in place of the rows that are missing, and those are complete.
 
-use super::{
-    super::{escape, words::count},
-    platform::length,
-};
+use super::{super::escape, platform::length};
+use crate::language::{t, tn};
 
 /// Characters kept free for a part's title, its folding, and what is said where it is cut.
 const PART_OVERHEAD: usize = 400;
@@ -20,7 +18,7 @@ pub(crate) struct Comment {
     /// The last line.
     pub(crate) footer: String,
     /// Where everything is shown, for a reader of a comment that had to be cut.
-    pub(crate) whole: &'static str,
+    pub(crate) whole: String,
     /// How long it may be.
     pub(crate) limit: usize,
 }
@@ -45,7 +43,7 @@ pub(crate) struct Part {
 pub(crate) struct Form {
     pub(crate) tables: Vec<Table>,
     /// What a fuller form has, for example `the values of what is created`.
-    pub(crate) without: &'static str,
+    pub(crate) without: String,
 }
 
 /// A table: its head, and a line for each row.
@@ -80,14 +78,15 @@ impl Weight {
 }
 
 impl Table {
-    pub(crate) fn new(columns: &[&str]) -> Self {
+    pub(crate) fn new(columns: &[impl AsRef<str>]) -> Self {
         Self::titled("", columns)
     }
 
     /// A table under a line of its own, which is Markdown already.
-    pub(crate) fn titled(title: &str, columns: &[&str]) -> Self {
+    pub(crate) fn titled(title: &str, columns: &[impl AsRef<str>]) -> Self {
         let title = if title.is_empty() { String::new() } else { format!("{title}\n\n") };
         let rule: String = columns.iter().map(|_| "---|").collect();
+        let columns: Vec<&str> = columns.iter().map(AsRef::as_ref).collect();
         Self { head: format!("{title}| {} |\n|{rule}\n", columns.join(" | ")), rows: Vec::new() }
     }
 
@@ -120,7 +119,7 @@ impl Table {
 impl Form {
     /// The only way to tell something.
     pub(crate) fn whole(tables: Vec<Table>) -> Self {
-        Self { tables, without: "" }
+        Self { tables, without: String::new() }
     }
 
     fn rows(&self) -> usize {
@@ -143,9 +142,9 @@ enum Choice {
 
 impl Part {
     /// A part that is told in one way.
-    pub(crate) fn new(title: &str, weight: Weight, count: usize, tables: Vec<Table>) -> Self {
+    pub(crate) fn new(title: String, weight: Weight, count: usize, tables: Vec<Table>) -> Self {
         let forms = vec![Form::whole(tables)];
-        Self { title: title.to_owned(), weight, count, folded: false, forms, sums: vec![], beyond: 0 }
+        Self { title, weight, count, folded: false, forms, sums: vec![], beyond: 0 }
     }
 
     pub(crate) fn rows(&self) -> usize {
@@ -228,14 +227,21 @@ impl Part {
         let start = if kept.iter().any(|rows| *rows > 0) || !self.sums.is_empty() { "\n" } else { "" };
         match (missing, self.weight.is_grave()) {
             (0, _) => String::new(),
-            (_, true) => format!(
-                "{start}> **Attention: {} of \"{}\" not shown, because a comment has no room for all. {whole}**\n",
-                count(missing, "row"),
-                escape::entities(&self.title)
-            ),
+            (_, true) => {
+                let loud = tn!(
+                    missing,
+                    "Attention: {n} row of \"{title}\" not shown, because a comment has no room for all.",
+                    "Attention: {n} rows of \"{title}\" not shown, because a comment has no room for all.",
+                    title = escape::entities(&self.title)
+                );
+                format!("{start}> **{loud} {whole}**\n")
+            }
             (_, false) => {
-                let more = if start.is_empty() { "" } else { " more" };
-                format!("{start}{missing}{more} not shown. {whole}\n")
+                let said = match start.is_empty() {
+                    true => t!("{n} not shown.", n = missing),
+                    false => t!("{n} more not shown.", n = missing),
+                };
+                format!("{start}{said} {whole}\n")
             }
         }
     }
@@ -244,15 +250,27 @@ impl Part {
     fn lost(&self, choice: &Choice) -> Option<String> {
         match choice {
             Choice::Whole(form) => {
-                let without: Vec<&str> = self.forms[1..=*form].iter().map(|form| form.without).collect();
+                let without: Vec<&str> =
+                    self.forms[1..=*form].iter().map(|form| form.without.as_str()).collect();
                 (!without.is_empty()).then(|| without.join(", "))
             }
             Choice::Cut(kept) => {
                 let (missing, rows) = (self.missing_rows(kept), self.forms.last().map_or(0, Form::rows));
-                let counts = if self.sums.is_empty() { "" } else { " (its counts and sums are complete)" };
-                let title = escape::entities(&self.title);
-                let all = rows + self.beyond;
-                (missing > 0).then(|| format!("{missing} of {all} rows of \"{title}\"{counts}"))
+                let (title, all) = (escape::entities(&self.title), rows + self.beyond);
+                let lost = || {
+                    tn!(
+                        all,
+                        "{missing} of {n} rows of \"{title}\"",
+                        "{missing} of {n} rows of \"{title}\"",
+                        missing = missing,
+                        title = title
+                    )
+                };
+                let complete = || match self.sums.is_empty() {
+                    true => String::new(),
+                    false => format!(" {}", t!("(its counts and sums are complete)")),
+                };
+                (missing > 0).then(|| lost() + &complete())
             }
         }
     }
@@ -266,14 +284,12 @@ impl Comment {
         let lost = parts.iter().zip(&choices).filter_map(|(part, choice)| part.lost(choice));
         let lost: Vec<String> = lost.collect();
         if !lost.is_empty() {
-            let whole = self.whole;
-            out.push_str(&format!(
-                "\n> A comment has no room for all of it. Not shown: {}. {whole}\n",
-                lost.join("; ")
-            ));
+            let said =
+                t!("A comment has no room for all of it. Not shown: {parts}.", parts = lost.join("; "));
+            out.push_str(&format!("\n> {said} {}\n", self.whole));
         }
         for (part, choice) in parts.iter().zip(&choices) {
-            part.render(choice, self.whole, &mut out);
+            part.render(choice, &self.whole, &mut out);
         }
         out.push('\n');
         out.push_str(&self.footer);
@@ -343,12 +359,12 @@ mod tests {
     }
 
     fn part(weight: Weight, rows: usize) -> Part {
-        Part::new(&format!("{weight:?}"), weight, rows, vec![table("", 90, rows)])
+        Part::new(format!("{weight:?}"), weight, rows, vec![table("", 90, rows)])
     }
 
     fn rendered(parts: Vec<Part>) -> String {
         let (intro, footer) = ("intro\n".to_owned(), "end\n".to_owned());
-        let text = Comment { intro, parts, footer, whole: "See the log.", limit: LIMIT }.render();
+        let text = Comment { intro, parts, footer, whole: "See the log.".to_owned(), limit: LIMIT }.render();
         assert!(length(&text) <= LIMIT, "{}", length(&text));
         text
     }
@@ -378,7 +394,9 @@ mod tests {
     #[test]
     fn a_shorter_form_comes_before_the_loss_of_rows() {
         let mut creates = part(Weight::Creates, 1000);
-        creates.forms.push(Form { tables: vec![table("", 20, 1000)], without: "the values of creates" });
+        creates
+            .forms
+            .push(Form { tables: vec![table("", 20, 1000)], without: "the values of creates".to_owned() });
         let text = rendered(vec![creates, part(Weight::Notes, 400)]);
         assert!(text.contains("Not shown: the values of creates; "), "{text}");
         assert!(

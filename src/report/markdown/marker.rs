@@ -3,6 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use super::super::words::Told;
+use crate::language::t;
 
 /// Name of one plan among those of a pull request, for example of the directory it is made from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,9 +29,9 @@ impl FromStr for Marker {
         {
             return Ok(Self(text.to_owned()));
         }
-        Err(format!(
-            "write at most {} letters, digits and single `.`, `_`, `/`, `-` between them, like production",
-            Self::LONGEST
+        Err(t!(
+            "write at most {most} letters, digits and single `.`, `_`, `/`, `-` between them, like production",
+            most = Self::LONGEST
         ))
     }
 }

@@ -8,6 +8,7 @@ mod platform;
 mod prices;
 mod sums;
 
+pub(super) use changes::sides;
 pub(super) use comment::{Comment, Part, Table, Weight};
 pub(crate) use marker::{Marker, plan_marker};
 #[cfg(test)]
@@ -20,7 +21,10 @@ use super::{
     order::{Risks, fields, moves_money, price_of},
     words::{self, Moves, Told},
 };
-use crate::plan::{Action, Change, FieldChange, Origin, Plan};
+use crate::{
+    language::t,
+    plan::{Action, Change, FieldChange, Origin, Plan},
+};
 use changes::Shown;
 use comment::Form;
 
@@ -28,7 +32,6 @@ use comment::Form;
 const MANY_ROWS: usize = 40;
 /// No row is shorter than this, so that a comment of some length cannot have more than so many of them.
 const SHORTEST_ROW: usize = 16;
-const WHOLE: &str = "The whole plan is in the output of `billform plan`, as text or with `--format json`.";
 
 /// Renders a plan, with a hidden first line by which a bot finds its own comment again.
 pub(super) fn plan(plan: &Plan, told: Told, style: &Style) -> String {
@@ -38,7 +41,7 @@ pub(super) fn plan(plan: &Plan, told: Told, style: &Style) -> String {
         intro: intro(plan, told, &marker),
         parts: parts(plan, told, style.verbose, limit),
         footer: footer(plan),
-        whole: WHOLE,
+        whole: t!("The whole plan is in the output of `billform plan`, as text or with `--format json`."),
         limit,
     };
     comment.render()
@@ -51,20 +54,22 @@ fn intro(plan: &Plan, told: Told, marker: &str) -> String {
         return intro;
     }
     if let Some(legend) = words::legend(told) {
-        intro.push_str(&format!("{}\n\n", entities(legend)));
+        intro.push_str(&format!("{}\n\n", entities(&legend)));
     }
     let counts: Vec<String> = words::counts(plan, told).into_iter().map(|(_, words)| words).collect();
     let (touched, kept) = counts.split_at(counts.len() - words::untouched(plan));
     intro.push_str(&format!("**{}; {}.**\n", touched.join(", "), kept.join(", ")));
     if let Some(moves) = Moves::of(plan).words() {
-        intro.push_str(&format!("\n**Prices: {moves}.**\n"));
+        intro.push_str(&format!("\n**{} {moves}.**\n", t!("Prices:")));
     }
     intro
 }
 
 fn footer(plan: &Plan) -> String {
     let (tool, format) = (escape::name(&plan.tool_version), escape::name(&plan.format_version));
-    format!("<sub>billform {}, plan format {}</sub>\n", entities(&tool), entities(&format))
+    let words =
+        t!("billform {tool}, plan format {format}", tool = entities(&tool), format = entities(&format));
+    format!("<sub>{words}</sub>\n")
 }
 
 fn parts(plan: &Plan, told: Told, verbose: bool, limit: usize) -> Vec<Part> {
@@ -80,13 +85,13 @@ fn parts(plan: &Plan, told: Told, verbose: bool, limit: usize) -> Vec<Part> {
         room.prices(headings.prices, &risks.prices),
         room.updates(headings.others, &rest(&risks, Action::Update)),
         room.creates(headings.creates, &rest(&risks, Action::Create)),
-        aside(words::UNMANAGED, Weight::Unmanaged, plan.unmanaged.len(), asides::unmanaged(plan)),
-        aside(words::LEFT_OUT, Weight::LeftOut, plan.left_out.len(), asides::left_out(plan)),
-        aside(words::IGNORED, Weight::Ignored, plan.ignored.len(), asides::ignored(plan)),
-        aside("Notes", Weight::Notes, plan.notes.len(), asides::notes(plan)),
-        aside(words::LEFT_ALONE, Weight::LeftAlone, plan.left_alone.len(), asides::left(plan, verbose)),
+        aside(words::unmanaged(), Weight::Unmanaged, plan.unmanaged.len(), asides::unmanaged(plan)),
+        aside(words::left_out(), Weight::LeftOut, plan.left_out.len(), asides::left_out(plan)),
+        aside(words::ignored(), Weight::Ignored, plan.ignored.len(), asides::ignored(plan)),
+        aside(t!("heading" => "Notes"), Weight::Notes, plan.notes.len(), asides::notes(plan)),
+        aside(words::left_alone(), Weight::LeftAlone, plan.left_alone.len(), asides::left(plan, verbose)),
         aside(
-            words::READS,
+            words::reads(),
             Weight::Reads,
             if verbose { plan.reads.len() } else { 0 },
             asides::reads(plan, verbose),
@@ -138,7 +143,10 @@ impl Room {
         );
         Part {
             beyond,
-            sums: vec![asides::codes("Guard", plan.guards.iter().map(|guard| guard.code.as_str()))],
+            sums: vec![asides::codes(
+                t!("column" => "Guard"),
+                plan.guards.iter().map(|guard| guard.code.as_str()),
+            )],
             ..part
         }
     }
@@ -146,49 +154,51 @@ impl Room {
     fn findings(&self, plan: &Plan) -> Part {
         let (first, beyond) = self.first(&plan.findings);
         let part =
-            Part::new(words::FINDINGS, Weight::Guards, plan.findings.len(), vec![asides::findings(first)]);
+            Part::new(words::findings(), Weight::Guards, plan.findings.len(), vec![asides::findings(first)]);
         let codes = plan.findings.iter().map(|finding| finding.code.as_str());
-        Part { beyond, sums: vec![asides::codes("Check", codes)], ..part }
+        Part { beyond, sums: vec![asides::codes(t!("column" => "Check"), codes)], ..part }
     }
 
-    fn deletes(&self, title: &str, all: &[&Change]) -> Part {
+    fn deletes(&self, title: String, all: &[&Change]) -> Part {
         let (first, beyond) = self.first(all);
         let form = |room| by_kind(first, |kind, some| changes::deletes(kind, some, room));
         let part = Part::new(title, Weight::Deletes, all.len(), form(true));
-        let short =
-            Form { tables: form(false), without: "what the deleted objects held, and why they are deleted" };
+        let short = Form {
+            tables: form(false),
+            without: t!("what the deleted objects held, and why they are deleted"),
+        };
         Part { beyond, sums: vec![sums::kinds(all)], ..with_form(part, short) }
     }
 
-    fn replacements(&self, title: &str, all: &[&Change]) -> Part {
+    fn replacements(&self, title: String, all: &[&Change]) -> Part {
         let (first, beyond) = self.first(all);
         let shown: Vec<Shown<'_>> = first.iter().map(|change| (*change, fields(change))).collect();
         let part = Part::new(title, Weight::Replacements, all.len(), self.update_tables(&shown));
         let bare: Vec<Shown<'_>> = first.iter().map(|change| (*change, vec![])).collect();
         let tables = by_kind(&bare, |kind, some| changes::creates(kind, some, false));
-        let short = Form { tables, without: "the fields of what is replaced" };
+        let short = Form { tables, without: t!("the fields of what is replaced") };
         Part { beyond, sums: vec![sums::kinds(all)], ..with_form(part, short) }
     }
 
-    fn prices(&self, title: &str, all: &[&Change]) -> Part {
+    fn prices(&self, title: String, all: &[&Change]) -> Part {
         let (first, beyond) = self.first(all);
         let part = Part::new(title, Weight::Prices, all.len(), prices::tables(first, true));
-        let without = "where prices are written, and how they were computed";
+        let without = t!("where prices are written, and how they were computed");
         let short = Form { tables: prices::tables(first, false), without };
         Part { beyond, sums: vec![sums::prices(all, self.limit)], ..with_form(part, short) }
     }
 
-    fn updates(&self, title: &str, all: &[Shown<'_>]) -> Part {
+    fn updates(&self, title: String, all: &[Shown<'_>]) -> Part {
         let (first, beyond) = self.first(all);
         let part = folded(Part::new(title, Weight::Updates, all.len(), self.update_tables(first)));
         Part { beyond, ..part }
     }
 
-    fn creates(&self, title: &str, all: &[Shown<'_>]) -> Part {
+    fn creates(&self, title: String, all: &[Shown<'_>]) -> Part {
         let (first, beyond) = self.first(all);
         let form = |room| by_kind(first, |kind, some| changes::creates(kind, some, room));
         let part = folded(Part::new(title, Weight::Creates, all.len(), form(true)));
-        let short = Form { tables: form(false), without: "the values of what is created" };
+        let short = Form { tables: form(false), without: t!("the values of what is created") };
         Part { beyond, ..with_form(part, short) }
     }
 

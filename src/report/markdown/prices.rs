@@ -10,7 +10,10 @@ use super::{
     },
     comment::Table,
 };
-use crate::plan::{Action, Change, FieldChange, Origin, Value};
+use crate::{
+    language::t,
+    plan::{Action, Change, FieldChange, Origin, Value},
+};
 
 /// A table for each tariff plan and currency, with a column for each period. Where there is room, it is said
 /// where each row is written and how a price was computed.
@@ -27,13 +30,20 @@ fn table(matrix: &Matrix<'_>, room: bool) -> Table {
     let period = |price: &dyn ToString| entities(&escape::name(&price.to_string()));
     let titles: String = matrix.columns.iter().map(|price| format!(" {} |", period(price))).collect();
     let rules: String = matrix.columns.iter().map(|_| "--:|").collect();
-    let (place, rule) = if room { (" Where |", "---|") } else { ("", "") };
-    let head = format!("{}\n\n| Item |{titles}{place}\n|---|{rules}{rule}\n", title(matrix));
+    let (place, rule) = match room {
+        true => (format!(" {} |", t!("column" => "Where")), "---|"),
+        false => (String::new(), ""),
+    };
+    let item = t!("column" => "Item");
+    let head = format!("{}\n\n| {item} |{titles}{place}\n|---|{rules}{rule}\n", title(matrix));
     Table { head, rows: matrix.rows.iter().map(|one| row(matrix, one, room)).collect() }
 }
 
 fn row(matrix: &Matrix<'_>, row: &Row<'_>, room: bool) -> String {
-    let new = if row.change.action == Action::Create { " (new)" } else { "" };
+    let new = match row.change.action {
+        Action::Create => format!(" ({})", t!("object" => "new")),
+        _ => String::new(),
+    };
     let cell = |field: &&FieldChange| if room { cell(field) } else { amounts(field) };
     let cells: String = (matrix.columns.iter())
         .map(|price| format!(" {} |", row.prices.get(price).map_or(String::new(), cell)))
@@ -61,8 +71,8 @@ fn amounts(field: &FieldChange) -> String {
             let percent = value::move_of(field).map_or(String::new(), |percent| format!(" ({percent})"));
             format!("{} → **{}**{percent}", text(before), text(after))
         }
-        (None, Some(after)) => format!("**{}** new", text(after)),
-        (Some(before), None) => format!("{} → **gone**", text(before)),
+        (None, Some(after)) => format!("**{}** {}", text(after), t!("price" => "new")),
+        (Some(before), None) => format!("{} → **{}**", text(before), t!("price" => "gone")),
         (None, None) => String::new(),
     }
 }

@@ -10,13 +10,13 @@ use super::{
     comment::Table,
     platform::length,
 };
-use crate::plan::Change;
+use crate::{language::t, plan::Change};
 
 /// How many changes there are of each kind.
 pub(super) fn kinds(changes: &[&Change]) -> Table {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     changes.iter().for_each(|change| *counts.entry(&change.object.kind).or_default() += 1);
-    let mut table = Table::new(&["Kind", "How many"]);
+    let mut table = Table::new(&[t!("column" => "Kind"), t!("column" => "How many")]);
     for (kind, number) in counts {
         table.row(&[&entities(&escape::name(kind)), &number.to_string()]);
     }
@@ -32,13 +32,13 @@ pub(super) fn prices(changes: &[&Change], limit: usize) -> Table {
 
 fn price_table(sums: &BTreeMap<(&str, &str), Sums>) -> Table {
     let mut table = Table::new(&[
-        "Tariff plan",
-        "Currency",
-        "Prices",
-        "Together, of those with a price before and after",
+        t!("column" => "Tariff plan"),
+        t!("column" => "Currency"),
+        t!("column" => "Prices"),
+        t!("column" => "Together, of those with a price before and after"),
     ]);
     for ((tariff, currency), sum) in sums {
-        let name = if tariff.is_empty() { "all".to_owned() } else { code(&escape::name(tariff)) };
+        let name = if tariff.is_empty() { t!("tariff plans" => "all") } else { code(&escape::name(tariff)) };
         let moves = sum.moves.words().unwrap_or_default();
         let together = format!("{} → **{}**", sum.before, sum.after);
         table.row(&[&name, currency, &moves, &together]);

@@ -7,7 +7,8 @@ use std::io;
 
 use quick_xml::escape::escape;
 
-use super::{Listed, Listing, lines, shown_path};
+use super::{super::words::level, Listed, Listing, lines, shown_path};
+use crate::language::t;
 
 /// A suite: its tests as XML, and how many of them went which way.
 #[derive(Default)]
@@ -50,11 +51,12 @@ fn of_file(listing: &Listing, file: &str) -> Suite {
     let mut suite = Suite { name: shown_path(file), ..Suite::default() };
     for problem in listing.problems.iter().filter(|problem| problem.file.as_deref() == Some(file)) {
         let place = problem.spot.map(|(line, column)| format!(":{line}:{column}")).unwrap_or_default();
-        let text = format!("{}\nat {}{place}", problem.told(), suite.name);
+        let place = t!("at {place}", place = format!("{}{place}", suite.name));
+        let text = format!("{}\n{place}", problem.told());
         suite.case(problem, listing.fails(problem), "failure", &text);
     }
     if suite.failures == 0 {
-        suite.passed("no errors");
+        suite.passed(&t!("no errors"));
     }
     suite
 }
@@ -76,7 +78,7 @@ fn of_run(listing: &Listing) -> Option<Suite> {
         return None;
     }
     if suite.tests == 0 {
-        suite.passed("the run");
+        suite.passed(&t!("the run"));
     }
     if !listing.notes.is_empty() {
         suite.cases.push_str(&format!("    <system-out>{}</system-out>\n", xml(&listing.notes.join("\n"))));
@@ -99,7 +101,7 @@ impl Suite {
                 format!("<{tag} type=\"{code}\" message=\"{headline}\">{}</{tag}>", xml(text))
             }
             (None, false) => {
-                format!("<system-out>{}: {}</system-out>", problem.level, xml(text))
+                format!("<system-out>{}: {}</system-out>", level(problem.level), xml(text))
             }
         };
         self.tests += 1;
@@ -113,7 +115,7 @@ impl Suite {
     fn passed(&mut self, name: &str) {
         self.tests += 1;
         let class = xml(&self.name);
-        self.cases.push_str(&format!("    <testcase name=\"{name}\" classname=\"{class}\"/>\n"));
+        self.cases.push_str(&format!("    <testcase name=\"{}\" classname=\"{class}\"/>\n", xml(name)));
     }
 }
 

@@ -21,7 +21,7 @@ use miette::{Diagnostic as _, Severity};
 use sha2::{Digest, Sha256};
 
 use super::escape::{cut, visible};
-use crate::{plan::Level, source::Problem};
+use crate::{language::t, plan::Level, source::Problem};
 
 /// Longest message and longest help. Real ones have a few hundred characters.
 const LONGEST: usize = 4000;
@@ -48,9 +48,8 @@ impl FromStr for ProblemFormat {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        <Self as ValueEnum>::from_str(text, false).map_err(|_| {
-            format!("`{text}` is not a format: write text, json, sarif, junit, github or gitlab")
-        })
+        <Self as ValueEnum>::from_str(text, false)
+            .map_err(|_| super::not_a_format(text, Self::value_variants()))
     }
 }
 
@@ -160,14 +159,14 @@ impl Listing {
         problem.accepted.is_none() && problem.level <= self.fails
     }
 
-    /// What names each problem from one run to the next, though lines move and figures change: its code, its
-    /// file, and the value it is about. Never its sentence, which may come in either language.
+    /// What names each problem from one run to the next, though lines move, figures change and another language
+    /// is spoken: its code, its file, and the value it is about, or else the names that its message quotes.
     fn fingerprints(&self) -> Vec<String> {
         let mut taken: BTreeMap<String, usize> = BTreeMap::new();
         let of = |problem: &Listed| {
-            let about = problem.pointer.as_deref().filter(|pointer| !pointer.is_empty());
-            let parts =
-                [&problem.code, problem.file.as_deref().unwrap_or_default(), about.unwrap_or_default()];
+            let pointer = problem.pointer.as_deref().filter(|pointer| !pointer.is_empty());
+            let about = pointer.map_or_else(|| quoted(&problem.message), str::to_owned);
+            let parts = [&problem.code, problem.file.as_deref().unwrap_or_default(), &about];
             let count = taken.entry(parts.join("\0")).or_default();
             let mut hash = Sha256::new();
             for part in parts.into_iter().chain([count.to_string().as_str()]) {
@@ -187,8 +186,16 @@ impl Listing {
     }
 
     fn rest(&self) -> Option<String> {
-        (self.more > 0).then(|| format!("and {} more errors", self.more))
+        (self.more > 0).then(|| t!("problems" => "and {n} more errors", n = self.more))
     }
+}
+
+/// The names in backticks, which are the same in every language, but for their order.
+fn quoted(message: &str) -> String {
+    let mut names: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join("\0")
 }
 
 /// Several lines, each without what cannot be seen, cut where nobody reads on.

@@ -233,6 +233,14 @@ fn a_fingerprint_stays_when_lines_move_and_figures_change() {
 }
 
 #[test]
+fn a_fingerprint_does_not_depend_on_the_language() {
+    let of = |message: &str| of(vec![problem(message, 3, "")]).fingerprints();
+    let english = of("`prices` of `vds-start` has 2 duplicates");
+    assert_eq!(english, of("у `vds-start` в `prices` 3 повтора"));
+    assert_ne!(english, of("`prices` of `vds-pro` has 2 duplicates"));
+}
+
+#[test]
 fn a_file_without_errors_is_a_passed_test() {
     let mut found = of(vec![problem("one", 1, "/a")]);
     found.files = vec!["config/other.yaml".to_owned()];

@@ -1,87 +1,125 @@
 //! What the books hold, in the words and figures that all formats share.
 
 use crate::{
+    language::{t, tn},
     model::Cash,
-    report::words::count,
     simulate::{Balance, LineTotal, Refused, Run, Simulation},
 };
 
 /// A figure of the books, with its name.
 pub(super) struct Figure {
-    pub(super) name: &'static str,
+    pub(super) name: String,
     /// What it is in each run.
     pub(super) values: Vec<String>,
     /// Whether a group of figures begins with it.
     pub(super) begins: bool,
+    /// Whether it is a part of the figure above it.
+    pub(super) part: bool,
+    /// What a reader looks for in it.
+    pub(super) weight: Weight,
 }
 
-type Says = fn(&Run) -> String;
+/// How much a figure counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Weight {
+    Plain,
+    /// What it all comes to.
+    Result,
+    /// Nothing but zero is good.
+    Trouble,
+}
+
+impl Figure {
+    fn new(name: String, values: Vec<String>) -> Self {
+        Self { name, values, begins: false, part: false, weight: Weight::Plain }
+    }
+
+    fn begins(self) -> Self {
+        Self { begins: true, ..self }
+    }
+
+    fn part(self) -> Self {
+        Self { part: true, ..self }
+    }
+}
 
 /// The figures of all runs side by side.
 pub(super) fn figures(simulation: &Simulation) -> Vec<Figure> {
-    let all: [(&str, bool, Says); 19] = [
-        ("Servers ordered", true, |run| number(run.total.sold)),
-        ("Servers at the end", false, |run| apart_signed(run.total.services)),
-        ("Licences bought", true, |run| number(run.total.bought)),
-        ("Reused from the pool", false, |run| number(run.total.reused)),
-        ("Renewed", false, |run| number(run.total.renewed)),
-        ("Ended in the pool", false, |run| number(run.total.expired_free)),
-        ("In the pool at the end", false, |run| apart_signed(run.total.pool)),
-        ("Refused", false, |run| number(run.total.refused)),
-        ("Clients paid", true, |run| money(run.total.income)),
-        ("Licences cost", false, |run| money(run.total.cost)),
-        ("Result", false, |run| money(run.total.cash)),
-        ("Lowest on the way", false, |run| money(run.lowest.cash)),
-        ("Licence days paid", true, |run| number(run.days.paid)),
-        ("used", false, |run| number(run.days.used)),
-        ("on no service", false, |run| number(run.days.idle)),
-        ("still to come", false, |run| number(run.days.left)),
-        ("Use of days gone by", false, |run| used(run)),
-        ("Days on no service cost", false, |run| money(run.worth.idle)),
-        ("Days still to come cost", false, |run| money(run.worth.left)),
+    let of =
+        |name: String, says: fn(&Run) -> String| Figure::new(name, simulation.runs().map(says).collect());
+    let refused = of(t!("figure" => "Refused"), |run| number(run.total.refused));
+    let result = of(t!("figure" => "Result"), |run| money(run.total.cash));
+    let mut figures = vec![
+        of(t!("Servers ordered"), |run| number(run.total.sold)).begins(),
+        of(t!("Servers at the end"), |run| apart_signed(run.total.services)),
+        of(t!("Licences bought"), |run| number(run.total.bought)).begins(),
+        of(t!("Reused from the pool"), |run| number(run.total.reused)),
+        of(t!("figure" => "Renewed"), |run| number(run.total.renewed)),
+        of(t!("Ended in the pool"), |run| number(run.total.expired_free)),
+        of(t!("In the pool at the end"), |run| apart_signed(run.total.pool)),
+        Figure { weight: Weight::Trouble, ..refused },
+        of(t!("Clients paid"), |run| money(run.total.income)).begins(),
+        of(t!("Licences cost"), |run| money(run.total.cost)),
+        Figure { weight: Weight::Result, ..result },
+        of(t!("Lowest on the way"), |run| money(run.lowest.cash)),
+        of(t!("Licence days paid"), |run| number(run.days.paid)).begins(),
+        of(t!("days" => "used"), |run| number(run.days.used)).part(),
+        of(t!("days" => "on no service"), |run| number(run.days.idle)).part(),
+        of(t!("days" => "still to come"), |run| number(run.days.left)).part(),
+        of(t!("Use of days gone by"), used),
+        of(t!("Days on no service cost"), |run| money(run.worth.idle)),
+        of(t!("Days still to come cost"), |run| money(run.worth.left)),
     ];
-    let figure = |(name, begins, says): &(&'static str, bool, Says)| Figure {
-        name,
-        begins: *begins,
-        values: simulation.runs().map(says).collect(),
-    };
-    let mut figures: Vec<Figure> = all.iter().map(figure).collect();
     let balance = |part: fn(&Balance) -> Cash| -> Option<Vec<String>> {
         simulation.runs().map(|run| Some(money(part(run.balance.as_ref()?)))).collect()
     };
-    let account = [
-        ("Licence account at first", true, balance(|balance| balance.start)),
-        ("paid in", false, balance(|balance| balance.topped_up)),
-        ("at the end", false, balance(|balance| balance.end)),
-    ];
-    figures.extend(
-        account
-            .into_iter()
-            .filter_map(|(name, begins, values)| Some(Figure { name, begins, values: values? })),
-    );
+    let account = |name: String, part: fn(&Balance) -> Cash| Some(Figure::new(name, balance(part)?));
+    let start = account(t!("Licence account at first"), |balance| balance.start).map(Figure::begins);
+    let paid_in = account(t!("account" => "paid in"), |balance| balance.topped_up).map(Figure::part);
+    let end = account(t!("account" => "at the end"), |balance| balance.end).map(Figure::part);
+    figures.extend([start, paid_in, end].into_iter().flatten());
     figures
+}
+
+/// A heading, with the configuration it is about where there are several.
+pub(super) fn titled(title: String, of: Option<&str>) -> String {
+    match of {
+        None => title,
+        Some(of) => t!("{title} of {configuration}", title = title, configuration = of),
+    }
 }
 
 /// Where its costs are from, and other remarks on a run.
 pub(super) fn notes(run: &Run) -> Vec<String> {
-    let costs = run.costs.iter().map(|costs| format!("costs on {}: {costs}", costs.server));
+    let costs =
+        run.costs.iter().map(|costs| t!("costs on {server}: {costs}", server = costs.server, costs = costs));
     costs.chain(run.notes.iter().cloned()).collect()
 }
 
 /// What a simulation is of.
 pub(super) fn title(simulation: &Simulation) -> String {
-    let other =
-        simulation.other.as_ref().map_or(String::new(), |other| format!(" and {}", other.configuration));
-    format!("{} on {}{other}", simulation.scenario.file, simulation.run.configuration)
+    let (scenario, this) = (&simulation.scenario.file, &simulation.run.configuration);
+    match &simulation.other {
+        None => t!("{scenario} on {this}", scenario = scenario, this = this),
+        Some(other) => t!(
+            "{scenario} on {this} and {other}",
+            scenario = scenario,
+            this = this,
+            other = other.configuration
+        ),
+    }
 }
 
 /// The line below the title.
 pub(super) fn setting(simulation: &Simulation) -> String {
     let scenario = &simulation.scenario;
-    let months = count(usize::try_from(scenario.months).unwrap_or(usize::MAX), "month");
-    format!(
-        "{} to {}, {months}; seed {}; amounts in {}.",
-        scenario.from, scenario.to, scenario.seed, scenario.currency
+    t!(
+        "{from} to {to}, {months}; seed {seed}; amounts in {currency}.",
+        from = scenario.from,
+        to = scenario.to,
+        months = tn!(scenario.months, "{n} month", "{n} months"),
+        seed = scenario.seed,
+        currency = scenario.currency
     )
 }
 
@@ -92,59 +130,113 @@ pub(super) fn verdict(simulation: &Simulation) -> Vec<String> {
     };
     let (run, currency) = (&simulation.run, &simulation.scenario.currency);
     let (this, that) = (&run.configuration, &other.configuration);
-    let months = count(usize::try_from(simulation.scenario.months).unwrap_or(usize::MAX), "month");
-    let mut sentences = Vec::new();
     let at_use = match (&run.used, &other.used) {
-        (Some(here), Some(there)) => format!(", at {here} use of its licences ({there} with {that})"),
+        (Some(here), Some(there)) => {
+            t!(
+                ", at {here} use of its licences ({there} with {that})",
+                here = here,
+                there = there,
+                that = that
+            )
+        }
         _ => String::new(),
     };
-    sentences.push(match more_or_less(difference.cost) {
-        None => format!("{this} costs as much as {that} over {months}{at_use}."),
-        Some((amount, word)) => {
-            format!("{this} costs {amount} {currency} {word} than {that} over {months}{at_use}.")
+    let over =
+        tn!(simulation.scenario.months, "over {n} month{at_use}", "over {n} months{at_use}", at_use = at_use);
+    let cost = match Differs::of(difference.cost, currency) {
+        Differs::Not => {
+            t!("{this} costs as much as {that} {over}.", this = this, that = that, over = over)
         }
-    });
-    if let Some((amount, word)) = more_or_less(difference.income) {
-        let result = match more_or_less(difference.cash) {
-            None => "the result is the same".to_owned(),
-            Some((amount, "more")) => format!("the result is better by {amount} {currency}"),
-            Some((amount, _)) => format!("the result is worse by {amount} {currency}"),
-        };
-        sentences.push(format!("Clients pay {amount} {currency} {word}, so that {result}."));
-    }
-    if let Some((amount, word)) = more_or_less(difference.left) {
-        sentences.push(format!(
-            "At the end it has paid {amount} {currency} {word} for days that are still to come."
-        ));
-    }
-    sentences
+        Differs::More(sum) => t!(
+            "{this} costs {sum} more than {that} {over}.",
+            this = this,
+            sum = sum,
+            that = that,
+            over = over
+        ),
+        Differs::Less(sum) => t!(
+            "{this} costs {sum} less than {that} {over}.",
+            this = this,
+            sum = sum,
+            that = that,
+            over = over
+        ),
+    };
+    let result = || match Differs::of(difference.cash, currency) {
+        Differs::Not => t!("the result is the same"),
+        Differs::More(sum) => t!("the result is better by {sum}", sum = sum),
+        Differs::Less(sum) => t!("the result is worse by {sum}", sum = sum),
+    };
+    let income = match Differs::of(difference.income, currency) {
+        Differs::Not => None,
+        Differs::More(sum) => {
+            Some(t!("Clients pay {sum} more, so that {result}.", sum = sum, result = result()))
+        }
+        Differs::Less(sum) => {
+            Some(t!("Clients pay {sum} less, so that {result}.", sum = sum, result = result()))
+        }
+    };
+    let left = match Differs::of(difference.left, currency) {
+        Differs::Not => None,
+        Differs::More(sum) => {
+            Some(t!("At the end it has paid {sum} more for days that are still to come.", sum = sum))
+        }
+        Differs::Less(sum) => {
+            Some(t!("At the end it has paid {sum} less for days that are still to come.", sum = sum))
+        }
+    };
+    std::iter::once(cost).chain(income).chain(left).collect()
 }
 
-fn more_or_less(amount: Cash) -> Option<(String, &'static str)> {
-    let shown = money(if amount.is_negative() { -amount } else { amount });
-    (shown != "0.00").then_some((shown, if amount.is_negative() { "less" } else { "more" }))
+/// Whether one sum is more than the other, and by how much.
+enum Differs {
+    Not,
+    More(String),
+    Less(String),
+}
+
+impl Differs {
+    fn of(amount: Cash, currency: &str) -> Self {
+        let shown = money(if amount.is_negative() { -amount } else { amount });
+        match (shown.as_str(), amount.is_negative()) {
+            ("0.00", _) => Self::Not,
+            (_, true) => Self::Less(format!("{shown} {currency}")),
+            (_, false) => Self::More(format!("{shown} {currency}")),
+        }
+    }
 }
 
 /// A sale, and what is bought for it.
 pub(super) fn sale(line: &LineTotal) -> String {
     let bought = match (line.bought_period, line.renewed_period) {
-        (Some(order), Some(renewal)) if order == renewal => format!(", bought for {order}"),
-        (Some(order), Some(renewal)) => format!(", bought for {order}, renewed for {renewal}"),
-        (Some(order), None) => format!(", bought for {order}, not renewed"),
+        (Some(order), Some(renewal)) if order == renewal => t!(", bought for {order}", order = order),
+        (Some(order), Some(renewal)) => {
+            t!(", bought for {order}, renewed for {renewal}", order = order, renewal = renewal)
+        }
+        (Some(order), None) => t!(", bought for {order}, not renewed", order = order),
         (None, _) => String::new(),
     };
-    format!("{}/{} for {}{bought}", line.tariff, line.panel, line.period)
+    let sold =
+        t!("{sale} for {period}", sale = format!("{}/{}", line.tariff, line.panel), period = line.period);
+    format!("{sold}{bought}")
 }
 
 /// What was refused, and how often.
 pub(super) fn refusal(refused: &Refused) -> String {
-    let Refused { reason, tariff, panel, period, count: times, first } = refused;
-    let times = count(usize::try_from(*times).unwrap_or(usize::MAX), "time");
-    format!("{reason}: {tariff}/{panel} for {period}, {times}, first on {first}")
+    let Refused { reason, tariff, panel, period, count, first } = refused;
+    tn!(
+        *count,
+        "{reason}: {sale} for {period}, {n} time, first on {first}",
+        "{reason}: {sale} for {period}, {n} times, first on {first}",
+        reason = reason,
+        sale = format!("{tariff}/{panel}"),
+        period = period,
+        first = first
+    )
 }
 
 fn used(run: &Run) -> String {
-    run.used.as_ref().map_or("none".to_owned(), ToString::to_string)
+    run.used.as_ref().map_or_else(|| t!("value" => "none"), ToString::to_string)
 }
 
 /// An amount with its thousands apart: sums of months are long.

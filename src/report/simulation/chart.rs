@@ -1,6 +1,9 @@
 //! Numbers over time: as series, and as the smallest chart there is.
 
-use crate::simulate::{MonthRow, Run};
+use crate::{
+    language::t,
+    simulate::{MonthRow, Run},
+};
 
 const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 
@@ -18,13 +21,13 @@ pub(super) enum Series {
 impl Series {
     pub(super) const ALL: [Self; 5] = [Self::Cash, Self::Services, Self::Pool, Self::Bought, Self::Reused];
 
-    pub(super) fn name(self) -> &'static str {
+    pub(super) fn name(self) -> String {
         match self {
-            Self::Cash => "cash",
-            Self::Services => "services",
-            Self::Pool => "pool",
-            Self::Bought => "bought",
-            Self::Reused => "reused",
+            Self::Cash => t!("series" => "cash"),
+            Self::Services => t!("series" => "services"),
+            Self::Pool => t!("series" => "pool"),
+            Self::Bought => t!("series" => "bought"),
+            Self::Reused => t!("series" => "reused"),
         }
     }
 

@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use super::{
-    books::{self, figures, money, number},
+    books::{self, figures, money, number, titled},
     chart::Series,
     plot::{Curve, Plot},
-    text::{MONTHS, rows},
+    text::{columns, rows},
 };
 use crate::{
+    language::t,
     report::html::{self, WRITES, begin, end},
     simulate::{Run, Simulation},
 };
@@ -25,11 +26,14 @@ pub(super) fn page(simulation: &Simulation) -> String {
     page.push_str("</div>\n");
     totals(simulation, &mut page);
     for run in simulation.runs() {
-        let of = simulation.other.as_ref().map_or(String::new(), |_| format!(" of {}", run.configuration));
-        details(run, &of, &mut page);
+        let of = simulation.other.as_ref().map(|_| run.configuration.as_str());
+        details(run, of, &mut page);
     }
-    let footer =
-        format!("billform {}, simulation format {}", simulation.tool_version, simulation.format_version);
+    let footer = t!(
+        "billform {tool}, simulation format {format}",
+        tool = simulation.tool_version,
+        format = simulation.format_version
+    );
     page.push_str(&end(&footer, ""));
     page
 }
@@ -43,12 +47,12 @@ fn plots(simulation: &Simulation, page: &mut String) {
         let runs = simulation.runs().zip(classes).zip(&names);
         runs.map(|((run, class), name)| Curve {
             class,
-            name: if several { format!("{}, {name}", series.name()) } else { series.name().to_owned() },
+            name: if several { format!("{}, {name}", series.name()) } else { series.name() },
             values: series.of(run),
         })
         .collect()
     };
-    let title = format!("Cash over time, {currency}");
+    let title = t!("Cash over time, {currency}", currency = currency);
     let cash = Plot {
         title: &title,
         months: &months,
@@ -58,17 +62,16 @@ fn plots(simulation: &Simulation, page: &mut String) {
     card(&cash, &cash.lines(), page);
     // Each on a scale of its own: a pool is small beside all services.
     for (title, series, classes) in [
-        ("Services over time", Series::Services, ["two", "two other"]),
-        ("Licences in the pool over time", Series::Pool, ["three", "three other"]),
+        (t!("Services over time"), Series::Services, ["two", "two other"]),
+        (t!("Licences in the pool over time"), Series::Pool, ["three", "three other"]),
     ] {
-        let plot = Plot { title, months: &months, unit: 1, curves: curves(series, classes) };
+        let plot = Plot { title: &title, months: &months, unit: 1, curves: curves(series, classes) };
         card(&plot, &plot.lines(), page);
     }
     for run in simulation.runs() {
         let of = if several { format!(", {}", run.configuration) } else { String::new() };
-        let title = format!("Licences bought and reused by month{of}");
-        let curve =
-            |series: Series, class| Curve { class, name: series.name().to_owned(), values: series.of(run) };
+        let title = format!("{}{of}", t!("Licences bought and reused by month"));
+        let curve = |series: Series, class| Curve { class, name: series.name(), values: series.of(run) };
         let curves = vec![curve(Series::Bought, "two"), curve(Series::Reused, "three")];
         let plot = Plot { title: &title, months: &months, unit: 1, curves };
         card(&plot, &plot.bars(), page);
@@ -91,32 +94,40 @@ fn totals(simulation: &Simulation, page: &mut String) {
     let names: Vec<String> = simulation.runs().map(|run| run.configuration.clone()).collect();
     let head: Vec<String> = std::iter::once(String::new()).chain(names).collect();
     let row = |figure: &books::Figure| {
-        let part = if figure.name.starts_with(char::is_lowercase) { "\u{2003}" } else { "" };
+        let part = if figure.part { "\u{2003}" } else { "" };
         let name = format!("{part}{}", figure.name);
         (figure.begins, std::iter::once(name).chain(figure.values.iter().cloned()).collect())
     };
     let rows: Vec<(bool, Vec<String>)> = figures(simulation).iter().map(row).collect();
-    page.push_str("<h2>Totals</h2>\n");
+    writeln!(page, "<h2>{}</h2>", escape(&t!("Totals"))).expect(WRITES);
     table(&head, &rows, page);
 }
 
-fn details(run: &Run, of: &str, page: &mut String) {
+fn details(run: &Run, of: Option<&str>, page: &mut String) {
     for (title, list) in [
-        ("Refused", run.refusals.iter().map(books::refusal).collect::<Vec<_>>()),
-        ("Notes", books::notes(run)),
+        (t!("heading" => "Refused"), run.refusals.iter().map(books::refusal).collect::<Vec<_>>()),
+        (t!("heading" => "Notes"), books::notes(run)),
     ] {
         if list.is_empty() {
             continue;
         }
-        writeln!(page, "<h2>{title}{}</h2>\n<ul class=\"remarks\">", escape(of)).expect(WRITES);
+        writeln!(page, "<h2>{}</h2>\n<ul class=\"remarks\">", escape(&titled(title, of))).expect(WRITES);
         for remark in list {
             writeln!(page, "<li>{}</li>", escape(&remark)).expect(WRITES);
         }
         page.push_str("</ul>\n");
     }
-    writeln!(page, "<h2>Sales{}</h2>", escape(of)).expect(WRITES);
-    let head =
-        ["sale", "ordered", "bought", "reused", "renewed", "paid", "cost", "result"].map(str::to_owned);
+    writeln!(page, "<h2>{}</h2>", escape(&titled(t!("heading" => "Sales"), of))).expect(WRITES);
+    let head = [
+        t!("column" => "sale"),
+        t!("column" => "ordered"),
+        t!("column" => "bought"),
+        t!("column" => "reused"),
+        t!("column" => "renewed"),
+        t!("column" => "paid"),
+        t!("column" => "cost"),
+        t!("column" => "result"),
+    ];
     let row = |line: &crate::simulate::LineTotal| {
         let cells = vec![
             books::sale(line),
@@ -131,9 +142,9 @@ fn details(run: &Run, of: &str, page: &mut String) {
         (false, cells)
     };
     table(&head, &run.sales.iter().map(row).collect::<Vec<_>>(), page);
-    writeln!(page, "<h2>Months{}</h2>", escape(of)).expect(WRITES);
+    writeln!(page, "<h2>{}</h2>", escape(&titled(t!("heading" => "Months"), of))).expect(WRITES);
     let rows: Vec<(bool, Vec<String>)> = rows(run).into_iter().map(|row| (false, row.to_vec())).collect();
-    table(&MONTHS.map(str::to_owned), &rows, page);
+    table(&columns(), &rows, page);
 }
 
 /// A table whose first column is words and whose others are figures. Rows that begin a group stand off.

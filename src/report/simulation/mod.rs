@@ -42,7 +42,7 @@ impl FromStr for SimulationFormat {
 
     fn from_str(text: &str) -> Result<Self, String> {
         <Self as ValueEnum>::from_str(text, false)
-            .map_err(|_| format!("`{text}` is not a format: write text, json, csv or html"))
+            .map_err(|_| super::not_a_format(text, Self::value_variants()))
     }
 }
 

@@ -3,6 +3,7 @@
 mod graphs;
 mod markup;
 mod properties;
+mod russian;
 pub(crate) mod samples;
 mod schemas;
 mod simulation;

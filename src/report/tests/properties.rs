@@ -62,7 +62,7 @@ fn any_change() -> impl Strategy<Value = Change> {
 
 fn any_plan() -> impl Strategy<Value = Plan> {
     (prop::collection::vec(any_change(), 0..6), any_text()).prop_map(|(changes, bad)| {
-        let mut plan = samples::hostile(&bad);
+        let mut plan = samples::hostile_throughout(&bad);
         plan.summary = Plan::summarise(&changes, 1, 0);
         plan.changes = changes;
         plan
@@ -179,7 +179,7 @@ fn assert_page_is_ours(page: &str) {
                 assert!(PAGE.contains(&name.as_str()), "<{name}>");
                 let plain =
                     |value: &str| value.chars().all(|ch| ch.is_ascii_alphanumeric() || " -".contains(ch));
-                let ours = ["meta", "html", "input"].contains(&name.as_str());
+                let ours = ["meta", "html", "input", "output"].contains(&name.as_str());
                 assert!(ours || attributes.iter().all(|(_, value)| plain(value)), "<{name} {attributes:?}>");
                 assert!(
                     attributes
@@ -234,7 +234,7 @@ proptest! {
         // On GitLab there is room for all of it.
         let comment = CommentStyle { marker: None, platform: Platform::Gitlab };
         let style = Style { verbose: true, comment, ..PLAIN };
-        let of = |name: &str| rendered(&samples::hostile(name), Format::Markdown, &style);
+        let of = |name: &str| rendered(&samples::hostile_throughout(name), Format::Markdown, &style);
         let (hostile, honest) = (nodes(&github(&of(&bad))), nodes(&github(&of("honest"))));
         prop_assert_eq!(blocks(&hostile), blocks(&honest));
     }
@@ -279,8 +279,8 @@ proptest! {
         assert_page_is_ours(&page(&plan));
         assert_page_is_ours(&page(&samples::plan(graph_changes([&bad, &bad, "honest"]))));
         prop_assert_eq!(
-            frame(&nodes(&page(&samples::hostile(&bad)))),
-            frame(&nodes(&page(&samples::hostile("honest"))))
+            frame(&nodes(&page(&samples::hostile_throughout(&bad)))),
+            frame(&nodes(&page(&samples::hostile_throughout("honest"))))
         );
     }
 }

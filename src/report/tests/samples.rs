@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::plan::{
-    Action, Allowance, Change, FORMAT_VERSION, Fate, FieldChange, Guard, LeftAlone, ObjectOutcome, ObjectRef,
-    Origin, Outcome, Plan, ReadProof, Reference, Target, Unmanaged, Value,
+    Action, Allowance, Change, FORMAT_VERSION, Fate, FieldChange, Finding, Guard, Ignored, LeftAlone,
+    LeftOut, Level, ObjectOutcome, ObjectRef, Origin, Outcome, Plan, ReadProof, Reference, Target, Unmanaged,
+    Value,
 };
 
 pub(crate) fn text(text: &str) -> Option<Value> {
@@ -351,6 +352,101 @@ pub(super) fn hostile(bad: &str) -> Plan {
     plan.reads = vec![ReadProof { list: bad.into(), pages: 1, rows: 1, total: None, filter: bad.into() }];
     plan.tool_version = bad.into();
     plan
+}
+
+/// The same with what plans have more rarely.
+pub(super) fn hostile_throughout(bad: &str) -> Plan {
+    let mut plan = hostile(bad);
+    let object = object(bad, bad);
+    plan.left_out = vec![LeftOut { action: Action::Create, object: object.clone(), why: bad.into() }];
+    plan.ignored = vec![Ignored {
+        action: Action::Update,
+        object,
+        fields: vec![field(bad, text(bad), text(&format!("{bad}!"))), field(bad, None, text(bad))],
+        rule: bad.into(),
+        reason: bad.into(),
+        until: "2027-01-31".parse().unwrap(),
+    }];
+    plan.findings = vec![Finding {
+        code: bad.into(),
+        level: Level::Warning,
+        message: bad.into(),
+        arithmetic: Some(bad.into()),
+        cure: bad.into(),
+        rule: None,
+        pointer: bad.into(),
+        origin: origin(bad, 1),
+        waived: None,
+    }];
+    plan.summary.left_out = 1;
+    plan.summary.ignored = 1;
+    plan
+}
+
+/// A plan with something of everything, whose sentences are in Russian as they come in a Russian run.
+pub(super) fn russian() -> Plan {
+    let mut plan = everything();
+    let why = "так сказано в образце";
+    for change in &mut plan.changes {
+        change.reason = change.reason.as_ref().map(|_| why.to_owned());
+        change
+            .fields
+            .iter_mut()
+            .for_each(|field| field.formula = field.formula.as_ref().map(|_| why.to_owned()));
+    }
+    for guard in &mut plan.guards {
+        guard.message = "план заходит далеко".to_owned();
+        guard.arithmetic = guard.arithmetic.as_ref().map(|_| "3 из 4, предел 2".to_owned());
+    }
+    for part in &mut plan.unmanaged {
+        (part.why, part.help) = (why.to_owned(), "назовите поле в конфигурации".to_owned());
+    }
+    plan.notes = vec!["цены неизвестных периодов не затронуты".to_owned()];
+    let left = object("enumeration-item", "os/14");
+    plan.left_out = vec![LeftOut { action: Action::Create, object: left, why: why.to_owned() }];
+    plan.ignored = vec![Ignored {
+        action: Action::Update,
+        object: object("item-price", "vds-pro/3541"),
+        fields: vec![
+            field("RUB.12m", money("390"), money("350")),
+            field("offered", None, Some(Value::Flag(true))),
+        ],
+        rule: "price vds-pro".to_owned(),
+        reason: "акция до конца января".to_owned(),
+        until: "2027-01-31".parse().unwrap(),
+    }];
+    let finding = |level| Finding {
+        code: "check::L06".to_owned(),
+        level,
+        message: "маржа отрицательна".to_owned(),
+        arithmetic: Some("350.00 - 400.00 = -50.00".to_owned()),
+        cure: "поднимите цену".to_owned(),
+        rule: None,
+        pointer: String::new(),
+        origin: None,
+        waived: None,
+    };
+    plan.findings = [Level::Error, Level::Warning, Level::Note].map(finding).to_vec();
+    plan.summary = Plan::summarise(&plan.changes, plan.left_alone.len(), 23);
+    plan.summary.left_out = 1;
+    plan.summary.ignored = 1;
+    plan
+}
+
+/// Outcomes whose sentences are in Russian as they come in a Russian run.
+pub(super) fn russian_outcome() -> Outcome {
+    let mut outcome = outcome();
+    for result in &mut outcome.results {
+        match &mut result.fate {
+            Fate::Done => {}
+            Fate::Skipped { because } => "зависит от объекта с ошибкой".clone_into(because),
+            Fate::Failed { message, help, .. } => {
+                "панель отвергла запись".clone_into(message);
+                *help = help.as_ref().map(|_| "посмотрите пределы в панели".to_owned());
+            }
+        }
+    }
+    outcome
 }
 
 pub(super) fn outcome() -> Outcome {

@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-fn written(simulation: &Simulation, format: SimulationFormat, style: &Style) -> String {
+pub(super) fn written(simulation: &Simulation, format: SimulationFormat, style: &Style) -> String {
     let scenario = scenes::read(STREAM);
     let lines = [scenes::lines(&scenario, YEARLY), scenes::lines(&scenario, &[])];
     let lines = lines.iter().map(Vec::as_slice).collect();
@@ -22,11 +22,11 @@ fn written(simulation: &Simulation, format: SimulationFormat, style: &Style) -> 
     String::from_utf8(out).unwrap()
 }
 
-fn two() -> Simulation {
+pub(super) fn two() -> Simulation {
     scenes::simulation(STREAM)
 }
 
-fn one() -> Simulation {
+pub(super) fn one() -> Simulation {
     Simulation { other: None, difference: None, ..two() }
 }
 
