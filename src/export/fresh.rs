@@ -3,10 +3,10 @@
 use serde::Serialize;
 use serde_yaml::Value;
 
-use crate::kinds::{ALL, ConfigSpec, Snapshot};
-
-/// Where editors find the schema; relative, so that a copy of the repository works offline.
-const HEADER: &str = "# Written by `billform export`.\n";
+use crate::{
+    kinds::{ALL, ConfigSpec, Snapshot},
+    language::t,
+};
 
 /// One file of an export.
 #[derive(Clone, Debug)]
@@ -82,7 +82,7 @@ pub(super) fn text(sections: &[(&str, &Value)]) -> Result<String, String> {
         version: u32,
     }
 
-    let mut text = HEADER.to_owned();
+    let mut text = format!("# {}\n", t!("Written by `billform export`."));
     let write =
         |value: &dyn Fn() -> Result<String, serde_yaml::Error>| value().map_err(|error| error.to_string());
     text.push_str(&write(&|| serde_yaml::to_string(&Version { version: 1 }))?);
@@ -94,7 +94,10 @@ pub(super) fn text(sections: &[(&str, &Value)]) -> Result<String, String> {
     }
     // libyaml writes these three raw, and YAML 1.1 readers take them for line breaks.
     match text.chars().find(|ch| matches!(ch, '\u{85}' | '\u{2028}' | '\u{2029}')) {
-        Some(ch) => Err(format!("a name on the panel contains the line separator U+{:04X}", u32::from(ch))),
+        Some(ch) => Err(t!(
+            "a name on the panel contains the line separator U+{code}",
+            code = format!("{:04X}", u32::from(ch))
+        )),
         None => Ok(text),
     }
 }

@@ -26,8 +26,16 @@ impl Language {
         if language.eq_ignore_ascii_case("ru") { Self::Russian } else { Self::English }
     }
 
+    /// How `--lang` calls it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Russian => "ru",
+        }
+    }
+
     /// The language that is spoken now.
-    pub(super) fn spoken() -> Self {
+    pub(crate) fn spoken() -> Self {
         #[cfg(test)]
         if let Some(language) = OVERRIDE.with(std::cell::Cell::get) {
             return language;

@@ -9,7 +9,6 @@
 
 mod catalogue;
 mod choice;
-pub(crate) mod help;
 #[cfg(test)]
 mod tests;
 

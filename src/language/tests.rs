@@ -44,7 +44,7 @@ fn said() -> Said {
         let text = fs::read_to_string(&file).unwrap();
         let stream: TokenStream = text.parse().unwrap_or_else(|error| panic!("{place}: {error}"));
         calls(stream, &place, &mut |sentence| {
-            said.entry(module.clone()).or_default().push((sentence, place.clone()))
+            said.entry(module.clone()).or_default().push((sentence, place.clone()));
         });
     }
     for text in help(&<crate::cli::Cli as clap::CommandFactory>::command()) {
@@ -135,6 +135,9 @@ fn help(command: &clap::Command) -> Vec<String> {
     for argument in command.get_arguments() {
         let own = [argument.get_help(), argument.get_long_help()];
         texts.extend(own.into_iter().flatten().map(ToString::to_string));
+        texts.extend(argument.get_help_heading().map(str::to_owned));
+        let values = argument.get_possible_values();
+        texts.extend(values.iter().filter_map(|value| value.get_help()).map(ToString::to_string));
     }
     texts.extend(command.get_subcommands().flat_map(help));
     texts
@@ -215,12 +218,7 @@ fn every_sentence_has_its_russian_and_no_russian_is_left_over() {
             wrong.push(format!("{module} says nothing"));
         }
         let catalogue = polib::po_file::parse(&file(module)).unwrap();
-        wrong.extend(
-            catalogue
-                .messages()
-                .filter_map(|message| fault(message))
-                .map(|fault| format!("{module}: {fault}")),
-        );
+        wrong.extend(catalogue.messages().filter_map(fault).map(|fault| format!("{module}: {fault}")));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
