@@ -6,6 +6,9 @@ mod check;
 mod comment;
 mod fmt;
 mod simulate;
+pub(crate) mod spoken;
+#[cfg(test)]
+mod tests;
 mod upstream;
 
 use std::{
@@ -32,7 +35,7 @@ pub(crate) use upstream::{Costs, CostsCommand, CostsDiff, CostsPull, FromServer,
 use crate::{
     config::SCHEMAS,
     kinds,
-    language::Language,
+    language::{Language, t},
     plan::{Selection, Selector},
     report::{CommentStyle, Format, Marker, Platform},
     sandbox,
@@ -249,7 +252,7 @@ pub(crate) struct PlanArgs {
 /// A saved plan's file: its ending tells `apply` a plan from a configuration.
 fn plan_file(text: &str) -> Result<PathBuf, String> {
     let file = PathBuf::from(text);
-    if is_plan_file(&file) { Ok(file) } else { Err("the name of a saved plan ends in .json".to_owned()) }
+    if is_plan_file(&file) { Ok(file) } else { Err(t!("the name of a saved plan ends in .json")) }
 }
 
 /// Whether the path names a saved plan and not a configuration.
@@ -286,7 +289,7 @@ fn known_kind(kind: &str) -> Result<(), String> {
     if known.contains(&kind) {
         return Ok(());
     }
-    Err(format!("`{kind}` is not a kind; the kinds are {}", known.join(", ")))
+    Err(t!("`{kind}` is not a kind; the kinds are {kinds}", kind = kind, kinds = known.join(", ")))
 }
 
 /// Where applies are written down.
@@ -424,7 +427,7 @@ fn parse_pause(text: &str) -> Result<Duration, String> {
         number.checked_mul(seconds)
     });
     let fits = unit.filter(|seconds| (1..=86_400).contains(seconds));
-    fits.map(Duration::from_secs).ok_or_else(|| "write a pause from 1s to 24h, like 30s, 5m or 1h".to_owned())
+    fits.map(Duration::from_secs).ok_or_else(|| t!("write a pause from 1s to 24h, like 30s, 5m or 1h"))
 }
 
 #[derive(Debug, Args)]
@@ -487,9 +490,10 @@ pub(crate) struct ReportTo<F = Format> {
 }
 
 fn parse_report<F: FromStr<Err = String>>(text: &str) -> Result<ReportTo<F>, String> {
-    let (format, file) = text.split_once('=').ok_or("write FORMAT=FILE, for example json=report.json")?;
+    let (format, file) =
+        text.split_once('=').ok_or_else(|| t!("write FORMAT=FILE, for example json=report.json"))?;
     if file.is_empty() {
-        return Err("the file's name is missing".to_owned());
+        return Err(t!("the file's name is missing"));
     }
     Ok(ReportTo { format: format.parse()?, file: PathBuf::from(file) })
 }
@@ -607,7 +611,7 @@ pub(crate) struct PairArgs {
     #[arg(long, default_value = "licences", value_name = "PASSWORD", requires = "pair", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) licence_password: String,
     /// Day on which the pair begins, like 2026-01-31 [default: today]
-    #[arg(long, value_name = "DATE", requires = "pair", value_parser = parse_word::<jiff::civil::Date>)]
+    #[arg(long, value_name = "DATE", requires = "pair", value_parser = simulate::date)]
     pub(crate) at: Option<jiff::civil::Date>,
     /// What the account at the licence server holds
     #[arg(long, default_value = "1000000.00", value_name = "AMOUNT", requires = "pair")]

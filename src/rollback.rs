@@ -10,6 +10,7 @@ use crate::{
     guard::{self, Facts},
     journal::{Deed, Entry},
     kinds::{ALL, Kind, Live, Snapshot},
+    language::t,
     plan::{Action, Change, Fate, FieldChange, ObjectRef, Plan, Reference, Unmanaged, Value},
 };
 
@@ -60,7 +61,9 @@ fn read_by_kind(snapshot: &Snapshot) -> BTreeMap<String, usize> {
 }
 
 /// What to do about an object that cannot be created from what is known of it.
-const CONFIGURE: &str = "describe it in the configuration, and apply that";
+fn configure() -> String {
+    t!("describe it in the configuration, and apply that")
+}
 
 fn kind_of(change: &Change) -> Option<&'static dyn Kind> {
     ALL.iter().find(|kind| kind.name() == change.object.kind).copied()
@@ -74,11 +77,14 @@ fn comes_with_parent(change: &Change) -> bool {
 /// creating it takes, a processor's password for one.
 fn not_enough(change: &Change) -> Option<String> {
     if change.live.is_empty() {
-        return Some("the journal does not say what it was".to_owned());
+        return Some(t!("the journal does not say what it was"));
     }
     let needed = kind_of(change).map_or(&[][..], Kind::creation_only).iter();
     let missing: Vec<&str> = needed.copied().filter(|field| !change.live.contains_key(*field)).collect();
-    let why = || format!("the panel does not show its {}, which creating it takes", missing.join(" and "));
+    let why = || {
+        let fields = missing.join(&format!(" {} ", t!("and")));
+        t!("the panel does not show its {fields}, which creating it takes", fields = fields)
+    };
     (!missing.is_empty()).then(why)
 }
 
@@ -131,7 +137,7 @@ impl<'a> Back<'a> {
             (Action::Delete, Some(_)) | (Action::Create, None) => self.unchanged += 1,
             (Action::Replace, Some(_)) => self.unchanged += 1,
             (Action::Update, None) => {
-                self.cannot(change, "it is gone by now".to_owned(), CONFIGURE);
+                self.cannot(change, t!("it is gone by now"), configure());
             }
         }
     }
@@ -163,9 +169,10 @@ impl<'a> Back<'a> {
         for field in &change.fields {
             let now = live.field(&field.field);
             if field.after == Some(Value::Secret) {
-                self.notes.push(format!(
-                    "`{}` of {} was sent then; what it was before, nobody can read",
-                    field.field, change.object
+                self.notes.push(t!(
+                    "`{field}` of {object} was sent then; what it was before, nobody can read",
+                    field = field.field,
+                    object = change.object
                 ));
                 continue;
             }
@@ -178,10 +185,12 @@ impl<'a> Back<'a> {
                 continue;
             }
             if now != field.after.as_ref() {
-                let shown = now.map_or("nothing".to_owned(), |value| format!("`{value}`"));
-                self.notes.push(format!(
-                    "`{}` of {} was changed again after that apply: it is {shown} now",
-                    field.field, change.object
+                let shown = now.map_or_else(|| t!("of a value" => "nothing"), |value| format!("`{value}`"));
+                self.notes.push(t!(
+                    "`{field}` of {object} was changed again after that apply: it is {value} now",
+                    field = field.field,
+                    object = change.object,
+                    value = shown
                 ));
             }
             fields.push(FieldChange {
@@ -196,7 +205,7 @@ impl<'a> Back<'a> {
             self.unchanged += 1;
             return;
         }
-        let reason = format!("as it was before the apply {}", self.entry.id);
+        let reason = t!("as it was before the apply {id}", id = self.entry.id);
         self.push(change, Action::Update, Some(live), reason, fields);
     }
 
@@ -208,29 +217,29 @@ impl<'a> Back<'a> {
             origin: None,
             formula: None,
         });
-        let reason = format!("created by the apply {}", self.entry.id);
+        let reason = t!("created by the apply {id}", id = self.entry.id);
         self.push(change, Action::Delete, Some(live), reason, fields.collect());
     }
 
     fn replace(&mut self, change: &Change, live: &Live) {
         // It would be deleted, and could not be created again.
         if let Some(why) = not_enough(change) {
-            return self.cannot(change, why, CONFIGURE);
+            return self.cannot(change, why, configure());
         }
-        let reason = format!("replaced by the apply {}", self.entry.id);
+        let reason = t!("replaced by the apply {id}", id = self.entry.id);
         let fields = self.as_before(change, Some(live));
         self.push(change, Action::Replace, Some(live), reason, fields);
     }
 
     fn recreate(&mut self, change: &Change) {
         if let Some(why) = not_enough(change) {
-            return self.cannot(change, why, CONFIGURE);
+            return self.cannot(change, why, configure());
         }
-        self.notes.push(format!(
-            "{} is created anew with the fields that billform knows; what else it had is lost",
-            change.object
+        self.notes.push(t!(
+            "{object} is created anew with the fields that billform knows; what else it had is lost",
+            object = change.object
         ));
-        let reason = format!("deleted by the apply {}", self.entry.id);
+        let reason = t!("deleted by the apply {id}", id = self.entry.id);
         let fields = self.as_before(change, None);
         self.push(change, Action::Create, None, reason, fields);
     }
@@ -261,9 +270,9 @@ impl<'a> Back<'a> {
         }
     }
 
-    fn cannot(&mut self, change: &Change, why: String, help: &str) {
+    fn cannot(&mut self, change: &Change, why: String, help: String) {
         let what = change.object.to_string();
-        self.unmanaged.push(Unmanaged { what, delete: None, why, help: help.to_owned(), origin: None });
+        self.unmanaged.push(Unmanaged { what, delete: None, why, help, origin: None });
     }
 
     fn push(

@@ -13,6 +13,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     kinds::{ConfigSpec, Live, Snapshot, Surroundings},
+    language::t,
     plan::{ObjectRef, Plan},
 };
 
@@ -69,13 +70,21 @@ pub(crate) struct Fingerprint {
 /// Why a file is not taken as a plan.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum SavedError {
-    #[error("cannot read the plan {file}: {error}")]
+    #[error("{}", t!("cannot read the plan {file}: {error}", file = file, error = error))]
     Unreadable { file: String, error: io::Error },
-    #[error("{file} is not a whole saved plan: {why}")]
+    #[error("{}", t!("{file} is not a whole saved plan: {why}", file = file, why = why))]
     Damaged { file: String, why: String },
-    #[error("{file} is a saved plan of format {found}, and this billform takes {FORMAT_VERSION} only")]
+    #[error(
+        "{}",
+        t!(
+            "{file} is a saved plan of format {found}, and this billform takes {version} only",
+            file = file,
+            found = found,
+            version = FORMAT_VERSION
+        )
+    )]
     Version { file: String, found: String },
-    #[error("{file} was changed after `plan` had written it")]
+    #[error("{}", t!("{file} was changed after `plan` had written it", file = file))]
     Edited { file: String },
 }
 
@@ -89,15 +98,19 @@ impl SavedError {
         }
     }
 
-    pub(crate) fn help(&self) -> &'static str {
+    pub(crate) fn help(&self) -> String {
         match self {
-            Self::Unreadable { .. } => "check the path; `plan --out FILE.json` writes such a file",
-            Self::Damaged { .. } => "make the plan anew with `plan --out`; nothing was written to the panel",
+            Self::Unreadable { .. } => t!("check the path; `plan --out FILE.json` writes such a file"),
+            Self::Damaged { .. } => {
+                t!("make the plan anew with `plan --out`; nothing was written to the panel")
+            }
             Self::Version { .. } => {
-                "apply it with the billform that made it, or make it anew with `plan --out`"
+                t!("apply it with the billform that made it, or make it anew with `plan --out`")
             }
             Self::Edited { .. } => {
-                "a plan is applied as it was reviewed or not at all: change the configuration and plan anew"
+                t!(
+                    "a plan is applied as it was reviewed or not at all: change the configuration and plan anew"
+                )
             }
         }
     }
@@ -133,7 +146,7 @@ impl SavedPlan {
         let read = File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes));
         read.map_err(unreadable)?;
         if bytes.len() as u64 > MAX_BYTES {
-            return Err(SavedError::Damaged { file, why: "it is larger than 512 MiB".to_owned() });
+            return Err(SavedError::Damaged { file, why: t!("it is larger than 512 MiB") });
         }
         Self::parse(&bytes, &file)
     }
@@ -143,7 +156,11 @@ impl SavedPlan {
         // The version first: a later format may have fields that mean nothing here.
         let damaged = |error: serde_json::Error| {
             let (line, column) = (error.line(), error.column());
-            let why = format!("line {line}, column {column} is not as such a file is written");
+            let why = t!(
+                "line {line}, column {column} is not as such a file is written",
+                line = line,
+                column = column
+            );
             SavedError::Damaged { file: file.to_owned(), why }
         };
         let version: Version = serde_json::from_slice(bytes).map_err(damaged)?;

@@ -3,7 +3,7 @@
 use clap::{Args, builder::NonEmptyStringValueParser};
 
 use super::known_kind;
-use crate::{model::Percent, plan::Allowance};
+use crate::{language::t, model::Percent, plan::Allowance};
 
 /// What the plan may do. The plan names the flags it needs.
 #[derive(Clone, Debug, Default, Args)]
@@ -64,7 +64,8 @@ impl AllowArgs {
 }
 
 fn kind_and<T: std::str::FromStr>(text: &str) -> Result<(String, T), String> {
-    let wrong = || format!("`{text}` is not a kind, a colon and a number, for example enumeration-item:3");
+    let wrong =
+        || t!("`{text}` is not a kind, a colon and a number, for example enumeration-item:3", text = text);
     let (kind, number) = text.split_once(':').ok_or_else(wrong)?;
     known_kind(kind)?;
     Ok((kind.to_owned(), number.parse().map_err(|_| wrong())?))

@@ -7,6 +7,7 @@ use clap::{Args, builder::NonEmptyStringValueParser};
 use super::{LinkArgs, plan_file};
 use crate::{
     forge::{Given, Platform},
+    language::t,
     report::Marker,
 };
 
@@ -77,5 +78,5 @@ fn prefix(text: &str) -> Result<String, String> {
     if short && !text.trim().is_empty() && !text.contains(',') && !text.chars().any(char::is_control) {
         return Ok(text.to_owned());
     }
-    Err("write 1 to 30 characters, none of them a comma".to_owned())
+    Err(t!("write 1 to 30 characters, none of them a comma"))
 }

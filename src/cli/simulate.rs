@@ -7,6 +7,7 @@ use jiff::civil;
 
 use super::{Data, PanelArgs, ReportTo, parse_report};
 use crate::{
+    language::t,
     licence::{Readings, WithoutRow},
     model::Period,
     report::SimulationFormat,
@@ -138,11 +139,11 @@ fn reading(text: &str) -> Result<Reading, String> {
         Some(("trial_days", days)) => days.parse().ok().filter(|days| *days > 0).map(Reading::TrialDays),
         _ => None,
     };
-    parsed.ok_or_else(|| "not a reading; write one of those that the help lists".to_owned())
+    parsed.ok_or_else(|| t!("not a reading; write one of those that the help lists"))
 }
 
 /// A day as `YYYY-MM-DD`.
 pub(crate) fn date(text: &str) -> Result<civil::Date, String> {
     let day = text.parse::<civil::Date>().ok().filter(|day| day.to_string() == text);
-    day.ok_or_else(|| "not a day; write it like 2026-12-01".to_owned())
+    day.ok_or_else(|| t!("not a day; write it like 2026-12-01"))
 }

@@ -25,6 +25,7 @@ use crate::{
     guard,
     journal::{Book, Ending, Lock, Shelf, State, now},
     kinds::{Scope, Snapshot},
+    language::{t, tn},
     model::Name,
     plan::{Allowance, Fate, Guard, ObjectRef, Outcome, Plan, Value},
     reconcile,
@@ -67,15 +68,25 @@ pub(super) async fn run(terminal: &Terminal, args: &Apply) -> Result<Exit, Stop>
     let mut text = Vec::new();
     report::outcome(&outcome, args.output.format, &terminal.style(), &mut text)?;
     terminal.data(|out| out.write_all(&text))?;
-    terminal.say(&format!("On record as {id}; `billform rollback {id}` plans the way back."));
+    terminal.say(&on_record(&id));
     Ok(exit::of_outcome(&outcome, interrupted))
+}
+
+/// Where the apply is to be found again.
+pub(super) fn on_record(id: &str) -> String {
+    t!("On record as {id}; `billform rollback {id}` plans the way back.", id = id)
+}
+
+/// A sign of life while a plan is carried out.
+pub(super) fn applying(changes: &dyn std::fmt::Display) -> String {
+    t!("Applying {count} changes", count = changes)
 }
 
 /// Takes the plan and reports it to the files that were asked for, however the apply then ends.
 async fn take(terminal: &Terminal, args: &Apply) -> Result<Work, Stop> {
     if !matches!(args.output.format, Format::Text | Format::Markdown | Format::Json) {
-        let text = "an apply ends in results, and these are written as text, markdown or json";
-        let help = format!("`--report {0}=FILE` writes the plan as {0}", args.output.format);
+        let text = t!("an apply ends in results, and these are written as text, markdown or json");
+        let help = t!("`--report {format}=FILE` writes the plan as {format}", format = args.output.format);
         return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some(&help)));
     }
     let report = |saved| reports(terminal, subject(saved), &args.output, report::plan);
@@ -97,8 +108,8 @@ fn subject(saved: &SavedPlan) -> Subject<'_> {
 /// Reads the panel and plans.
 async fn plan_now(terminal: &Terminal, args: &Apply) -> Result<Work, Stop> {
     if args.config.is_some() {
-        let text = "--config belongs to a saved plan, and this is a configuration itself";
-        return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some("leave --config out")));
+        let text = t!("--config belongs to a saved plan, and this is a configuration itself");
+        return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some(&t!("leave --config out"))));
     }
     let config = today::config(&args.path)?;
     let rotate = secret::to_rotate(&config.spec, &args.rotate_secret)?;
@@ -121,9 +132,9 @@ async fn take_saved(terminal: &Terminal, args: &Apply, saved: SavedPlan) -> Resu
         [args.select.target.is_empty(), args.select.exclude.is_empty(), args.rotate_secret.is_empty()];
     if flags.contains(&false) {
         let text =
-            "a saved plan is applied as it is: --target, --exclude and --rotate-secret do not go with it";
-        let help = "give them to `plan --out`, and apply what it saves";
-        return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some(help)));
+            t!("a saved plan is applied as it is: --target, --exclude and --rotate-secret do not go with it");
+        let help = t!("give them to `plan --out`, and apply what it saves");
+        return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some(&help)));
     }
     let config = args.config.as_deref().map(config::load).transpose()?;
     if let Some(config) = &config {
@@ -151,12 +162,13 @@ async fn take_saved(terminal: &Terminal, args: &Apply, saved: SavedPlan) -> Resu
 /// What stands against carrying the plan out at all.
 fn allowed(plan: &Plan, allowances: &[Allowance]) -> Result<(), Stop> {
     if !managed(plan) {
-        let text = format!(
-            "{} things the configuration asks for cannot be managed on this panel",
-            plan.unmanaged.len()
+        let text = t!(
+            "{count} things the configuration asks for cannot be managed on this panel",
+            count = plan.unmanaged.len()
         );
-        let help = "settle them as the plan says, or take them out of the configuration; nothing was written";
-        return Err(Stop::new(Exit::Refused, "apply::unmanaged", text, Some(help)));
+        let help =
+            t!("settle them as the plan says, or take them out of the configuration; nothing was written");
+        return Err(Stop::new(Exit::Refused, "apply::unmanaged", text, Some(&help)));
     }
     let standing: Vec<&Guard> =
         plan.guards.iter().filter(|guard| !guard::lifted(guard, allowances)).collect();
@@ -184,13 +196,16 @@ fn secrets(work: &Work) -> Result<Secrets, Stop> {
 fn unreadable(work: &Work, key: &str, text: String) -> Stop {
     let (code, help) = (
         "secret::unreadable",
-        "set the variable, write the file or correct the command; nothing was written to the panel",
+        t!("set the variable, write the file or correct the command; nothing was written to the panel"),
     );
     match &work.config {
-        None => Stop::new(Exit::Invalid, code, format!("processor {key}: {text}"), Some(help)),
+        None => {
+            let text = t!("processor {key}: {why}", key = key, why = text);
+            Stop::new(Exit::Invalid, code, text, Some(&help))
+        }
         Some(config) => {
             let pointer = ["processors", key, "password"];
-            let problem = config.sources.problem(&pointer, At::Value, code, text, Some(help.to_owned()));
+            let problem = config.sources.problem(&pointer, At::Value, code, text, Some(help));
             Stop::Live(vec![problem])
         }
     }
@@ -203,17 +218,23 @@ fn confirm(terminal: &Terminal, args: &Apply, work: &Work) -> Result<(), Stop> {
     let not = |text: &str, help: &str| Stop::new(Exit::Refused, "apply::not_confirmed", text, Some(help));
     if !terminal.can_ask() {
         return Err(not(
-            "nobody is here to confirm the plan",
-            "give --yes to apply without being asked; nothing was written",
+            &t!("nobody is here to confirm the plan"),
+            &t!("give --yes to apply without being asked; nothing was written"),
         ));
     }
     let target = &work.session.target;
-    let changes = match work.saved.plan.changes.len() {
-        1 => "1 change".to_owned(),
-        count => format!("{count} changes"),
-    };
-    let question = format!("\nApply {changes} to {} as {}? Only `yes` applies:", target.url, target.user);
-    if terminal.ask(&question)? { Ok(()) } else { Err(not("not confirmed", "nothing was written")) }
+    let question = tn!(
+        work.saved.plan.changes.len(),
+        "Apply {n} change to {url} as {user}? Only `yes` applies:",
+        "Apply {n} changes to {url} as {user}? Only `yes` applies:",
+        url = target.url,
+        user = target.user
+    );
+    if terminal.ask(&format!("\n{question}"))? {
+        Ok(())
+    } else {
+        Err(not(&t!("not confirmed"), &t!("nothing was written")))
+    }
 }
 
 async fn carry_out(terminal: &Terminal, work: &Work, mut book: Book, secrets: &Secrets) -> (Outcome, bool) {
@@ -221,7 +242,9 @@ async fn carry_out(terminal: &Terminal, work: &Work, mut book: Book, secrets: &S
     let listener = tokio::spawn(listen(terminal.clone(), Arc::clone(&stop)));
     let find = |object: &ObjectRef, field: &str| {
         let found = secrets.get(&(object.clone(), field.to_owned())).cloned();
-        found.ok_or_else(|| format!("the configuration gives no {field} for {object}"))
+        found.ok_or_else(|| {
+            t!("the configuration gives no {field} for {object}", field = field, object = object)
+        })
     };
     let writer = work.session.panel.writer();
     let tools = Tools {
@@ -234,16 +257,16 @@ async fn carry_out(terminal: &Terminal, work: &Work, mut book: Book, secrets: &S
     };
     let plan = &work.saved.plan;
     let total = plan.changes.len();
-    let spinner = terminal.spinner(format!("Applying {total} changes"));
+    let spinner = terminal.spinner(applying(&total));
     let mut done = 0;
     let outcome = apply::apply(plan, tools, |event| match event {
         Event::Started(change) => spinner.set_message(format!("[{}/{total}] {}", done + 1, change.object)),
         Event::Ended(result) => {
             done += 1;
             let state = match &result.fate {
-                Fate::Done => "done",
-                Fate::Failed { .. } => "FAILED",
-                Fate::Skipped { .. } => "skipped",
+                Fate::Done => t!("of an object" => "done"),
+                Fate::Failed { .. } => t!("of an object" => "FAILED"),
+                Fate::Skipped { .. } => t!("of an object" => "skipped"),
             };
             spinner.suspend(|| terminal.say(&format!("[{done}/{total}] {} {state}", result.object)));
         }
@@ -254,7 +277,7 @@ async fn carry_out(terminal: &Terminal, work: &Work, mut book: Book, secrets: &S
     let interrupted = stop.load(Ordering::Relaxed);
     let ending = if interrupted { Ending::Interrupted } else { Ending::Finished };
     if let Err(error) = book.end(ending) {
-        terminal.complain(&format!("The journal's last line could not be written: {error}"));
+        terminal.complain(&t!("The journal's last line could not be written: {error}", error = error));
     }
     (outcome, interrupted)
 }
@@ -263,6 +286,6 @@ async fn carry_out(terminal: &Terminal, work: &Work, mut book: Book, secrets: &S
 async fn listen(terminal: Terminal, stop: Arc<AtomicBool>) {
     while tokio::signal::ctrl_c().await.is_ok() {
         stop.store(true, Ordering::Relaxed);
-        terminal.complain("Interrupted: finishing the object in hand, then stopping.");
+        terminal.complain(&t!("Interrupted: finishing the object in hand, then stopping."));
     }
 }

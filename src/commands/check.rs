@@ -13,6 +13,7 @@ use crate::{
     check::{self, Beside, Ground, Known, Report},
     cli::Check,
     config::{self, Config},
+    language::{t, tn},
     licence::Server,
     model::Date,
     plan::{Finding, Level, Plan, Target},
@@ -45,7 +46,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Check) -> Result<Exit, Stop>
     found.reports(output)?;
     found.print(terminal, output)?;
     if !matches!(output.format, ProblemFormat::Text | ProblemFormat::Json) {
-        terminal.say(&format!("Checks: {}.", summary(&report)));
+        terminal.say(&t!("Checks: {counts}.", counts = summary(&report)));
     }
     Ok(exit)
 }
@@ -113,9 +114,9 @@ fn refusal(finding: &Finding) -> Message {
         exit: Exit::Invalid,
         code: finding.code.clone(),
         text: format!("{place}{}{sum}", finding.message),
-        help: Some(format!(
-            "{}; or waive the finding in the configuration; nothing was written",
-            finding.cure
+        help: Some(t!(
+            "{cure}; or waive the finding in the configuration; nothing was written",
+            cure = finding.cure
         )),
     }
 }
@@ -133,31 +134,37 @@ fn text(terminal: &Terminal, report: &Report, config: &Config, color: bool) -> S
         text.push('\n');
     }
     for group in &report.not_made {
-        text.push_str(&format!(
-            "Not made: {}: {}; {}.\n",
-            group.checks.join(", "),
-            group.because,
-            group.help
-        ));
+        let not_made = t!(
+            "Not made: {checks}: {because}; {help}.",
+            checks = group.checks.join(", "),
+            because = group.because,
+            help = group.help
+        );
+        text.push_str(&format!("{not_made}\n"));
     }
     for note in &report.notes {
-        text.push_str(&format!("Note: {note}.\n"));
+        text.push_str(&format!("{}\n", t!("Note: {note}.", note = note)));
     }
-    text.push_str(&format!("Checks: {}.\n", summary(report)));
+    text.push_str(&format!("{}\n", t!("Checks: {counts}.", counts = summary(report))));
     text
 }
 
 /// `1 error, 2 warnings, 1 note; 1 waived; 3 not made`.
 fn summary(report: &Report) -> String {
     let sum = report.summary;
-    let counted = [(sum.errors, "error"), (sum.warnings, "warning"), (sum.notes, "note")];
-    let counted = counted
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}{}", if *count == 1 { "" } else { "s" }));
-    let counted: Vec<String> = counted.collect();
-    let mut parts = vec![if counted.is_empty() { "nothing found".to_owned() } else { counted.join(", ") }];
-    let rest = [(sum.waived, "waived"), (sum.not_made, "not made")];
-    parts.extend(rest.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+    let counted = [
+        (sum.errors, tn!(sum.errors, "{n} error", "{n} errors")),
+        (sum.warnings, tn!(sum.warnings, "{n} warning", "{n} warnings")),
+        (sum.notes, tn!(sum.notes, "{n} note", "{n} notes")),
+    ];
+    let some = |counted: Vec<(usize, String)>| -> Vec<String> {
+        counted.into_iter().filter(|(count, _)| *count > 0).map(|(_, text)| text).collect()
+    };
+    let counted = some(counted.into());
+    let mut parts = vec![if counted.is_empty() { t!("nothing found") } else { counted.join(", ") }];
+    parts.extend(some(vec![
+        (sum.waived, t!("{count} waived", count = sum.waived)),
+        (sum.not_made, t!("{count} not made", count = sum.not_made)),
+    ]));
     parts.join("; ")
 }

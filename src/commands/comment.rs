@@ -11,6 +11,7 @@ use super::{
 use crate::{
     cli::{Comment, LinkArgs},
     forge::{self, Forge, ForgeClass, ForgeFailure, Kept, LabelMoves, Platform},
+    language::t,
     model::SecretSource,
     net::Way,
     plan::{Action, Plan},
@@ -33,26 +34,30 @@ pub(super) async fn run(terminal: &Terminal, args: &Comment) -> Result<Exit, Sto
     if args.update_only && !standing.exists() {
         return Err(ForgeFailure::NoComment { marker }.into());
     }
-    let of = if place.platform == Platform::Gitlab { "merge request" } else { "pull request" };
-    let whose = format!("the comment on {of} {} of {}", place.number, place.repository);
+    let (number, repository) = (place.number, &place.repository);
+    let whose = if place.platform == Platform::Gitlab {
+        t!("the comment on merge request {number} of {repository}", number = number, repository = repository)
+    } else {
+        t!("the comment on pull request {number} of {repository}", number = number, repository = repository)
+    };
     if args.dry_run {
         let what = match (standing.exists(), standing.says(&text)) {
-            (false, _) => "Would create",
-            (true, false) => "Would update",
-            (true, true) => "Would leave alone",
+            (false, _) => t!("Would create {what}.", what = whose),
+            (true, false) => t!("Would update {what}.", what = whose),
+            (true, true) => t!("Would leave alone {what}.", what = whose),
         };
         let moves = moves(&forge, args, &wanted).await?;
-        terminal.data(|out| writeln!(out, "{what} {whose}.{}", in_words(&moves, "would be ")))?;
+        terminal.data(|out| writeln!(out, "{what}{}", in_words(&moves, true)))?;
         return Ok(Exit::Done);
     }
     let kept = forge::comment(&forge, &standing, &marker, &text).await?;
     let moves = relabel(&forge, args, &wanted).await.map_err(|failure| beside(&failure))?;
     let what = match kept {
-        Kept::Created => "Created",
-        Kept::Updated => "Updated",
-        Kept::Unchanged => "Left alone, because it says so already:",
+        Kept::Created => t!("Created {what}.", what = whose),
+        Kept::Updated => t!("Updated {what}.", what = whose),
+        Kept::Unchanged => t!("Left alone, because it says so already: {what}.", what = whose),
     };
-    terminal.data(|out| writeln!(out, "{what} {whose}.{}", in_words(&moves, "")))?;
+    terminal.data(|out| writeln!(out, "{what}{}", in_words(&moves, false)))?;
     Ok(Exit::Done)
 }
 
@@ -75,16 +80,17 @@ fn token(args: &Comment, platform: Platform) -> Result<SecretString, Stop> {
         (None, None) => match usual.iter().find(set) {
             Some(name) => SecretSource::Env((*name).to_owned()),
             None => {
-                let text = format!("no token is given: {} is not set", usual.join(" or "));
-                let help = "set it in the pipeline, or give --token-file or --token-env; GitLab's CI_JOB_TOKEN \
-                            may not write notes";
-                return Err(Stop::new(Exit::Invalid, "forge::no_token", text, Some(help)));
+                let names = usual.join(&format!(" {} ", t!("or")));
+                let text = t!("no token is given: {names} is not set", names = names);
+                let help = t!(
+                    "set it in the pipeline, or give --token-file or --token-env; GitLab's CI_JOB_TOKEN may not write notes"
+                );
+                return Err(Stop::new(Exit::Invalid, "forge::no_token", text, Some(&help)));
             }
         },
     };
-    secret::read(&source).map_err(|error| {
-        let text = error.replace("a password", "a token").replace("the password", "the token");
-        Stop::new(Exit::Invalid, "forge::no_token", text, Some("say where the token is"))
+    secret::read_token(&source).map_err(|text| {
+        Stop::new(Exit::Invalid, "forge::no_token", text, Some(&t!("say where the token is")))
     })
 }
 
@@ -153,18 +159,39 @@ fn beside(failure: &ForgeFailure) -> Stop {
     Stop::Other(vec![Message {
         exit: Exit::Partial,
         code: "forge::labels".to_owned(),
-        text: format!("the comment is written, but its labels are not: {failure}"),
-        help: Some(format!("{}; or give --no-labels", failure.help())),
+        text: t!("the comment is written, but its labels are not: {failure}", failure = failure),
+        help: Some(t!("{help}; or give --no-labels", help = failure.help())),
     }])
 }
 
 /// ` Labels: 1 added (billform: changes).`
-fn in_words(moves: &LabelMoves, mood: &str) -> String {
-    let said = [(&moves.add, "added"), (&moves.remove, "removed")];
-    let said = said.iter().filter(|(labels, _)| !labels.is_empty());
+fn in_words(moves: &LabelMoves, only_would: bool) -> String {
+    let (added, removed) = (moves.add.join(", "), moves.remove.join(", "));
+    let said = [
+        (
+            &moves.add,
+            if only_would {
+                t!("would be added: {labels}", labels = added)
+            } else {
+                t!("added: {labels}", labels = added)
+            },
+        ),
+        (
+            &moves.remove,
+            if only_would {
+                t!("would be removed: {labels}", labels = removed)
+            } else {
+                t!("removed: {labels}", labels = removed)
+            },
+        ),
+    ];
     let said: Vec<String> =
-        said.map(|(labels, what)| format!("{mood}{what}: {}", labels.join(", "))).collect();
-    if said.is_empty() { String::new() } else { format!("\nLabels {}.", said.join("; ")) }
+        said.into_iter().filter(|(labels, _)| !labels.is_empty()).map(|(_, words)| words).collect();
+    if said.is_empty() {
+        String::new()
+    } else {
+        format!("\n{}", t!("Labels {changes}.", changes = said.join("; ")))
+    }
 }
 
 impl From<ForgeFailure> for Stop {

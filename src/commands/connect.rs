@@ -14,6 +14,7 @@ use crate::{
     config::Config,
     dialect::Dialect,
     kinds::{self, ConfigSpec, KindError, PanelSpec, Scope, Site, Snapshot},
+    language::t,
     model::SecretSource,
     plan::{Plan, Target},
     reconcile::{self, Ask},
@@ -52,16 +53,26 @@ pub(super) async fn plan(
     Ok(Planned { session, snapshot, plan })
 }
 
+/// A sign of life while a panel is read.
+pub(super) fn reading(url: &str) -> String {
+    t!("Reading {url}", url = url)
+}
+
+/// A sign of life before the first answer.
+pub(super) fn connecting(url: &str) -> String {
+    t!("Connecting to {url}", url = url)
+}
+
 /// Reads what `scope` covers, with a sign of life.
 pub(super) async fn read(terminal: &Terminal, session: &Session, scope: Scope<'_>) -> Result<Snapshot, Stop> {
-    let spinner = terminal.spinner(format!("Reading {}", session.target.url));
+    let spinner = terminal.spinner(reading(&session.target.url));
     let mut read = kinds::read(&session.site, scope).await;
     // What somebody deletes between the read of its list and that of its form looks like an error, once.
     if read.as_ref().is_err_and(KindError::panel_error) {
         read = kinds::read(&session.site, scope).await;
     }
     spinner.finish_and_clear();
-    terminal.whisper(&format!("{} requests so far", session.panel.requests_sent()));
+    terminal.whisper(&t!("{count} requests so far", count = session.panel.requests_sent()));
     let mut snapshot = read?;
     snapshot.target = Some(session.target.clone());
     Ok(snapshot)
@@ -73,9 +84,14 @@ pub(super) async fn open(terminal: &Terminal, args: &PanelArgs, spec: &ConfigSpe
     // 29 is an administrator; every function used here is documented as theirs.
     if let Some(level) = level.filter(|level| *level < 29) {
         let Target { url, user, .. } = &session.target;
-        let text =
-            format!("the account `{user}` has access level {level} on {url}; an administrator's is 29");
-        return Err(Stop::new(Exit::Denied, "panel::rights", text, Some("use an administrator account")));
+        let text = t!(
+            "the account `{user}` has access level {level} on {url}; an administrator's is 29",
+            user = user,
+            level = level,
+            url = url
+        );
+        let help = t!("use an administrator account");
+        return Err(Stop::new(Exit::Denied, "panel::rights", text, Some(&help)));
     }
     Ok(session)
 }
@@ -114,7 +130,7 @@ pub(super) struct Connected {
 pub(super) async fn connected(terminal: &Terminal, settings: Settings) -> Result<Connected, Stop> {
     let settings = Settings { trace: trace(terminal), ..settings };
     let url = settings.url.clone();
-    let spinner = terminal.spinner(format!("Connecting to {url}"));
+    let spinner = terminal.spinner(connecting(&url));
     let panel = Panel::connect(settings).await;
     let reader = match &panel {
         Ok(panel) => Ok(panel.reader()),
@@ -140,19 +156,19 @@ fn trace(terminal: &Terminal) -> Trace {
 }
 
 fn settings(args: &PanelArgs, spec: Option<&PanelSpec>) -> Result<Settings, Stop> {
-    let missing = |what: &str, help: &str| Stop::new(Exit::Usage, "usage::missing", what, Some(help));
+    let missing = |what: String, help: String| Stop::new(Exit::Usage, "usage::missing", what, Some(&help));
     let url = args.url.clone().or_else(|| spec.map(|spec| spec.url.clone()));
     let url = url.ok_or_else(|| {
         missing(
-            "no panel is named",
-            "give --url or BILLFORM_URL, or `panel: {url: ...}` in the configuration",
+            t!("no panel is named"),
+            t!("give --url or BILLFORM_URL, or `panel: {{url: ...}}` in the configuration"),
         )
     })?;
     let user = args.user.clone().or_else(|| spec?.username.as_ref().map(|name| name.as_str().to_owned()));
     let user = user.ok_or_else(|| {
         missing(
-            "no login is given",
-            "give --user or BILLFORM_USER, or `panel: {username: ...}` in the configuration",
+            t!("no login is given"),
+            t!("give --user or BILLFORM_USER, or `panel: {{username: ...}}` in the configuration"),
         )
     })?;
     let mut settings = Settings::new(url, user, password(args, spec)?);
@@ -181,8 +197,10 @@ fn password(args: &PanelArgs, spec: Option<&PanelSpec>) -> Result<SecretString, 
         Some(file) => SecretSource::File(file.clone()),
         None if std::env::var_os("BILLFORM_PASSWORD").is_some() => SecretSource::Env("BILLFORM_PASSWORD".to_owned()),
         None => spec.and_then(|spec| spec.password.clone()).ok_or_else(|| {
-            let help = "set BILLFORM_PASSWORD or give --password-file, or `panel: {password: {env: ...}}` in the configuration";
-            Stop::new(Exit::Usage, "usage::missing", "no password is given", Some(help))
+            let help = t!(
+                "set BILLFORM_PASSWORD or give --password-file, or `panel: {{password: {{env: ...}}}}` in the configuration"
+            );
+            Stop::new(Exit::Usage, "usage::missing", t!("no password is given"), Some(&help))
         })?,
     };
     secret::read(&source).map_err(no_secret)
@@ -190,6 +208,8 @@ fn password(args: &PanelArgs, spec: Option<&PanelSpec>) -> Result<SecretString, 
 
 /// A password is not where it should be.
 pub(super) fn no_secret(text: String) -> Stop {
-    let help = "set the variable, write the file or correct the command; the password itself never goes into the configuration";
-    Stop::new(Exit::Invalid, "secret::unreadable", text, Some(help))
+    let help = t!(
+        "set the variable, write the file or correct the command; the password itself never goes into the configuration"
+    );
+    Stop::new(Exit::Invalid, "secret::unreadable", text, Some(&help))
 }

@@ -10,6 +10,7 @@ use crate::{
     cli::{Costs, CostsCommand, CostsDiff, CostsPull, Data, FromServer, LinkArgs},
     config::{self, Config},
     export::{self, Updated},
+    language::{t, tn},
     report,
     terminal::Terminal,
     upstream::{CodeState, Upstream, differences},
@@ -51,21 +52,34 @@ async fn pull(terminal: &Terminal, args: &CostsPull) -> Result<Exit, Stop> {
     let count = found.codes.iter().filter(|code| !code.changes.is_empty()).count();
     let Updated { changed, .. } = &updated;
     terminal.say(&match count {
-        0 => format!("The costs of {server} are those of the licence server, as of {}.", today()),
-        1 => format!("Took over the costs of 1 code from {server}, as of {}:", today()),
-        count => format!("Took over the costs of {count} codes from {server}, as of {}:", today()),
+        0 => {
+            t!(
+                "The costs of {server} are those of the licence server, as of {day}.",
+                server = server,
+                day = today()
+            )
+        }
+        count => tn!(
+            count,
+            "Took over the costs of {n} code from {server}, as of {day}:",
+            "Took over the costs of {n} codes from {server}, as of {day}:",
+            server = server,
+            day = today()
+        ),
     });
     for (name, _) in changed {
         terminal.say(&format!("  {name}"));
     }
     for code in &found.codes {
-        let why = match &code.state {
-            CodeState::Absent => "is not in its catalogue".to_owned(),
-            CodeState::NotSold => "is sold no more".to_owned(),
-            CodeState::Unreadable { why } => format!("is not understood there: {why}"),
+        let name = &code.code;
+        terminal.say(&match &code.state {
+            CodeState::Absent => t!("Code {code} is not in its catalogue; look at it by hand.", code = name),
+            CodeState::NotSold => t!("Code {code} is sold no more; look at it by hand.", code = name),
+            CodeState::Unreadable { why } => {
+                t!("Code {code} is not understood there: {why}; look at it by hand.", code = name, why = why)
+            }
             CodeState::Sold | CodeState::NotSaid => continue,
-        };
-        terminal.say(&format!("Code {} {why}; look at it by hand.", code.code));
+        });
     }
     Ok(Exit::Done)
 }

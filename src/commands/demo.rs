@@ -15,11 +15,15 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::{
+    apply::{applying, on_record},
+    connect::{connecting, reading},
     exit::{Exit, Stop},
     hosting::HOSTING,
+    sandbox,
 };
 use crate::{
     cli::Demo,
+    language::{Language, t},
     sandbox::{ADMIN, Options, Sandbox, Seed},
     terminal::Terminal,
 };
@@ -49,42 +53,50 @@ const WHOLE: Excerpt = Excerpt { head: usize::MAX, tail: 0 };
 pub(super) fn run(terminal: &Terminal, args: &Demo) -> Result<Exit, Stop> {
     let begun = Instant::now();
     let mut stage = Stage::set(terminal, args)?;
-    stage.headline("A panel to work on")?;
-    stage.write(&format!("{}\nIt listens on {}.\n", stage.sandbox.notice(), stage.sandbox.url()))?;
+    stage.headline(&t!("A panel to work on"))?;
+    let listens = t!("It listens on {url}.", url = stage.sandbox.url());
+    stage.write(&format!("{}\n{listens}\n", sandbox::notice(&stage.sandbox)))?;
 
-    stage.headline("The configuration is checked without a panel")?;
+    stage.headline(&t!("The configuration is checked without a panel"))?;
     stage.billform("validate hosting", Exit::Done, WHOLE)?;
 
-    stage.headline("The plan: what would change; nothing is written")?;
+    stage.headline(&t!("The plan: what would change; nothing is written"))?;
     stage.billform("plan hosting --detailed-exitcode", Exit::Changes, LONG)?;
 
-    stage.headline("The plan is carried out, and each object is read back")?;
+    stage.headline(&t!("The plan is carried out, and each object is read back"))?;
     stage.billform("apply hosting --yes", Exit::Done, END)?;
 
-    stage.headline("Planned again, there is nothing left to do")?;
+    stage.headline(&t!("Planned again, there is nothing left to do"))?;
     stage.billform("plan hosting --detailed-exitcode", Exit::Done, WHOLE)?;
 
-    stage.headline("Somebody changes a price in the panel by hand, and cron notices")?;
+    stage.headline(&t!("Somebody changes a price in the panel by hand, and cron notices"))?;
     let was = lose_a_zero(&stage.sandbox)?;
-    let edit = format!("On {TARIFF}, the price of {ITEM} for one month is now {WRONG} RUB; it was {was}.");
+    let edit = t!(
+        "On {tariff}, the price of {item} for one month is now {wrong} RUB; it was {was}.",
+        tariff = TARIFF,
+        item = ITEM,
+        wrong = WRONG,
+        was = was
+    );
     stage.write(&format!("{edit}\n\n"))?;
     stage.billform("drift hosting", Exit::Changes, WHOLE)?;
 
-    stage.headline("A price that moves so far is refused until somebody allows it")?;
+    stage.headline(&t!("A price that moves so far is refused until somebody allows it"))?;
     stage.billform("apply hosting --yes --quiet", Exit::Refused, WHOLE)?;
 
-    stage.headline("Allowed by name, applying repairs exactly that")?;
+    stage.headline(&t!("Allowed by name, applying repairs exactly that"))?;
     let repair = format!("apply hosting --yes --quiet --allow-price-move {TARIFF}/{ITEM}");
     stage.billform(&repair, Exit::Done, WHOLE)?;
 
-    stage.headline("The panel is as the configuration says")?;
+    stage.headline(&t!("The panel is as the configuration says"))?;
     stage.billform("plan hosting --detailed-exitcode", Exit::Done, WHOLE)?;
 
-    let seconds = begun.elapsed().as_secs_f32();
-    stage.write(&format!(
-        "\nDone in {seconds:.1} s. Your turn: `billform sandbox --help` serves such a panel to play with,\n\
-         and README.md tells how to begin with a real one.\n"
-    ))?;
+    let seconds = format!("{:.1}", begun.elapsed().as_secs_f32());
+    let done = t!(
+        "Done in {seconds} s. Your turn: `billform sandbox --help` serves such a panel to play with,\nand README.md tells how to begin with a real one.",
+        seconds = seconds
+    );
+    stage.write(&format!("\n{done}\n"))?;
     Ok(Exit::Done)
 }
 
@@ -100,8 +112,8 @@ impl<'a> Stage<'a> {
     fn set(terminal: &'a Terminal, args: &Demo) -> Result<Self, Stop> {
         let options = Options { seed: Seed::Hosting, dialect_seed: args.dialect_seed, ..Options::default() };
         let sandbox = Sandbox::start(options).map_err(|error| {
-            let help = "the demo needs a free port on 127.0.0.1";
-            Stop::new(Exit::Invalid, "sandbox::start", error.to_string(), Some(help))
+            let help = t!("the demo needs a free port on 127.0.0.1");
+            Stop::new(Exit::Invalid, "sandbox::start", error.to_string(), Some(&help))
         })?;
         let directory = tempfile::tempdir()?;
         let hosting = directory.path().join("hosting");
@@ -131,17 +143,21 @@ impl<'a> Stage<'a> {
         let expected = expected as i32;
         let whole = code != Some(expected) || self.terminal.style().verbose;
         self.write(&shorten(&text, if whole { WHOLE } else { excerpt }))?;
-        let ended = code.map_or("killed".to_owned(), |code| format!("exit code {code}"));
+        let ended = code.map_or_else(|| t!("killed"), |code| t!("exit code {code}", code = code));
         self.write(&format!("{}\n", self.styled(anstyle::Style::new().dimmed(), &format!("[{ended}]"))))?;
         if code == Some(expected) {
             return Ok(());
         }
-        let text = format!(
-            "step {}, `billform {arguments}`, should end with exit code {expected}: {ended}",
-            self.step
+        let text = t!(
+            "step {step}, `billform {arguments}`, should end with exit code {expected}: {ended}",
+            step = self.step,
+            arguments = arguments,
+            expected = expected,
+            ended = ended
         );
-        let help = "its whole output is above; this is a bug of billform or of its sandbox, please report it";
-        Err(Stop::new(Exit::Bug, "demo::step", text, Some(help)))
+        let help =
+            t!("its whole output is above; this is a bug of billform or of its sandbox, please report it");
+        Err(Stop::new(Exit::Bug, "demo::step", text, Some(&help)))
     }
 
     /// The exit code, and both streams as a terminal would show them.
@@ -163,6 +179,7 @@ impl<'a> Stage<'a> {
         }
         command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
         command.env("COLUMNS", style.width.to_string());
+        command.env("BILLFORM_LANG", Language::spoken().tag());
         command.env("BILLFORM_URL", self.sandbox.url());
         command.env("BILLFORM_USER", ADMIN);
         command.env("BILLFORM_PASSWORD", self.sandbox.admin_password());
@@ -176,8 +193,10 @@ impl<'a> Stage<'a> {
         let text = String::from_utf8_lossy(&text);
         // Signs of life: spinners in a terminal, gone by the time the result is there. And the number of
         // an apply, which is another one each time.
-        let passing = ["Connecting to ", "Reading ", "Applying ", "On record as "];
-        let lasting = |line: &&str| !passing.iter().any(|start| line.starts_with(start));
+        const ANY: &str = "\0";
+        let passing = [connecting(ANY), reading(ANY), applying(&ANY), on_record(ANY)];
+        let starts = passing.map(|text| text.split(ANY).next().unwrap_or_default().to_owned());
+        let lasting = |line: &&str| !starts.iter().any(|start| line.starts_with(start));
         let lasting: String = text.split_inclusive('\n').filter(lasting).collect();
         Ok((child.wait()?.code(), lasting))
     }
@@ -208,8 +227,8 @@ fn lose_a_zero(sandbox: &Sandbox) -> Result<String, Stop> {
         sandbox.edit("item_price", price.parse().ok()?, &field, WRONG).then(|| was.to_owned())
     };
     found().ok_or_else(|| {
-        let text = format!("the sandbox has no price of {ITEM} on {TARIFF}");
-        Stop::new(Exit::Bug, "demo::step", text, Some("please report it"))
+        let text = t!("the sandbox has no price of {item} on {tariff}", item = ITEM, tariff = TARIFF);
+        Stop::new(Exit::Bug, "demo::step", text, Some(&t!("please report it")))
     })
 }
 
@@ -236,7 +255,8 @@ fn shorten(text: &str, Excerpt { head, tail }: Excerpt) -> String {
     if head > 0 {
         shown.push(String::new());
     }
-    shown.push(format!("    … {left_out} lines are left out here; --verbose shows them all …"));
+    let notice = t!("{count} lines are left out here; --verbose shows them all", count = left_out);
+    shown.push(format!("    … {notice} …"));
     shown.push(String::new());
     shown.extend(lines[tail..].iter().map(|line| (*line).to_owned()));
     shown.join("\n") + "\n"

@@ -8,7 +8,9 @@ use super::{
 };
 use crate::{
     cli::Diff,
-    config, reconcile,
+    config,
+    language::t,
+    reconcile,
     report::{self, Subject},
     terminal::Terminal,
 };
@@ -25,7 +27,11 @@ pub(super) fn run(terminal: &Terminal, args: &Diff) -> Result<Exit, Stop> {
     let read = start.elapsed();
     let plan = reconcile::compare(&before, &after);
     let compared = start.elapsed() - read;
-    terminal.whisper(&format!("Read in {} ms, compared in {} ms", read.as_millis(), compared.as_millis()));
+    terminal.whisper(&t!(
+        "Read in {read} ms, compared in {compared} ms",
+        read = read.as_millis(),
+        compared = compared.as_millis()
+    ));
     show(terminal, Subject::new(&plan, &after.spec), &args.output, report::plan)?;
     Ok(if plan.is_empty() { Exit::Done } else { Exit::Changes })
 }

@@ -26,7 +26,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Doctor) -> Result<Exit, Stop
 
 async fn examine(terminal: &Terminal, args: &Doctor, spec: &ConfigSpec) -> Result<(Examination, Exit), Stop> {
     let (session, level) = connect::meet(terminal, &args.panel, spec).await?;
-    let spinner = terminal.spinner(format!("Reading {}", session.target.url));
+    let spinner = terminal.spinner(connect::reading(&session.target.url));
     let (snapshot, reads) = kinds::read_each(&session.site, Scope::Everything).await;
     spinner.finish_and_clear();
     let examination = Examination::new(session.target, level, &snapshot, &reads);

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     billmgr::{Failure, FailureClass},
     kinds::KindError,
+    language::t,
     plan::{Fate, Guard, Level, Outcome},
     report::Listed,
     source::{Problem, Problems},
@@ -74,9 +75,9 @@ impl Stop {
                 Some(sum) => format!("{} ({sum})", guard.message),
                 None => guard.message.clone(),
             },
-            help: Some(format!(
-                "if that is meant, allow it with {}; nothing was written",
-                guard.lift.join(" or ")
+            help: Some(t!(
+                "if that is meant, allow it with {flags}; nothing was written",
+                flags = guard.lift.join(&format!(" {} ", t!("or")))
             )),
         };
         Self::Other(guards.iter().map(message).collect())

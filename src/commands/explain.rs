@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use serde_yaml::Value as Yaml;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::{
     exit::{Exit, Stop},
@@ -12,6 +13,7 @@ use crate::{
     check::{self, ALL, Check},
     cli::Explain,
     config::{self, FieldPage},
+    language::t,
     model::{Mark, near},
     plan::Level,
     terminal::Terminal,
@@ -38,12 +40,13 @@ pub(super) fn run(terminal: &Terminal, args: &Explain) -> Result<Exit, Stop> {
     if let Some(check) = check::lookup(about) {
         terminal.data(|out| of_check(out, check))?;
     } else if is_code(about) {
-        let help = near(&about.to_uppercase(), ALL.iter().map(Check::code), "there are", "there is none");
-        let text = format!("`{about}` is not the code of a check");
+        let (some, none) = (t!("there are"), t!("there is none"));
+        let help = near(&about.to_uppercase(), ALL.iter().map(Check::code), &some, &none);
+        let text = t!("`{code}` is not the code of a check", code = about);
         return Err(Stop::new(Exit::Usage, "explain::unknown", text, Some(&help)));
     } else {
         let unknown = |help: String| {
-            let text = format!("`{about}` is not a field of a configuration");
+            let text = t!("`{field}` is not a field of a configuration", field = about);
             Stop::new(Exit::Usage, "explain::unknown", text, Some(&help))
         };
         let page = config::describe(about).map_err(unknown)?;
@@ -63,46 +66,41 @@ fn of_check(out: &mut dyn Write, check: &Check) -> io::Result<()> {
     out.write_all(check.page.as_bytes())?;
     let open = check.rule.is_some_and(|rule| rule.mark == Mark::Open);
     let level = if open { check.level.max(Level::Warning) } else { check.level };
-    writeln!(out, "\n## Where it comes from\n")?;
+    writeln!(out, "\n## {}\n", t!("Where it comes from"))?;
     let says = check.rule.map(|rule| format!("{} ({})\n{}", rule.says(), rule.mark, rule.source));
-    let own = || "It is about the configuration itself: arithmetic, no rule of the vendor's.".to_owned();
+    let own = || t!("It is about the configuration itself: arithmetic, no rule of the vendor's.");
     writeln!(out, "{}", says.unwrap_or_else(own))?;
     if open {
-        writeln!(out, "No public source decides it, so this is never an error.")?;
+        writeln!(out, "{}", t!("No public source decides it, so this is never an error."))?;
     }
-    writeln!(out, "\n## How to change it\n")?;
-    writeln!(
-        out,
-        "Its level is \"{level}\" unless you say otherwise: `checks: {{severity: {{{}: off}}}}`, or",
-        check.code()
-    )?;
-    writeln!(out, "`note`, `warning`, `error`. One finding is accepted next to what it is about:")?;
-    writeln!(out, "`waive: [{{check: {}, reason: why, until: 2027-06-30}}]`", check.code())
+    writeln!(out, "\n## {}\n", t!("How to change it"))?;
+    let text = t!(
+        "Its level is \"{level}\" unless you say otherwise: `checks: {{severity: {{{code}: off}}}}`, or\n`note`, `warning`, `error`. One finding is accepted next to what it is about:\n`waive: [{{check: {code}, reason: why, until: 2027-06-30}}]`",
+        level = level,
+        code = check.code()
+    );
+    writeln!(out, "{text}")
 }
 
 fn of_field(out: &mut dyn Write, page: &FieldPage, width: usize) -> io::Result<()> {
-    writeln!(
-        out,
-        "{}",
-        if page.path.is_empty() { "A configuration".to_owned() } else { page.path.join(".") }
-    )?;
+    writeln!(out, "{}", if page.path.is_empty() { t!("A configuration") } else { page.path.join(".") })?;
     for paragraph in &page.says {
         writeln!(out)?;
         wrapped(out, paragraph, ["", ""], width)?;
     }
-    entries(out, "One of", &page.words, width)?;
+    entries(out, &t!("One of"), &page.words, width)?;
     let field = |(name, needed, says): &(String, bool, String)| {
-        (format!("{name}{}", if *needed { " (required)" } else { "" }), says.clone())
+        (if *needed { t!("{name} (required)", name = name) } else { name.clone() }, says.clone())
     };
-    entries(out, "Its fields", &page.fields.iter().map(field).collect::<Vec<_>>(), width)?;
-    example(&page.path).map_or(Ok(()), |example| write!(out, "\nFor example:\n\n{example}"))
+    entries(out, &t!("Its fields"), &page.fields.iter().map(field).collect::<Vec<_>>(), width)?;
+    example(&page.path).map_or(Ok(()), |example| write!(out, "\n{}\n\n{example}", t!("For example:")))
 }
 
 fn entries(out: &mut dyn Write, title: &str, all: &[(String, String)], width: usize) -> io::Result<()> {
     if !all.is_empty() {
         writeln!(out, "\n{title}:")?;
     }
-    let column = all.iter().map(|(name, _)| name.len() + 2).max().unwrap_or_default().min(width / 3);
+    let column = all.iter().map(|(name, _)| name.width() + 2).max().unwrap_or_default().min(width / 3);
     all.iter().try_for_each(|(name, says)| {
         let (name, rest) = (format!("  {name:column$}"), " ".repeat(column + 2));
         wrapped(out, says, [&name, &rest], width)

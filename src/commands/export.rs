@@ -12,6 +12,7 @@ use crate::{
     config::{self, Config},
     export::{self, Refusal, Trouble, Updated},
     kinds::{ConfigSpec, Scope, Snapshot},
+    language::t,
     plan::Plan,
     reconcile::{self, Ask},
     terminal::Terminal,
@@ -36,12 +37,16 @@ pub(super) async fn run(terminal: &Terminal, args: &Export) -> Result<Exit, Stop
     for (name, text) in &files {
         files::replace(&directory.join(name), None, text, CHANGED)?;
     }
-    terminal.say(&format!("Wrote {} files to {}; they plan empty.", files.len(), directory.display()));
+    terminal.say(&t!(
+        "Wrote {count} files to {directory}; they plan empty.",
+        count = files.len(),
+        directory = directory.display()
+    ));
     Ok(Exit::Done)
 }
 
 fn unwritable(text: String) -> Stop {
-    Stop::new(Exit::Incomplete, "export::unwritable", text, Some("rename it in the panel"))
+    Stop::new(Exit::Incomplete, "export::unwritable", text, Some(&t!("rename it in the panel")))
 }
 
 /// A file's name, and its text.
@@ -66,14 +71,15 @@ fn prove(config: &Config, snapshot: &Snapshot) -> Result<Plan, Stop> {
     }
     let objects = plan.changes.iter().map(|change| change.object.to_string()).take(5);
     let objects = objects.collect::<Vec<_>>().join(", ");
-    Err(Refusal::not_faithful(format!("the export would not plan empty: {objects}")).into())
+    Err(Refusal::not_faithful(t!("the export would not plan empty: {objects}", objects = objects)).into())
 }
 
 /// Edits the configuration that is there.
 async fn update(terminal: &Terminal, args: &Export, directory: &Path) -> Result<Exit, Stop> {
     if !directory.is_dir() {
-        let text = format!("{} is a file", directory.display());
-        return Err(Stop::new(Exit::Usage, "usage::not_a_directory", text, Some("name its directory")));
+        let text = t!("{path} is a file", path = directory.display());
+        let help = t!("name its directory");
+        return Err(Stop::new(Exit::Usage, "usage::not_a_directory", text, Some(&help)));
     }
     let config = config::load(directory)?;
     let session = connect::open(terminal, &args.panel, &config.spec).await?;
@@ -88,15 +94,24 @@ async fn update(terminal: &Terminal, args: &Export, directory: &Path) -> Result<
     };
     let Updated { files, changed, unmanaged, kept } = export::update(directory, config, &snapshot, args.all)?;
     write_changed(&files, &changed)?;
-    let plan = if kept.is_empty() { "empty" } else { "the prices below" };
+    let (all, directory) = (files.len(), directory.display());
     terminal.say(&match changed.len() {
         0 if !kept.is_empty() => {
-            format!("All {} files in {} stay as they are.", files.len(), directory.display())
+            t!("All {all} files in {directory} stay as they are.", all = all, directory = directory)
         }
-        0 => format!("All {} files in {} are as the panel is.", files.len(), directory.display()),
-        count => {
-            format!("Updated {count} of {} files in {}; they plan {plan}:", files.len(), directory.display())
-        }
+        0 => t!("All {all} files in {directory} are as the panel is.", all = all, directory = directory),
+        count if kept.is_empty() => t!(
+            "Updated {count} of {all} files in {directory}; they plan empty:",
+            count = count,
+            all = all,
+            directory = directory
+        ),
+        count => t!(
+            "Updated {count} of {all} files in {directory}; they plan the prices below:",
+            count = count,
+            all = all,
+            directory = directory
+        ),
     });
     for (name, _) in &changed {
         terminal.say(&format!("  {name}"));
@@ -105,8 +120,9 @@ async fn update(terminal: &Terminal, args: &Export, directory: &Path) -> Result<
         terminal.say(&format!("{note}."));
     }
     if unmanaged > 0 {
-        terminal.say(&format!(
-            "{unmanaged} things that cannot be managed on this panel stay as written; see `plan`."
+        terminal.say(&t!(
+            "{count} things that cannot be managed on this panel stay as written; see `plan`.",
+            count = unmanaged
         ));
     }
     Ok(Exit::Done)
@@ -127,7 +143,7 @@ pub(super) fn write_changed(
 impl From<Refusal> for Stop {
     fn from(refusal: Refusal) -> Self {
         let exit = if refusal.code == "export::not_faithful" { Exit::Incomplete } else { Exit::Refused };
-        Self::new(exit, refusal.code, refusal.text, Some(refusal.help))
+        Self::new(exit, refusal.code, refusal.text, Some(&refusal.help))
     }
 }
 

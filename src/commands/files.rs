@@ -7,6 +7,7 @@ use std::{
 };
 
 use super::exit::{Exit, Stop};
+use crate::language::t;
 
 /// Writes a file under another name and then moves it to its place, so that a reader, or a full disk, never
 /// sees half of it. What is there and is no file, like `/dev/stderr` or a pipe, is written to as it is.
@@ -14,9 +15,9 @@ pub(super) fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result
     let special = std::fs::metadata(path).is_ok_and(|there| !there.is_file());
     let written = if special { straight(path, fill) } else { whole(path, fill) };
     written.map_err(|error| {
-        let text = format!("cannot write {}: {error}", path.display());
-        let help = "check that its directory exists and may be written to";
-        Stop::new(Exit::Invalid, "file::unwritable", text, Some(help))
+        let text = t!("cannot write {file}: {error}", file = path.display(), error = error);
+        let help = t!("check that its directory exists and may be written to");
+        Stop::new(Exit::Invalid, "file::unwritable", text, Some(&help))
     })
 }
 

@@ -14,6 +14,7 @@ use crate::{
     check::{self, Report},
     cli::Findings,
     config::Config,
+    language::t,
     plan::Level,
     report::{self, Listed, Listing, ProblemFormat, Rule},
     source::codes,
@@ -100,15 +101,22 @@ pub(super) fn of_checks(
     let findings = checked.findings.iter().filter(|finding| finding.level <= least);
     let problems = findings.map(|finding| Listed {
         code: finding.code.clone(),
-        accepted: finding.waived.as_ref().map(|waived| format!("{} (until {})", waived.reason, waived.until)),
+        accepted: finding
+            .waived
+            .as_ref()
+            .map(|waived| t!("{reason} (until {day})", reason = waived.reason, day = waived.until)),
         ..Listed::from(&check::problem(finding, &config.sources))
     });
     let files = config.sources.iter().map(|source| source.name.clone());
     let mut listing = listing(command, problems.collect(), files.collect(), exit, 0);
-    let not_made = checked
-        .not_made
-        .iter()
-        .map(|group| format!("not made: {}: {}; {}", group.checks.join(", "), group.because, group.help));
+    let not_made = checked.not_made.iter().map(|group| {
+        t!(
+            "not made: {checks}: {because}; {help}",
+            checks = group.checks.join(", "),
+            because = group.because,
+            help = group.help
+        )
+    });
     listing.notes = not_made.chain(checked.notes.iter().cloned()).collect();
     listing
 }
@@ -136,11 +144,11 @@ fn rule(code: &str) -> Option<Rule> {
         return Some(Rule { says: title.to_owned(), page: Some(check.page) });
     }
     let says = match code {
-        "check::waiver_expired" => "A waiver has ended.",
-        "check::waiver_unused" => "A waiver matches no finding.",
-        _ => codes::meaning(code)?,
+        "check::waiver_expired" => t!("A waiver has ended."),
+        "check::waiver_unused" => t!("A waiver matches no finding."),
+        _ => codes::meaning(code)?.to_owned(),
     };
-    Some(Rule { says: says.to_owned(), page: None })
+    Some(Rule { says, page: None })
 }
 
 /// Where forges look files up: the top of the work tree, or this directory where there is none.

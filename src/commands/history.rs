@@ -1,6 +1,7 @@
 //! `history` and `rollback`: what applies have done, and the way back.
 
 use serde_json::{Value, json};
+use unicode_width::UnicodeWidthStr as _;
 
 use super::{
     connect,
@@ -12,6 +13,7 @@ use crate::{
     cli::{Data, History, HistoryCommand, HistoryList, HistoryShow, Rollback},
     journal::{Ending, Entry, now},
     kinds::Scope,
+    language::t,
     plan::{FORMAT_VERSION, Fate, Outcome},
     report::{self, Format, Subject},
     rollback,
@@ -37,14 +39,15 @@ fn list(terminal: &Terminal, args: &HistoryList) -> Result<Exit, Stop> {
         return Ok(Exit::Done);
     }
     if entries.is_empty() {
-        terminal.say(&format!("No apply is on record in {}.", state.root().display()));
+        terminal.say(&t!("No apply is on record in {directory}.", directory = state.root().display()));
         return Ok(Exit::Done);
     }
+    let column = entries.iter().map(|entry| words(entry).width()).max().unwrap_or_default().max(28);
     terminal.data(|out| {
         for entry in &entries {
             let url = entry.plan.plan.target.as_ref().map_or("", |target| target.url.as_str());
             let (id, at, words, by) = (&entry.id, &entry.began_at, words(entry), &entry.by);
-            writeln!(out, "{id:<10}  {at}  {words:<28}  {url}  {by}")?;
+            writeln!(out, "{id:<10}  {at}  {words:<column$}  {url}  {by}")?;
         }
         Ok(())
     })?;
@@ -65,11 +68,15 @@ fn show_one(terminal: &Terminal, args: &HistoryShow) -> Result<Exit, Stop> {
     report::plan((&entry.plan.plan).into(), Format::Text, &style, &mut text)?;
     report::outcome(&outcome(&entry), Format::Text, &style, &mut text)?;
     terminal.data(|out| {
-        writeln!(out, "Apply {}: {}", entry.id, words(&entry))?;
-        writeln!(out, "By {}, billform {}", entry.by, entry.by.tool_version)?;
-        writeln!(out, "Began {}, ended {}", entry.began_at, entry.ended_at.as_deref().unwrap_or("never"))?;
+        writeln!(out, "{}", t!("Apply {id}: {ending}", id = entry.id, ending = words(&entry)))?;
+        let version = &entry.by.tool_version;
+        writeln!(out, "{}", t!("By {owner}, billform {version}", owner = entry.by, version = version))?;
+        let ended = entry.ended_at.clone().unwrap_or_else(|| t!("of an apply" => "never"));
+        writeln!(out, "{}", t!("Began {began}, ended {ended}", began = entry.began_at, ended = ended))?;
         for object in entry.in_doubt() {
-            writeln!(out, "In doubt: {object}; the next apply settles it by reading the panel")?;
+            let doubt =
+                t!("In doubt: {object}; the next apply settles it by reading the panel", object = object);
+            writeln!(out, "{doubt}")?;
         }
         writeln!(out)?;
         out.write_all(&text)
@@ -89,15 +96,16 @@ pub(super) async fn rollback(terminal: &Terminal, args: &Rollback) -> Result<Exi
     panel.user = panel.user.or_else(|| target.map(|target| target.user.clone()));
     let session = connect::open(terminal, &panel, spec).await?;
     if target.is_none_or(|target| target.url != session.target.url) {
-        let text = format!("the apply {} was to another panel than {}", entry.id, session.target.url);
-        let help = "leave --url out, or take an apply to that panel";
-        return Err(Stop::new(Exit::Refused, "saved::other_target", text, Some(help)));
+        let url = &session.target.url;
+        let text = t!("the apply {id} was to another panel than {url}", id = entry.id, url = url);
+        let help = t!("leave --url out, or take an apply to that panel");
+        return Err(Stop::new(Exit::Refused, "saved::other_target", text, Some(&help)));
     }
     let snapshot = connect::read(terminal, &session, Scope::Config(spec)).await?;
     let plan = rollback::plan(&entry, &snapshot);
     let nothing = plan.is_empty() && plan.unmanaged.is_empty();
     if nothing && args.output.format == Format::Text && args.output.report.is_empty() {
-        let left = format!("The apply {} left nothing that could be taken back.", entry.id);
+        let left = t!("The apply {id} left nothing that could be taken back.", id = entry.id);
         terminal.data(|out| writeln!(out, "{left}"))?;
     } else {
         show(terminal, Subject::new(&plan, spec), &args.output, report::plan)?;
@@ -105,7 +113,7 @@ pub(super) async fn rollback(terminal: &Terminal, args: &Rollback) -> Result<Exi
     let managed = super::plan::managed(&plan);
     if let Some(file) = &args.out {
         saved::write(&SavedPlan::new(plan, spec, &snapshot, now()), file)?;
-        terminal.say(&format!("Saved; `billform apply {}` goes back.", file.display()));
+        terminal.say(&t!("Saved; `billform apply {file}` goes back.", file = file.display()));
     }
     Ok(if managed { Exit::Done } else { Exit::Refused })
 }
@@ -118,15 +126,15 @@ fn words(entry: &Entry) -> String {
     let failed = count(|fate| matches!(fate, Fate::Failed { .. }));
     let skipped = count(|fate| matches!(fate, Fate::Skipped { .. }));
     let ending = match entry.ending {
-        Some(Ending::Finished) if failed + skipped == 0 => "applied",
-        Some(Ending::Finished) => "partly applied",
-        Some(Ending::Interrupted) => "interrupted",
-        Some(Ending::Settled) => "cut short, settled",
-        None => "cut short",
+        Some(Ending::Finished) if failed + skipped == 0 => t!("of an apply" => "applied"),
+        Some(Ending::Finished) => t!("of an apply" => "partly applied"),
+        Some(Ending::Interrupted) => t!("of an apply" => "interrupted"),
+        Some(Ending::Settled) => t!("of an apply" => "cut short, settled"),
+        None => t!("of an apply" => "cut short"),
     };
     let total = entry.plan.plan.changes.len();
-    let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
-    format!("{ending}, {done} of {total} done{failed}")
+    let text = t!("{ending}, {done} of {total} done", ending = ending, done = done, total = total);
+    if failed > 0 { t!("{done}, {count} failed", done = text, count = failed) } else { text }
 }
 
 /// The results in the order of the plan.

@@ -11,6 +11,7 @@ use crate::{
     cli::{Init, PanelArgs},
     config,
     kinds::{ConfigSpec, Scope},
+    language::t,
     plan::Target,
     report::{self, Format},
     terminal::Terminal,
@@ -18,14 +19,14 @@ use crate::{
 
 const PANEL: &str = "00-panel.yaml";
 const SCHEMA: &str = "billform.schema.json";
-const IGNORED: &str = "# Saved plans tell what the panel has; passwords never belong here.\n*.plan.json\nplan.json\n*.password\n.env\n";
+const IGNORED: &str = "*.plan.json\nplan.json\n*.password\n.env\n";
 
 pub(super) async fn run(terminal: &Terminal, args: &Init) -> Result<Exit, Stop> {
     let directory = args.directory.as_path();
     if config::holds_files(directory) {
-        let text = format!("{} already holds a configuration", directory.display());
-        let help = "name another directory, or bring this one up to date with `billform export --out`";
-        return Err(Stop::new(Exit::Usage, "init::exists", text, Some(help)));
+        let text = t!("{directory} already holds a configuration", directory = directory.display());
+        let help = t!("name another directory, or bring this one up to date with `billform export --out`");
+        return Err(Stop::new(Exit::Usage, "init::exists", text, Some(&help)));
     }
     let panel = asked(terminal, &args.panel)?;
     let session = connect::open(terminal, &panel, &ConfigSpec::default()).await?;
@@ -34,15 +35,20 @@ pub(super) async fn run(terminal: &Terminal, args: &Init) -> Result<Exit, Stop> 
     let (files, plan) = export::proven(&snapshot, vec![starter])?;
     std::fs::create_dir_all(directory)?;
     let schema = format!("{:#}\n", config::schema(None));
-    let beside = [(SCHEMA.to_owned(), schema), (".gitignore".to_owned(), IGNORED.to_owned())];
+    let ignored =
+        format!("# {}\n{IGNORED}", t!("Saved plans tell what the panel has; passwords never belong here."));
+    let beside = [(SCHEMA.to_owned(), schema), (".gitignore".to_owned(), ignored)];
     for (name, text) in files.iter().chain(&beside) {
         write(directory, name, text)?;
     }
     terminal.data(|mut out| report::plan((&plan).into(), Format::Text, &terminal.style(), &mut out))?;
     let names: Vec<&str> = files.iter().chain(&beside).map(|(name, _)| name.as_str()).collect();
-    terminal.say(&format!("Wrote {} to {}.", names.join(", "), directory.display()));
-    terminal
-        .say(&format!("Next: edit a file, then `billform plan {}`; it writes nothing.", directory.display()));
+    let directory = directory.display();
+    terminal.say(&t!("Wrote {files} to {directory}.", files = names.join(", "), directory = directory));
+    terminal.say(&t!(
+        "Next: edit a file, then `billform plan {directory}`; it writes nothing.",
+        directory = directory
+    ));
     Ok(Exit::Done)
 }
 
@@ -62,8 +68,8 @@ fn asked(terminal: &Terminal, args: &PanelArgs) -> Result<PanelArgs, Stop> {
             }
             Ok(())
         };
-        ask(&mut args.url, "Address of the panel's API (like https://bill.example.com/billmgr):")?;
-        ask(&mut args.user, "Login of an administrator without a second factor:")?;
+        ask(&mut args.url, &t!("Address of the panel's API (like https://bill.example.com/billmgr):"))?;
+        ask(&mut args.user, &t!("Login of an administrator without a second factor:"))?;
     }
     Ok(args)
 }
@@ -77,20 +83,29 @@ fn starter(target: &Target) -> Result<String, Stop> {
     Ok(format!(
         "# yaml-language-server: $schema={SCHEMA}\n\
          \n\
-         # The panel that this configuration is for. `billform explain panel` tells what else can stand here.\n\
+         # {}\n\
          version: 1\n\
          \n\
          panel:\n  \
            url: {}\n  \
            username: {}\n  \
-           password: {{env: BILLFORM_PASSWORD}}   # or {{file: PATH}}, or {{command: [pass, show, billmanager]}}\n\
+           password: {{env: BILLFORM_PASSWORD}}   # {} {{file: PATH}}, {} {{command: [pass, show, billmanager]}}\n\
          \n\
-         # What these files do not mention is left alone. What may be deleted when it is taken out of them:\n\
+         # {}\n\
          # prune: [enumeration-item/NAME, period-mapping/NAME]\n\
          \n\
-         # What licences cost, so that `billform check` finds sales below cost (`billform explain costs`):\n\
+         # {}\n\
          # costs: {{}}\n",
+        t!(
+            "The panel that this configuration is for. `billform explain panel` tells what else can stand here."
+        ),
         quoted(&target.url)?,
         quoted(&target.user)?,
+        t!("or"),
+        t!("or"),
+        t!(
+            "What these files do not mention is left alone. What may be deleted when it is taken out of them:"
+        ),
+        t!("What licences cost, so that `billform check` finds sales below cost (`billform explain costs`):"),
     ))
 }

@@ -32,13 +32,13 @@ mod today;
 mod upstream;
 mod validate;
 
-use std::process::ExitCode;
+use std::{io::Write as _, process::ExitCode};
 
-use clap::{CommandFactory, FromArgMatches, ValueEnum, error::ErrorKind};
+use clap::{FromArgMatches, error::ErrorKind};
 
 use crate::{
-    cli::{Cli, Command, CostsCommand, Data, HistoryCommand, PoolFormat, SimulateCommand},
-    language::{self, Language, t, tn},
+    cli::{Cli, Command, CostsCommand, Data, HistoryCommand, PoolFormat, SimulateCommand, spoken},
+    language::{self, t, tn},
     report::{Format, ProblemFormat, SimulationFormat},
     terminal::Terminal,
 };
@@ -46,7 +46,7 @@ use exit::{Exit, Stop};
 
 /// Parses the arguments, runs the command, and reports how it ended.
 pub(crate) fn main() -> ExitCode {
-    language::speak(asked_language());
+    language::speak(spoken::asked_language());
     let cli = match parsed() {
         Ok(cli) => cli,
         Err(error) => return usage(&error),
@@ -64,27 +64,9 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn parsed() -> Result<Cli, clap::Error> {
-    let mut command = language::help::spoken(Cli::command());
+    let mut command = spoken::command();
     let mut matches = command.try_get_matches_from_mut(std::env::args_os())?;
     Cli::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command))
-}
-
-/// The language has to be known before the arguments are: they may be wrong, or ask for help.
-fn asked_language() -> Language {
-    let variable = |name: &str| std::env::var(name).ok();
-    let mut arguments = std::env::args_os().skip(1).filter_map(|argument| argument.into_string().ok());
-    let mut said = None;
-    while let Some(argument) = arguments.next() {
-        match argument.strip_prefix("--lang") {
-            Some("") => said = arguments.next(),
-            Some(rest) => said = rest.strip_prefix('=').map(str::to_owned).or(said),
-            None if argument == "--" => break,
-            None => {}
-        }
-    }
-    let named =
-        said.or_else(|| variable("BILLFORM_LANG")).and_then(|word| Language::from_str(&word, true).ok());
-    named.unwrap_or_else(|| Language::of_environment(variable))
 }
 
 fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
@@ -120,7 +102,12 @@ fn run(terminal: &Terminal, command: &Command) -> Result<Exit, Stop> {
 fn usage(error: &clap::Error) -> ExitCode {
     let asked = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
     // Nobody is left to tell when the stream is gone.
-    drop(error.print());
+    let text = spoken::explained(error);
+    drop(if error.use_stderr() {
+        write!(anstream::stderr(), "{text}")
+    } else {
+        write!(anstream::stdout(), "{text}")
+    });
     if asked { ExitCode::SUCCESS } else { Exit::Usage.into() }
 }
 

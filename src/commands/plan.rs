@@ -8,6 +8,7 @@ use super::{
 use crate::{
     cli::{Output, PlanArgs},
     journal::now,
+    language::t,
     plan::{Plan, Target},
     report::{self, Format, Style, Subject},
     saved::SavedPlan,
@@ -31,7 +32,7 @@ pub(super) async fn run(terminal: &Terminal, args: &PlanArgs) -> Result<Exit, St
     if let Some(file) = &args.out {
         let saved = SavedPlan::new(planned.plan.clone(), &config.spec, &planned.snapshot, now());
         saved::write(&saved, file)?;
-        terminal.say(&format!("Saved; `billform apply {}` applies exactly this plan.", file.display()));
+        terminal.say(&t!("Saved; `billform apply {file}` applies exactly this plan.", file = file.display()));
     }
     Ok(match (managed(&planned.plan), planned.plan.is_empty()) {
         (false, _) => Exit::Refused,

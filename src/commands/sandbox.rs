@@ -3,6 +3,7 @@
 use super::exit::{Exit, Stop};
 use crate::{
     cli::{HostileArg, PairArgs, SandboxArgs},
+    language::t,
     sandbox::{
         ADMIN, Hostile, LICENCE_READER, LICENCE_USER, Options, Pair, PairOptions, Readings, Sandbox,
         SandboxError, quoted,
@@ -27,16 +28,55 @@ pub(super) fn run(terminal: &Terminal, args: &SandboxArgs) -> Result<Exit, Stop>
     };
     if args.pair.pair {
         let pair = Pair::start(pair_options(&args.pair, options)).map_err(|error| stopped(&error))?;
-        terminal.say(&pair.notice());
+        terminal.say(&pair_notice(&pair));
         exports(terminal, &[panel(pair.provider(), args), licence_server(&pair, &args.pair)].concat())?;
         pair.provider().wait();
     } else {
         let sandbox = Sandbox::start(options).map_err(|error| stopped(&error))?;
-        terminal.say(&sandbox.notice());
+        terminal.say(&notice(&sandbox));
         exports(terminal, &panel(&sandbox, args))?;
         sandbox.wait();
     }
     Ok(Exit::Done)
+}
+
+/// What a person starting the sandbox should know about it.
+pub(super) fn notice(sandbox: &Sandbox) -> String {
+    if let Some(recording) = sandbox.recording() {
+        return t!(
+            "This is a recording, not BILLmanager: {recording}.\nIt answers what was asked when it was made, names and amounts replaced, and changes nothing.",
+            recording = recording
+        );
+    }
+    let hostile: Vec<String> = sandbox.hostile().iter().map(ToString::to_string).collect();
+    let hostile = if hostile.is_empty() { t!("of hostile modes" => "none") } else { hostile.join(", ") };
+    t!(
+        "This is an emulation, not BILLmanager.\nShapes follow public documentation and recorded answers; what they do not name is invented and differs with --dialect-seed.\nThere are no orders, no money, no clients, no remote panels behind it, and nothing it accepts is proof that a real panel accepts it.\nHostile modes: {hostile}.",
+        hostile = hostile
+    )
+}
+
+/// What a person starting the pair should know about it.
+fn pair_notice(pair: &Pair) -> String {
+    let (panel, seller) = (pair.provider().url(), pair.licences().url());
+    let clock = panel.replace("/billmgr", "/sandbox/clock");
+    let call = "curl $BILLFORM_URL -d out=json --data-urlencode authinfo=$BILLFORM_USER:$BILLFORM_PASSWORD";
+    let lines = [
+        t!(
+            "This is an emulation of two panels, not BILLmanager:\n  a hosting provider's at {panel}\n  a licence server     at {seller}\nOrders and money are played, and they call each other on this machine only, whatever\naddresses a configuration names. Nothing here is proof of what real panels do.\nApply a configuration whose licence server has $LICENCE_URL, $LICENCE_USER and\n$LICENCE_PASSWORD, order, and see what came of it:",
+            panel = panel,
+            seller = seller
+        ),
+        format!(
+            "  {call} \\\n    -d func=vds.order.param -d sok=ok -d pricelist=vds-start -d panel=55227 -d period=1"
+        ),
+        format!("  {call} \\\n    -d func=licence.log"),
+        t!("It is {today}. Move the clock, or look at it:", today = pair.today()),
+        format!("  curl -X POST '{clock}?days=30'\n  curl {clock}"),
+        t!("Open questions are read so:"),
+        format!("  {}", pair.readings().to_string().replace(", ", "\n  ")),
+    ];
+    lines.join("\n")
 }
 
 fn pair_options(args: &PairArgs, panel: Options) -> PairOptions {
@@ -54,14 +94,14 @@ fn pair_options(args: &PairArgs, panel: Options) -> PairOptions {
 
 fn stopped(error: &SandboxError) -> Stop {
     if let SandboxError::Recording(damaged) = error {
-        let help = "take the whole directory as `billform capture` wrote it";
-        return Stop::new(Exit::Invalid, "sandbox::recording", damaged.to_string(), Some(help));
+        let help = t!("take the whole directory as `billform capture` wrote it");
+        return Stop::new(Exit::Invalid, "sandbox::recording", damaged.to_string(), Some(&help));
     }
     let help = match error {
-        SandboxError::Balance | SandboxError::Currency(_) => "see `billform sandbox --help`",
-        _ => "listen on a free port of 127.0.0.1, and check the state file",
+        SandboxError::Balance | SandboxError::Currency(_) => t!("see `billform sandbox --help`"),
+        _ => t!("listen on a free port of 127.0.0.1, and check the state file"),
     };
-    Stop::new(Exit::Invalid, "sandbox::start", error.to_string(), Some(help))
+    Stop::new(Exit::Invalid, "sandbox::start", error.to_string(), Some(&help))
 }
 
 type Export = (&'static str, String);
@@ -89,4 +129,32 @@ fn exports(terminal: &Terminal, exports: &[Export]) -> Result<(), Stop> {
         exports.iter().try_for_each(|(name, value)| writeln!(out, "export {name}={}", quoted(value)))
     })?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::{Language, speaking};
+
+    #[test]
+    fn the_notice_says_what_it_is_not() {
+        let options = Options { hostile: [Hostile::PageSizeTwo].into_iter().collect(), ..Options::default() };
+        let sandbox = Sandbox::start(options).unwrap();
+        for (language, what) in
+            [(Language::English, "not BILLmanager"), (Language::Russian, "а не BILLmanager")]
+        {
+            let notice = speaking(language, || notice(&sandbox));
+            assert!(notice.contains(what) && notice.contains("page-size-two"), "{notice}");
+        }
+    }
+
+    #[test]
+    fn the_notice_of_a_pair_tells_what_to_do_with_it() {
+        let pair = Pair::start(PairOptions::default()).unwrap();
+        let notice = pair_notice(&pair);
+        for part in [pair.provider().url(), pair.licences().url(), "?days=30", "trial_days=14"] {
+            assert!(notice.contains(part), "{notice}");
+        }
+        assert!(notice.contains("authinfo=$BILLFORM_USER:$BILLFORM_PASSWORD \\\n    -d func="), "{notice}");
+    }
 }

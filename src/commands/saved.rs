@@ -11,6 +11,7 @@ use crate::{
     cli::Show,
     config::Config,
     kinds::Snapshot,
+    language::t,
     plan::Target,
     report::{self, Subject},
     saved::{SavedError, SavedPlan, config_digest},
@@ -20,7 +21,7 @@ use crate::{
 /// `show`: a saved plan in any format.
 pub(super) fn run(terminal: &Terminal, args: &Show) -> Result<Exit, Stop> {
     let saved = read(&args.plan)?;
-    terminal.whisper(&format!("Made at {}, digest {}", saved.made_at, saved.digest));
+    terminal.whisper(&t!("Made at {time}, digest {digest}", time = saved.made_at, digest = saved.digest));
     show(terminal, Subject::new(&saved.plan, &saved.config.spec), &args.output, report::plan)?;
     Ok(Exit::Done)
 }
@@ -33,7 +34,7 @@ pub(super) fn read(path: &Path) -> Result<SavedPlan, Stop> {
                 Exit::Invalid
             }
         };
-        Stop::new(exit, error.code(), error.to_string(), Some(error.help()))
+        Stop::new(exit, error.code(), error.to_string(), Some(&error.help()))
     })
 }
 
@@ -47,9 +48,9 @@ pub(super) fn same_config(saved: &SavedPlan, config: &Config) -> Result<(), Stop
     if config_digest(&config.spec) == saved.config.digest {
         return Ok(());
     }
-    let text = "the saved plan was made from another configuration than this one";
-    let help = "make the plan anew from this configuration, or take the one it was made from";
-    Err(Stop::new(Exit::Refused, "saved::other_config", text, Some(help)))
+    let text = t!("the saved plan was made from another configuration than this one");
+    let help = t!("make the plan anew from this configuration, or take the one it was made from");
+    Err(Stop::new(Exit::Refused, "saved::other_config", text, Some(&help)))
 }
 
 /// Refuses a plan that was made for another panel, for another account, or before an upgrade.
@@ -59,13 +60,14 @@ pub(super) fn same_target(saved: &SavedPlan, target: &Target) -> Result<(), Stop
         return Ok(());
     }
     let shown = |target: &Target| {
-        let version = target.panel_version.as_deref().unwrap_or("unknown");
-        format!("{} as {}, version {version}", target.url, target.user)
+        let version = target.panel_version.clone().unwrap_or_else(|| t!("of a version" => "unknown"));
+        t!("{url} as {user}, version {version}", url = target.url, user = target.user, version = version)
     };
-    let planned = planned.map_or("no panel".to_owned(), shown);
-    let text = format!("the saved plan is for {planned}; this is {}", shown(target));
-    let help = "a plan is good for the panel, the account and the version it was made with; plan anew";
-    Err(Stop::new(Exit::Refused, "saved::other_target", text, Some(help)))
+    let planned = planned.map_or_else(|| t!("no panel"), shown);
+    let text =
+        t!("the saved plan is for {planned}; this is {actual}", planned = planned, actual = shown(target));
+    let help = t!("a plan is good for the panel, the account and the version it was made with; plan anew");
+    Err(Stop::new(Exit::Refused, "saved::other_target", text, Some(&help)))
 }
 
 /// The errors of objects that somebody changed since the plan was made.
@@ -74,7 +76,7 @@ pub(super) fn stopped(conflicts: Vec<String>) -> Stop {
         exit: Exit::Conflict,
         code: "apply::conflict".to_owned(),
         text,
-        help: Some("run plan again and review what changed; nothing was written".to_owned()),
+        help: Some(t!("run plan again and review what changed; nothing was written")),
     };
     Stop::Other(conflicts.into_iter().map(message).collect())
 }
@@ -86,8 +88,7 @@ pub(super) fn mention_drift(terminal: &Terminal, saved: &SavedPlan, snapshot: &S
         return;
     }
     let names: Vec<String> = others.iter().take(5).map(ToString::to_string).collect();
-    let more = others.len().saturating_sub(names.len());
-    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    terminal
-        .say(&format!("Changed since the plan was made, and not touched by it: {}{more}.", names.join(", ")));
+    let (more, names) = (others.len().saturating_sub(names.len()), names.join(", "));
+    let names = if more > 0 { t!("{names} and {count} more", names = names, count = more) } else { names };
+    terminal.say(&t!("Changed since the plan was made, and not touched by it: {names}.", names = names));
 }

@@ -19,6 +19,7 @@ use super::exit::{Exit, Stop};
 use crate::{
     billmgr::Scrub,
     kinds::ConfigSpec,
+    language::t,
     model::{self, SecretSource},
     plan::ObjectRef,
 };
@@ -32,18 +33,55 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How much of a program's complaints is kept.
 const COMPLAINT: usize = 4 << 10;
 
-/// Reads a secret from where it is kept.
+/// What is looked for, as errors call it.
+#[derive(Clone, Copy)]
+enum Sought {
+    Password,
+    Token,
+}
+
+impl Sought {
+    fn any(self) -> String {
+        match self {
+            Self::Password => t!("a password"),
+            Self::Token => t!("a token"),
+        }
+    }
+
+    fn empty(self) -> String {
+        match self {
+            Self::Password => t!("the password is empty"),
+            Self::Token => t!("the token is empty"),
+        }
+    }
+}
+
+/// Reads a password from where it is kept.
 pub(super) fn read(source: &SecretSource) -> Result<SecretString, String> {
+    from(source, Sought::Password)
+}
+
+/// Reads a token from where it is kept.
+pub(super) fn read_token(source: &SecretSource) -> Result<SecretString, String> {
+    from(source, Sought::Token)
+}
+
+fn from(source: &SecretSource, sought: Sought) -> Result<SecretString, String> {
     match source {
-        SecretSource::Env(name) => variable(name),
+        SecretSource::Env(name) => variable(name, sought),
         SecretSource::File(path) => {
             let shown = path.display();
-            let bytes = std::fs::File::open(path)
-                .and_then(|file| limited(file, MOST))
-                .map_err(|error| format!("{shown}, which should hold a password, cannot be read: {error}"))?;
-            one_line(&bytes, &shown.to_string())
+            let bytes = std::fs::File::open(path).and_then(|file| limited(file, MOST)).map_err(|error| {
+                t!(
+                    "{place}, which should hold {secret}, cannot be read: {error}",
+                    place = shown,
+                    secret = sought.any(),
+                    error = error
+                )
+            })?;
+            one_line(&bytes, &shown.to_string(), sought)
         }
-        SecretSource::Command(line) => command(line, PATIENCE),
+        SecretSource::Command(line) => command(line, PATIENCE, sought),
     }
 }
 
@@ -57,12 +95,13 @@ fn one_to_rotate(spec: &ConfigSpec, key: &str) -> Result<ObjectRef, Stop> {
     let processor = |key: &str| spec.processors.iter().find(|(known, _)| known.as_str() == key);
     let bare = key.strip_prefix(KIND).and_then(|key| key.strip_prefix('/'));
     let Some((name, found)) = processor(key).or_else(|| processor(bare?)) else {
-        let text = format!("--rotate-secret: the configuration has no processor `{key}`");
+        let text = t!("--rotate-secret: the configuration has no processor `{key}`", key = key);
         return Err(wrong(text, &near(spec, bare.unwrap_or(key))));
     };
     if found.password.is_none() {
-        let text = format!("--rotate-secret: the processor `{name}` has no password in the configuration");
-        return Err(wrong(text, "say `password:` there: where to take it from"));
+        let text =
+            t!("--rotate-secret: the processor `{name}` has no password in the configuration", name = name);
+        return Err(wrong(text, &t!("say `password:` there: where to take it from")));
     }
     Ok(ObjectRef { kind: KIND.to_owned(), key: name.as_str().to_owned() })
 }
@@ -70,16 +109,20 @@ fn one_to_rotate(spec: &ConfigSpec, key: &str) -> Result<ObjectRef, Stop> {
 /// The processors that have a password and are called much like `key`, or the first of all that have one.
 fn near(spec: &ConfigSpec, key: &str) -> String {
     let having = spec.processors.iter().filter(|(_, processor)| processor.password.is_some());
-    let none = "no processor of the configuration has a password";
-    model::near(key, having.map(|(name, _)| name.as_str()), "processors with a password", none)
+    let none = t!("no processor of the configuration has a password");
+    model::near(key, having.map(|(name, _)| name.as_str()), &t!("processors with a password"), &none)
 }
 
-fn variable(name: &str) -> Result<SecretString, String> {
+fn variable(name: &str, sought: Sought) -> Result<SecretString, String> {
     let value = std::env::var_os(name).ok_or_else(|| {
-        format!("the environment variable {name}, which should hold a password, is not set")
+        t!(
+            "the environment variable {name}, which should hold {secret}, is not set",
+            name = name,
+            secret = sought.any()
+        )
     })?;
     let value = Zeroizing::new(value.into_encoded_bytes());
-    filled(text(&value, &format!("the environment variable {name}"))?)
+    filled(text(&value, &t!("the environment variable {name}", name = name), sought)?, sought)
 }
 
 /// Reads up to `most` bytes and one more, by which too much is known, into a buffer that never moves.
@@ -99,28 +142,38 @@ fn limited(mut from: impl Read, most: usize) -> io::Result<Zeroizing<Vec<u8>>> {
 }
 
 /// The text without the line break that editors and programs put at its end.
-fn one_line(bytes: &[u8], from: &str) -> Result<SecretString, String> {
+fn one_line(bytes: &[u8], from: &str, sought: Sought) -> Result<SecretString, String> {
     if bytes.len() > MOST {
-        return Err(format!("{from} gives more than {} KiB, which is no password", MOST >> 10));
+        let size = MOST >> 10;
+        return Err(match sought {
+            Sought::Password => {
+                t!("{place} gives more than {size} KiB, which is no password", place = from, size = size)
+            }
+            Sought::Token => {
+                t!("{place} gives more than {size} KiB, which is no token", place = from, size = size)
+            }
+        });
     }
-    let text = text(bytes, from)?;
-    filled(text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text)))
+    let text = text(bytes, from, sought)?;
+    filled(text.strip_suffix('\n').map_or(text, |text| text.strip_suffix('\r').unwrap_or(text)), sought)
 }
 
-fn text<'a>(bytes: &'a [u8], from: &str) -> Result<&'a str, String> {
+fn text<'a>(bytes: &'a [u8], from: &str, sought: Sought) -> Result<&'a str, String> {
     // The error of the conversion is left out: it would tell where in the secret the fault is.
-    std::str::from_utf8(bytes).map_err(|_| format!("{from} gives a password that is not UTF-8 text"))
+    std::str::from_utf8(bytes)
+        .map_err(|_| t!("{place} gives {secret} that is not UTF-8 text", place = from, secret = sought.any()))
 }
 
-fn filled(text: &str) -> Result<SecretString, String> {
+fn filled(text: &str, sought: Sought) -> Result<SecretString, String> {
     // From a slice, so that the text is copied once, into a box of just its size.
-    if text.is_empty() { Err("the password is empty".to_owned()) } else { Ok(SecretString::from(text)) }
+    if text.is_empty() { Err(sought.empty()) } else { Ok(SecretString::from(text)) }
 }
 
 /// What a program prints. Its arguments are not repeated in errors: they may hold secrets themselves.
-fn command(line: &[String], patience: Duration) -> Result<SecretString, String> {
-    let (program, arguments) = line.split_first().ok_or("no program is named")?;
-    let shown = format!("the program `{program}`");
+fn command(line: &[String], patience: Duration, sought: Sought) -> Result<SecretString, String> {
+    let (program, arguments) = line.split_first().ok_or_else(|| t!("no program is named"))?;
+    let shown = t!("the program `{program}`", program = program);
+    let secret = sought.any();
     let deadline = Instant::now() + patience;
     let mut child = Command::new(program)
         .args(arguments)
@@ -128,7 +181,14 @@ fn command(line: &[String], patience: Duration) -> Result<SecretString, String> 
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("{shown}, which should print a password, cannot be started: {error}"))?;
+        .map_err(|error| {
+            t!(
+                "{program}, which should print {secret}, cannot be started: {error}",
+                program = shown,
+                secret = secret,
+                error = error
+            )
+        })?;
     let printed = gather(child.stdout.take(), MOST);
     let complaint = gather(child.stderr.take(), COMPLAINT);
     let ended = finish(&mut child, &printed, deadline);
@@ -139,14 +199,28 @@ fn command(line: &[String], patience: Duration) -> Result<SecretString, String> 
     }
     let (printed, ended) = ended.map_err(|error| match error.kind() {
         io::ErrorKind::TimedOut => {
-            format!("{shown}, which should print a password, did not end within {} s", patience.as_secs())
+            t!(
+                "{program}, which should print {secret}, did not end within {seconds} s",
+                program = shown,
+                secret = secret,
+                seconds = patience.as_secs()
+            )
         }
-        _ => format!("{shown}, which should print a password, failed: {error}"),
+        _ => t!(
+            "{program}, which should print {secret}, failed: {error}",
+            program = shown,
+            secret = secret,
+            error = error
+        ),
     })?;
     if printed.len() > MOST || ended.success() {
-        return one_line(&printed, &shown).map_err(|error| {
+        return one_line(&printed, &shown, sought).map_err(|error| {
             match printed.iter().all(u8::is_ascii_whitespace) {
-                true => format!("{shown} printed nothing, and should have printed a password"),
+                true => t!(
+                    "{program} printed nothing, and should have printed {secret}",
+                    program = shown,
+                    secret = secret
+                ),
                 false => error,
             }
         });
@@ -154,7 +228,13 @@ fn command(line: &[String], patience: Duration) -> Result<SecretString, String> 
     let wait = deadline.saturating_duration_since(Instant::now()).min(Duration::from_secs(1));
     let said = complaint.recv_timeout(wait).ok().and_then(Result::ok).map(|said| fit(&said, &printed));
     let said = said.filter(|said| !said.is_empty()).map_or(String::new(), |said| format!(": {said}"));
-    Err(format!("{shown}, which should print a password, ended with {ended}{said}"))
+    let text = t!(
+        "{program}, which should print {secret}, ended with {status}",
+        program = shown,
+        secret = secret,
+        status = ended
+    );
+    Err(format!("{text}{said}"))
 }
 
 /// Reads a stream to its end beside the program; of what is more than `most`, the rest is thrown away.
@@ -215,7 +295,8 @@ mod tests {
 
     fn run(script: &str) -> Result<String, String> {
         let line = ["sh", "-c", script].map(str::to_owned);
-        command(&line, Duration::from_secs(20)).map(|secret| secret.expose_secret().to_owned())
+        command(&line, Duration::from_secs(20), Sought::Password)
+            .map(|secret| secret.expose_secret().to_owned())
     }
 
     #[test]
@@ -250,7 +331,7 @@ mod tests {
             assert!(error.contains(why) && error.contains("`sh`"), "{script}: {error}");
             assert!(!error.contains("canary"), "{script}: {error}");
         }
-        let missing = command(&["/nowhere/x".to_owned(), "canary".to_owned()], PATIENCE);
+        let missing = command(&["/nowhere/x".to_owned(), "canary".to_owned()], PATIENCE, Sought::Password);
         let error = missing.expect_err("there is no such program");
         assert!(error.contains("cannot be started") && !error.contains("canary"), "{error}");
     }
@@ -260,7 +341,7 @@ mod tests {
         for script in ["sleep 30", "exec sleep 30 >&-", "echo canary; sleep 30"] {
             let start = Instant::now();
             let line = ["sh", "-c", script].map(str::to_owned);
-            let error = command(&line, Duration::from_millis(300)).expect_err(script);
+            let error = command(&line, Duration::from_millis(300), Sought::Password).expect_err(script);
             assert!(error.contains("did not end within"), "{error}");
             assert!(start.elapsed() < Duration::from_secs(10), "{script}");
         }

@@ -16,6 +16,7 @@ use crate::{
     codes::CodeTable,
     config::Config,
     kinds::{ConfigSpec, Surroundings},
+    language::t,
     licence::{Line, NoLine, Readings, Sale},
     model::{Date, Name, near},
     plan::Target,
@@ -63,8 +64,9 @@ async fn order(terminal: &Terminal, args: &SimulateOrder) -> Result<Exit, Stop> 
 fn currency(args: &SimulateOrder, states: &[State]) -> Result<String, Stop> {
     let known = || states.iter().rev().find_map(|state| simulate::currencies(&state.spec).into_iter().next());
     args.currency.clone().or_else(known).ok_or_else(|| {
-        let help = "describe prices under `prices`, or give --currency";
-        Stop::new(Exit::Invalid, "simulate::no_prices", "there are no prices to sell at", Some(help))
+        let help = t!("describe prices under `prices`, or give --currency");
+        let text = t!("there are no prices to sell at");
+        Stop::new(Exit::Invalid, "simulate::no_prices", text, Some(&help))
     })
 }
 
@@ -131,7 +133,7 @@ async fn ask(terminal: &Terminal, states: &mut [State], link: &LinkArgs) -> Resu
         }
     }
     for state in states.iter_mut().filter(|state| state.made) {
-        state.notes.push("prices that are made of costs are those that the written `costs` make".to_owned());
+        state.notes.push(t!("prices that are made of costs are those that the written `costs` make"));
     }
     Ok(())
 }
@@ -155,7 +157,7 @@ impl<'a> Question<'a> {
         let mut notes: Vec<String> = notes.iter().cloned().chain(priced.notes).collect();
         notes.extend(entry.filter(|entry| entry.is_retired(now)).map(|entry| {
             let source = entry.source().map(|source| format!(" ({source})")).unwrap_or_default();
-            format!("{} is {}{source}", args.panel, entry.sentence(now))
+            format!("{}{source}", t!("{code} is {state}", code = args.panel, state = entry.sentence(now)))
         }));
         let about = Circumstances {
             of,
@@ -187,31 +189,32 @@ pub(super) fn no_line(error: &NoLine) -> Stop {
         NoLine::Tariff { tariff, known } => ("simulate::unknown_tariff", listed(tariff, known)),
         NoLine::Item { item, known, .. } => ("simulate::unknown_panel", listed(item, known)),
         NoLine::Off { .. } => {
-            ("simulate::not_offered", "give it prices instead of `off`, or choose another panel".to_owned())
+            ("simulate::not_offered", t!("give it prices instead of `off`, or choose another panel"))
         }
         NoLine::Price { known, .. } => {
             let help = match known.as_slice() {
-                [] => "it has no prices at all".to_owned(),
-                known => format!("it is sold for {}", known.join(", ")),
+                [] => t!("it has no prices at all"),
+                known => t!("it is sold for {periods}", periods = known.join(", ")),
             };
             ("simulate::no_price", help)
         }
         NoLine::Server { servers, .. } => {
             let help = if servers.is_empty() {
-                "give the processor of its servers a `licence_server`"
+                t!("give the processor of its servers a `licence_server`")
             } else {
-                "only one licence server can be simulated for a tariff plan"
+                t!("only one licence server can be simulated for a tariff plan")
             };
-            ("simulate::which_server", help.to_owned())
+            ("simulate::which_server", help)
         }
         NoLine::Offer { code, .. } => (
             "simulate::unknown_offer",
-            format!("write what {code} costs under `costs`, or its periods under `codes`"),
+            t!("write what {code} costs under `costs`, or its periods under `codes`", code = code),
         ),
     };
     Stop::new(Exit::Invalid, code, error.to_string(), Some(&help))
 }
 
 fn listed(key: &str, known: &[String]) -> String {
-    near(key, known.iter().map(String::as_str), "there are", "the configuration prices none")
+    let none = t!("the configuration prices none");
+    near(key, known.iter().map(String::as_str), &t!("there are"), &none)
 }

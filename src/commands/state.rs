@@ -14,6 +14,7 @@ use crate::{
     cli::{Select, StateArgs},
     journal::{Entry, JournalError, Lock, NoLock, Past, Shelf, State},
     kinds::Snapshot,
+    language::t,
     plan::ObjectRef,
     reconcile::Ask,
     terminal::Terminal,
@@ -23,8 +24,9 @@ use crate::{
 pub(super) fn of(args: &StateArgs) -> Result<State, Stop> {
     let given = args.state_dir.clone().map(State::new);
     given.or_else(State::usual).ok_or_else(|| {
-        let text = "nobody says where to keep the journal, and there is no home directory";
-        Stop::new(Exit::Usage, "usage::missing", text, Some("give --state-dir or BILLFORM_STATE_DIR"))
+        let text = t!("nobody says where to keep the journal, and there is no home directory");
+        let help = t!("give --state-dir or BILLFORM_STATE_DIR");
+        Stop::new(Exit::Usage, "usage::missing", text, Some(&help))
     })
 }
 
@@ -37,10 +39,12 @@ pub(super) fn ask(shelf: Option<&Shelf>, rotate: BTreeSet<ObjectRef>, select: &S
 
 /// An error of the state directory's files.
 pub(super) fn unusable(state: &State, error: &io::Error) -> Stop {
-    let text = format!("the state directory {} cannot be used: {error}", state.root().display());
+    let directory = state.root().display();
+    let text =
+        t!("the state directory {directory} cannot be used: {error}", directory = directory, error = error);
     let help =
-        "without a journal nothing is written to the panel; make it writable or give another --state-dir";
-    Stop::new(Exit::Invalid, "journal::unwritable", text, Some(help))
+        t!("without a journal nothing is written to the panel; make it writable or give another --state-dir");
+    Stop::new(Exit::Invalid, "journal::unwritable", text, Some(&help))
 }
 
 /// The panel's part of the state directory, for this run alone.
@@ -50,20 +54,22 @@ pub(super) fn lock(terminal: &Terminal, state: &State, url: &str) -> Result<(She
     match shelf.lock() {
         Ok(lock) => {
             if let Some(dead) = &lock.taken_over_from {
-                terminal
-                    .say(&format!("The last apply ended without a word ({dead}); its lock is taken over."));
+                terminal.say(&t!(
+                    "The last apply ended without a word ({holder}); its lock is taken over.",
+                    holder = dead
+                ));
             }
             Ok((shelf, lock))
         }
         Err(NoLock::Failed(error)) => Err(unusable(state, &error)),
         Err(NoLock::Held(holder)) => {
-            let who = holder.map_or("another apply".to_owned(), |holder| format!("{holder}"));
-            let text = format!("an apply to {url} is running: {who}");
+            let who = holder.map_or_else(|| t!("another apply"), |holder| holder.to_string());
+            let text = t!("an apply to {url} is running: {who}", url = url, who = who);
             Err(Stop::new(
                 Exit::Refused,
                 "journal::locked",
                 text,
-                Some("wait until it has ended; nothing was written"),
+                Some(&t!("wait until it has ended; nothing was written")),
             ))
         }
     }
@@ -80,8 +86,8 @@ pub(super) fn told(terminal: &Terminal, past: Past) -> Vec<Entry> {
 }
 
 fn damaged(error: &JournalError) -> Stop {
-    let help = "it is left as it is; move it away once nobody needs it";
-    Stop::new(Exit::Invalid, "journal::damaged", error.to_string(), Some(help))
+    let help = t!("it is left as it is; move it away once nobody needs it");
+    Stop::new(Exit::Invalid, "journal::damaged", error.to_string(), Some(&help))
 }
 
 /// The applies that were cut short or left something in doubt, and that nobody has looked into.
@@ -93,16 +99,27 @@ pub(super) fn unsettled(terminal: &Terminal, shelf: &Shelf) -> io::Result<Vec<En
 pub(super) fn mention(terminal: &Terminal, state: &State, url: &str) {
     let entries = unsettled(terminal, &state.shelf(url)).unwrap_or_default();
     for entry in entries {
-        terminal
-            .say(&format!("{} What follows was read after it; the next apply settles it.", doubts(&entry)));
+        terminal.say(&t!(
+            "{doubts} What follows was read after it; the next apply settles it.",
+            doubts = doubts(&entry)
+        ));
     }
 }
 
 fn doubts(entry: &Entry) -> String {
     let names: Vec<String> = entry.in_doubt().map(ObjectRef::to_string).collect();
-    let names = if names.is_empty() { "nothing".to_owned() } else { names.join(", ") };
-    let how = if entry.ending.is_none() { "was cut short and left" } else { "left" };
-    format!("The apply {} ({}) {how} in doubt: {names}.", entry.id, entry.by)
+    let names = if names.is_empty() { t!("nothing") } else { names.join(", ") };
+    let (id, by) = (&entry.id, &entry.by);
+    if entry.ending.is_none() {
+        t!(
+            "The apply {id} ({owner}) was cut short and left in doubt: {names}.",
+            id = id,
+            owner = by,
+            names = names
+        )
+    } else {
+        t!("The apply {id} ({owner}) left in doubt: {names}.", id = id, owner = by, names = names)
+    }
 }
 
 /// Says what was left in doubt by applies that were cut short, and what reading the panel shows of it.
@@ -131,18 +148,21 @@ async fn look(terminal: &Terminal, entry: &Entry, session: &Session, snapshot: &
         match seen {
             Ok((state, id)) => {
                 let words = match state {
-                    Found::Applied => "it is as that plan wanted it",
-                    Found::NotApplied => "it is as it was before",
-                    Found::Neither => "it is neither as it was nor as that plan wanted it",
+                    Found::Applied => t!("it is as that plan wanted it"),
+                    Found::NotApplied => t!("it is as it was before"),
+                    Found::Neither => t!("it is neither as it was nor as that plan wanted it"),
                     Found::Hidden => {
-                        "nobody can see whether its secret was sent; --rotate-secret sends it again"
+                        t!("nobody can see whether its secret was sent; --rotate-secret sends it again")
                     }
                 };
                 terminal.complain(&format!("  {object}: {words}"));
                 found.iter_mut().for_each(|found| found.push((object.clone(), state, id.clone())));
             }
             Err(why) => {
-                terminal.complain(&format!("  {object}: cannot be told: {why}"));
+                terminal.complain(&format!(
+                    "  {}",
+                    t!("{object}: cannot be told: {why}", object = object, why = why)
+                ));
                 found = None;
             }
         }
@@ -159,11 +179,12 @@ pub(super) fn find(state: &State, entries: Vec<Entry>, id: &str) -> Result<Entry
     let mut by_id: BTreeMap<String, Entry> =
         entries.into_iter().map(|entry| (entry.id.clone(), entry)).collect();
     wanted.and_then(|id| by_id.remove(&id)).ok_or_else(|| {
-        let text = format!("no apply `{id}` is on record in {}", state.root().display());
-        let help = newest
-            .map_or("no apply was made yet, or its journal is in another --state-dir".to_owned(), |id| {
-                format!("see `billform history`; the newest is {id}")
-            });
+        let directory = state.root().display();
+        let text = t!("no apply `{id}` is on record in {directory}", id = id, directory = directory);
+        let help = newest.map_or_else(
+            || t!("no apply was made yet, or its journal is in another --state-dir"),
+            |id| t!("see `billform history`; the newest is {id}", id = id),
+        );
         Stop::new(Exit::Usage, "journal::unknown", text, Some(&help))
     })
 }

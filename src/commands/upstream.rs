@@ -12,6 +12,7 @@ use crate::{
     cli::LinkArgs,
     codes::CodeTable,
     kinds::{ConfigSpec, ProcessorSpec},
+    language::t,
     model::{Name, near},
     terminal::Terminal,
     upstream::{Upstream, read},
@@ -75,8 +76,9 @@ fn choose<'s>(spec: &'s ConfigSpec, key: Option<&str>) -> Result<(&'s Name, &'s 
     if let Some(key) = key {
         return spec.processors.iter().find(|(known, _)| known.as_str() == key).ok_or_else(|| {
             let names = spec.processors.keys().map(Name::as_str);
-            let none = "describe it under `processors`";
-            wrong(format!("the configuration has no processor `{key}`"), &near(key, names, "there are", none))
+            let none = t!("describe it under `processors`");
+            let text = t!("the configuration has no processor `{key}`", key = key);
+            wrong(text, &near(key, names, &t!("there are"), &none))
         });
     }
     let named = spec.processors.values().filter_map(|processor| processor.licence_server.as_ref());
@@ -90,24 +92,28 @@ fn choose<'s>(spec: &'s ConfigSpec, key: Option<&str>) -> Result<(&'s Name, &'s 
         [] => Err(no_server()),
         several => {
             let names: Vec<&str> = several.iter().map(|(key, _)| key.as_str()).collect();
-            let help = format!("say which with --server: {}", names.join(", "));
-            Err(wrong("the configuration has several licence servers".to_owned(), &help))
+            let help = t!("say which with --server: {names}", names = names.join(", "));
+            Err(wrong(t!("the configuration has several licence servers"), &help))
         }
     }
 }
 
 /// The configuration describes nothing that could be asked.
 pub(super) fn no_server() -> Stop {
-    let help = "describe the licence server under `processors`, with url, username and password";
-    let text = "the configuration describes no licence server";
-    Stop::new(Exit::Invalid, "upstream::which_server", text, Some(help))
+    let help = t!("describe the licence server under `processors`, with url, username and password");
+    let text = t!("the configuration describes no licence server");
+    Stop::new(Exit::Invalid, "upstream::which_server", text, Some(&help))
 }
 
 fn settings(key: &str, processor: &ProcessorSpec, link: &LinkArgs) -> Result<Settings, Stop> {
     let missing = |field: &str| {
-        let text = format!("the processor `{key}` has no `{field}`, so its licence server cannot be asked");
-        let help = "give it url, username and password; an account that may only read is enough";
-        Stop::new(Exit::Invalid, "upstream::no_login", text, Some(help))
+        let text = t!(
+            "the processor `{key}` has no `{field}`, so its licence server cannot be asked",
+            key = key,
+            field = field
+        );
+        let help = t!("give it url, username and password; an account that may only read is enough");
+        Stop::new(Exit::Invalid, "upstream::no_login", text, Some(&help))
     };
     let url = processor.url.as_deref().ok_or_else(|| missing("url"))?;
     let user = processor.username.as_ref().ok_or_else(|| missing("username"))?;

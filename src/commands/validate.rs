@@ -12,6 +12,7 @@ use crate::{
     check::{Report, problem},
     cli::Validate,
     config::Config,
+    language::{t, tn},
     plan::Level,
     report::ProblemFormat,
     source::Problem,
@@ -82,14 +83,29 @@ fn counts(config: &Config) -> [(&'static str, usize); 8] {
 
 /// `Valid: 3 processors, 1 enumeration in 7 files.`
 fn valid(config: &Config, counts: &[(&str, usize)]) -> String {
-    let counted = |count: usize, name: &str| {
-        let name = if count == 1 { name.strip_suffix('s').unwrap_or(name) } else { name };
-        format!("{count} {name}")
-    };
     let some = counts.iter().filter(|(_, count)| *count > 0);
-    let parts: Vec<String> = some.map(|(name, count)| counted(*count, name)).collect();
-    let what = if parts.is_empty() { "nothing to manage".to_owned() } else { parts.join(", ") };
-    format!("Valid: {what} in {}.", counted(config.sources.iter().count(), "files"))
+    let parts: Vec<String> = some.map(|(name, count)| counted(name, *count)).collect();
+    let what = if parts.is_empty() { t!("nothing to manage") } else { parts.join(", ") };
+    tn!(
+        config.sources.iter().count(),
+        "Valid: {what} in {n} file.",
+        "Valid: {what} in {n} files.",
+        what = what
+    )
+}
+
+/// A count in words, by its name in [`counts`].
+fn counted(name: &str, count: usize) -> String {
+    match name {
+        "processors" => tn!(count, "{n} processor", "{n} processors"),
+        "enumerations" => tn!(count, "{n} enumeration", "{n} enumerations"),
+        "items" => tn!(count, "{n} item", "{n} items"),
+        "tariff plans" => tn!(count, "{n} tariff plan", "{n} tariff plans"),
+        "prices" => tn!(count, "{n} price", "{n} prices"),
+        "period mappings" => tn!(count, "{n} period mapping", "{n} period mappings"),
+        "costs" => tn!(count, "{n} cost", "{n} costs"),
+        _ => tn!(count, "{n} code", "{n} codes"),
+    }
 }
 
 fn document(config: &Config, counts: &[(&str, usize)], warnings: &[Problem]) -> Value {

@@ -6,6 +6,7 @@ use serde_yaml::Value;
 use crate::{
     format,
     kinds::{ALL, ConfigSpec, Snapshot},
+    language::t,
 };
 
 /// Where editors find the schema; relative, so that a copy of the repository works offline.
@@ -85,7 +86,7 @@ pub(super) fn text(sections: &[(&str, &Value)]) -> Result<String, String> {
         version: u32,
     }
 
-    let mut text = HEADER.to_owned();
+    let mut text = format!("# {}\n", t!("Written by `billform export`."));
     let write =
         |value: &dyn Fn() -> Result<String, serde_yaml::Error>| value().map_err(|error| error.to_string());
     text.push_str(&write(&|| serde_yaml::to_string(&Version { version: 1 }))?);
@@ -97,7 +98,10 @@ pub(super) fn text(sections: &[(&str, &Value)]) -> Result<String, String> {
     }
     // libyaml writes these three raw, and YAML 1.1 readers take them for line breaks.
     match text.chars().find(|ch| matches!(ch, '\u{85}' | '\u{2028}' | '\u{2029}')) {
-        Some(ch) => Err(format!("a name on the panel contains the line separator U+{:04X}", u32::from(ch))),
+        Some(ch) => Err(t!(
+            "a name on the panel contains the line separator U+{code}",
+            code = format!("{:04X}", u32::from(ch))
+        )),
         None => Ok(format::tidy(text)),
     }
 }

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     config::{self, Config},
     kinds::ConfigSpec,
+    language::t,
     model::Date,
     upstream::{CodeState, CostDifferences, Figure, Upstream, differences},
 };
@@ -118,7 +119,10 @@ fn prove(
     let left = differences(after, server, upstream, today);
     let wrong = left.codes.iter().find(|code| code.costed && !code.changes.is_empty());
     if let Some(code) = wrong {
-        return Err(Refusal::not_faithful(format!("the edited costs of {} would still differ", code.code)));
+        return Err(Refusal::not_faithful(t!(
+            "the edited costs of {code} would still differ",
+            code = code.code
+        )));
     }
     let others = |spec: &ConfigSpec| {
         let mut spec = serde_json::to_value(spec).unwrap_or_default();
@@ -132,7 +136,7 @@ fn prove(
         spec
     };
     if left.as_of != Some(today) || others(before) != others(after) {
-        let text = "the edited files would say something else than the costs differently".to_owned();
+        let text = t!("the edited files would say something else than the costs differently");
         return Err(Refusal::not_faithful(text));
     }
     Ok(())

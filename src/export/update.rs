@@ -16,6 +16,7 @@ use crate::{
     config::{self, Config},
     format,
     kinds::Snapshot,
+    language::t,
     plan::{self, Action, Change, Plan},
     reconcile::{self, Ask, Review},
     source::Problem,
@@ -97,7 +98,11 @@ pub(crate) fn update(
         let left = review.plan.changes.iter().filter(|change| !is_kept(change));
         let objects = left.map(|change| change.object.to_string()).take(5);
         let objects = objects.collect::<Vec<_>>().join(", ");
-        return Err(Refusal::not_faithful(format!("the edited files would not plan empty: {objects}")).into());
+        return Err(Refusal::not_faithful(t!(
+            "the edited files would not plan empty: {objects}",
+            objects = objects
+        ))
+        .into());
     }
     let plan = &review.plan;
     let updated = compare(&before, texts(&config));
@@ -124,11 +129,20 @@ fn kept(plan: &Plan) -> Vec<String> {
     let words = |change: &Change| {
         let fields = change.fields.iter().map(|field| {
             let shown = |value: &Option<plan::Value>| {
-                value.as_ref().map_or("nothing".to_owned(), ToString::to_string)
+                value.as_ref().map_or_else(|| t!("of a value" => "nothing"), ToString::to_string)
             };
-            format!("{} is {}, and the panel has {}", field.field, shown(&field.after), shown(&field.before))
+            t!(
+                "{field} is {configured}, and the panel has {actual}",
+                field = field.field,
+                configured = shown(&field.after),
+                actual = shown(&field.before)
+            )
         });
-        format!("{} keeps `cost_plus`: {}", change.object, fields.collect::<Vec<_>>().join("; "))
+        t!(
+            "{object} keeps `cost_plus`: {fields}",
+            object = change.object,
+            fields = fields.collect::<Vec<_>>().join("; ")
+        )
     };
     plan.changes.iter().filter(|change| is_kept(change)).map(words).collect()
 }

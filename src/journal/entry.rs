@@ -10,6 +10,7 @@ use std::{
 use super::record::{Ending, FORMAT_VERSION, Owner, Record};
 use crate::{
     apply::{Act, Answer, Found},
+    language::t,
     plan::{Change, Fate, ObjectOutcome, ObjectRef},
     saved::SavedPlan,
 };
@@ -67,11 +68,19 @@ impl Deed {
 /// Why a journal cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum JournalError {
-    #[error("cannot read the journal {file}: {error}")]
+    #[error("{}", t!("cannot read the journal {file}: {error}", file = file, error = error))]
     Unreadable { file: String, error: io::Error },
-    #[error("line {line} of the journal {file} is damaged")]
+    #[error("{}", t!("line {line} of the journal {file} is damaged", line = line, file = file))]
     Damaged { file: String, line: usize },
-    #[error("the journal {file} has format {found}, and this billform reads {FORMAT_VERSION} only")]
+    #[error(
+        "{}",
+        t!(
+            "the journal {file} has format {found}, and this billform reads {version} only",
+            file = file,
+            found = found,
+            version = FORMAT_VERSION
+        )
+    )]
     Version { file: String, found: String },
 }
 
@@ -120,7 +129,7 @@ impl Entry {
             let mut bytes = Vec::new();
             file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
             if bytes.len() as u64 > MAX_BYTES {
-                Err(io::Error::other("it is larger than 1 GiB"))
+                Err(io::Error::other(t!("it is larger than 1 GiB")))
             } else {
                 Ok(bytes)
             }
@@ -221,7 +230,7 @@ fn open(path: &Path) -> io::Result<File> {
     if fs::metadata(path)?.is_file() {
         File::open(path)
     } else {
-        Err(io::Error::other("it is no plain file"))
+        Err(io::Error::other(t!("it is no plain file")))
     }
 }
 

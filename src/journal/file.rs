@@ -6,6 +6,8 @@ use std::{
     path::Path,
 };
 
+use crate::language::t;
+
 /// Files here are for their owner: they name customers' prices, though no secrets.
 pub(super) fn private() -> OpenOptions {
     #[cfg_attr(not(unix), expect(unused_mut, reason = "only Unix has modes"))]
@@ -20,13 +22,13 @@ pub(super) fn private() -> OpenOptions {
 pub(super) fn open_plain(path: &Path, options: &OpenOptions) -> io::Result<File> {
     let seen = fs::symlink_metadata(path)?;
     if !seen.is_file() {
-        return Err(io::Error::other(format!("{} is no plain file", path.display())));
+        return Err(io::Error::other(t!("{file} is no plain file", file = path.display())));
     }
     let file = options.open(path)?;
     if is_same(&seen, &file.metadata()?) {
         Ok(file)
     } else {
-        Err(io::Error::other(format!("{} became another file while it was opened", path.display())))
+        Err(io::Error::other(t!("{file} became another file while it was opened", file = path.display())))
     }
 }
 

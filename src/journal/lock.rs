@@ -16,6 +16,7 @@ use super::{
     file::{open_plain, private},
     record::Owner,
 };
+use crate::language::t;
 
 /// Held until it is dropped.
 #[derive(Debug)]
@@ -34,7 +35,7 @@ pub(crate) struct Holder {
 
 impl std::fmt::Display for Holder {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}, since {}", self.by, self.since)
+        out.write_str(&t!("{owner}, since {time}", owner = self.by, time = self.since))
     }
 }
 

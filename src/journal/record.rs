@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     apply::{Act, Answer, Found},
+    language::t,
     plan::{ObjectOutcome, ObjectRef},
     saved::SavedPlan,
 };
@@ -75,7 +76,7 @@ impl Owner {
 
 impl std::fmt::Display for Owner {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(out, "{}@{}, process {}", self.user, self.host, self.pid)
+        out.write_str(&t!("{user}@{host}, process {pid}", user = self.user, host = self.host, pid = self.pid))
     }
 }
 

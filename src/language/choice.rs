@@ -26,7 +26,7 @@ impl Language {
         if language.eq_ignore_ascii_case("ru") { Self::Russian } else { Self::English }
     }
 
-    /// Its name in documents (BCP 47).
+    /// Its name in documents (BCP 47), and on the command line.
     pub(crate) fn tag(self) -> &'static str {
         match self {
             Self::English => "en",

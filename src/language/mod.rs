@@ -11,7 +11,6 @@ mod catalogue;
 mod choice;
 #[cfg(test)]
 mod forgotten;
-pub(crate) mod help;
 #[cfg(test)]
 mod tests;
 

@@ -139,6 +139,9 @@ fn help(command: &clap::Command) -> Vec<String> {
     for argument in command.get_arguments() {
         let own = [argument.get_help(), argument.get_long_help()];
         texts.extend(own.into_iter().flatten().map(ToString::to_string));
+        texts.extend(argument.get_help_heading().map(str::to_owned));
+        let values = argument.get_possible_values();
+        texts.extend(values.iter().filter_map(|value| value.get_help()).map(ToString::to_string));
     }
     texts.extend(command.get_subcommands().flat_map(help));
     texts

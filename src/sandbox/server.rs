@@ -120,26 +120,14 @@ impl Sandbox {
         self.lock().panel.guard.password().to_owned()
     }
 
-    /// What a person starting the sandbox should know about it.
-    pub fn notice(&self) -> String {
-        if let Some(replay) = &self.lock().panel.replay {
-            return format!(
-                "This is a recording, not BILLmanager: {}.\n\
-                 It answers what was asked when it was made, names and amounts replaced, and changes nothing.",
-                replay.about
-            );
-        }
-        let hostile = self.lock().panel.hostile.clone();
-        let hostile = hostile.iter().map(Hostile::to_string).collect::<Vec<_>>();
-        let hostile = if hostile.is_empty() { "none".to_owned() } else { hostile.join(", ") };
-        format!(
-            "This is an emulation, not BILLmanager.\n\
-             Shapes follow public documentation and recorded answers; what they do not name is \
-             invented and differs with --dialect-seed.\n\
-             There are no orders, no money, no clients, no remote panels behind it, and nothing \
-             it accepts is proof that a real panel accepts it.\n\
-             Hostile modes: {hostile}."
-        )
+    /// What it serves a recording of; nothing where it is a panel of its own.
+    pub fn recording(&self) -> Option<String> {
+        self.lock().panel.replay.as_ref().map(|replay| replay.about.to_string())
+    }
+
+    /// The ways in which it is hostile.
+    pub fn hostile(&self) -> Vec<Hostile> {
+        self.lock().panel.hostile.iter().copied().collect()
     }
 
     /// The names and behaviours the dialect seed chose, by meaning.

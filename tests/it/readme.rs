@@ -17,6 +17,7 @@ use serde_json::Value;
 /// Where the sandbox of the README listens.
 const SHOWN_URL: &str = "http://127.0.0.1:8080/billmgr";
 const LEFT_OUT: &str = "…";
+const RUSSIAN: &str = "ru_RU.UTF-8";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -35,8 +36,12 @@ fn command(program: &str, directory: &Path) -> Command {
 }
 
 fn help(arguments: &[&str]) -> String {
+    help_in("C", arguments)
+}
+
+fn help_in(locale: &str, arguments: &[&str]) -> String {
     let mut command = command(env!("CARGO_BIN_EXE_billform"), root());
-    let output = command.args(arguments).arg("--help").output().unwrap();
+    let output = command.args(arguments).arg("--help").env("LANG", locale).output().unwrap();
     assert!(output.status.success(), "billform {arguments:?} --help");
     String::from_utf8(output.stdout).unwrap()
 }
@@ -87,8 +92,19 @@ fn the_demo_is_coloured_on_demand() {
 #[cfg(unix)]
 #[test]
 fn the_output_in_the_readme_is_current() {
-    let readme = read("README.md");
-    let session = Session::new();
+    its_output_is_current("README.md", "en_US.UTF-8");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_output_in_the_russian_readme_is_current() {
+    its_output_is_current("README.ru.md", RUSSIAN);
+}
+
+#[cfg(unix)]
+fn its_output_is_current(name: &str, locale: &'static str) {
+    let readme = read(name);
+    let session = Session::new(locale);
     let mut lines: Vec<String> = readme.lines().map(str::to_owned).collect();
     let mut edits = Vec::new();
     for (start, block) in blocks(&readme, "console") {
@@ -107,7 +123,7 @@ fn the_output_in_the_readme_is_current() {
     }
     let current = lines.join("\n") + "\n";
     if std::env::var_os("BILLFORM_UPDATE").is_some_and(|value| value == "1") {
-        fs::write(root().join("README.md"), current).unwrap();
+        fs::write(root().join(name), current).unwrap();
     } else {
         snapbox::assert_data_eq!(readme, snapbox::Data::text(current).raw());
     }
@@ -124,7 +140,7 @@ fn excerpt(shown: &[&str], actual: &[&str]) -> Vec<String> {
         let start = match (index, last) {
             (0, _) => 0,
             (_, true) => actual.len() - length,
-            _ => actual.iter().position(|line| Some(line) == part.first()).unwrap_or_else(|| {
+            _ => place(part.first().unwrap(), actual).unwrap_or_else(|| {
                 panic!("the output no longer has the line {:?}:\n{}", part.first(), actual.join("\n"))
             }),
         };
@@ -138,16 +154,26 @@ fn excerpt(shown: &[&str], actual: &[&str]) -> Vec<String> {
     result
 }
 
+/// The line that is shown, or else the one with the same numbers: its words may be others.
+#[cfg(unix)]
+fn place(shown: &str, actual: &[&str]) -> Option<usize> {
+    let digits = |line: &str| line.chars().filter(char::is_ascii_digit).take(6).collect::<String>();
+    let numbers = digits(shown);
+    let alike = |line: &&str| numbers.len() == 6 && digits(line) == numbers;
+    actual.iter().position(|line| *line == shown).or_else(|| actual.iter().position(alike))
+}
+
 /// A checkout with the program installed, and a panel.
 #[cfg(unix)]
 struct Session {
     directory: tempfile::TempDir,
     sandbox: Sandbox,
+    locale: &'static str,
 }
 
 #[cfg(unix)]
 impl Session {
-    fn new() -> Self {
+    fn new(locale: &'static str) -> Self {
         let directory = tempfile::tempdir().unwrap();
         for folder in ["examples", "examples/hosting", "examples/scenarios"] {
             fs::create_dir(directory.path().join(folder)).unwrap();
@@ -160,7 +186,7 @@ impl Session {
         }
         // As `billform sandbox` starts it, but on a free port.
         let options = Options { seed: Seed::Hosting, dialect_seed: 1, ..Options::default() };
-        Self { directory, sandbox: Sandbox::start(options).unwrap() }
+        Self { directory, sandbox: Sandbox::start(options).unwrap(), locale }
     }
 
     fn run(&self, line: &str) -> String {
@@ -176,7 +202,14 @@ impl Session {
         let text = self.with_shown_applies(text);
         assert!(!text.contains("panicked at"), "{line}: {text}");
         // Spinners in a terminal, gone by the time the result is there.
-        let passing = ["Connecting to ", "Reading ", "Applying "];
+        let passing = [
+            "Connecting to ",
+            "Reading ",
+            "Applying ",
+            "Подключение к ",
+            "Чтение ",
+            "Применение изменений: ",
+        ];
         let lasting = |line: &&str| !passing.iter().any(|start| line.starts_with(start));
         text.split_inclusive('\n').filter(lasting).collect()
     }
@@ -197,14 +230,17 @@ impl Session {
             let own = |line: &str| if line.contains(id) { line.replace(at, &shown) } else { line.to_owned() };
             text = text.split_inclusive('\n').map(own).collect();
             text = text.replace(id, &format!("{number}-1f3a"));
-            text = text.replace(&format!("process {}", begin["by"]["pid"]), &format!("process 471{number}"));
+            for word in ["process", "процесс"] {
+                let own = format!("{word} {}", begin["by"]["pid"]);
+                text = text.replace(&own, &format!("{word} 471{number}"));
+            }
         }
         text
     }
 
     fn command(&self, program: &str) -> Command {
         let mut command = command(program, self.directory.path());
-        command.env("USER", "anna").env("HOSTNAME", "office");
+        command.env("USER", "anna").env("HOSTNAME", "office").env("LANG", self.locale);
         command.env("BILLFORM_STATE_DIR", self.directory.path().join("state"));
         command
             .env("BILLFORM_URL", self.sandbox.url())
@@ -242,7 +278,7 @@ impl Session {
 #[cfg(unix)]
 #[test]
 fn the_cron_job_prints_only_what_somebody_should_read() {
-    let session = Session::new();
+    let session = Session::new("C");
     let script = root().join("examples/ci/drift.sh");
     let job = |config: &str, url: &str| {
         let path = Path::new(env!("CARGO_BIN_EXE_billform")).parent().unwrap();
@@ -265,8 +301,18 @@ fn the_cron_job_prints_only_what_somebody_should_read() {
 
 #[test]
 fn the_tables_of_exit_codes_and_commands_are_those_of_the_help() {
-    let (readme, help) = (read("README.md"), help(&[]));
-    let codes = help.split("Exit codes:\n").nth(1).unwrap();
+    the_tables_are_those_of_the_help("README.md", "C", ["Exit codes", "Commands"]);
+    the_tables_are_those_of_the_help("README.ru.md", RUSSIAN, ["Коды завершения", "Команды"]);
+}
+
+fn the_tables_are_those_of_the_help(file: &str, locale: &str, [codes, list]: [&str; 2]) {
+    let (readme, help) = (read(file), help_in(locale, &[]));
+    let section = |name: &str| {
+        let text = readme.split(&format!("\n## {name}\n")).nth(1).unwrap();
+        text.split("\n## ").next().unwrap().to_owned()
+    };
+    let table = section(codes);
+    let codes = help.split(&format!("{codes}:\n")).nth(1).unwrap();
     let codes: Vec<String> = codes
         .lines()
         .map(|line| {
@@ -274,13 +320,12 @@ fn the_tables_of_exit_codes_and_commands_are_those_of_the_help() {
             format!("| {code} | {} |", meaning.trim())
         })
         .collect();
-    let table = readme.split("\n## Exit codes\n").nth(1).unwrap().split("\n## ").next().unwrap();
     let numbered = |line: &&str| line.starts_with("| ") && line.as_bytes()[2].is_ascii_digit();
     let shown: Vec<&str> = table.lines().filter(numbered).collect();
-    assert_eq!(shown, codes, "write into the README:\n{}", codes.join("\n"));
+    assert_eq!(shown, codes, "write into {file}:\n{}", codes.join("\n"));
 
     let names = commands();
-    let table = readme.split("\n## Commands\n").nth(1).unwrap().split("\n## ").next().unwrap();
+    let table = section(list);
     let shown: BTreeSet<String> = table
         .lines()
         .filter_map(|line| Some(line.strip_prefix("| `")?.split('`').next()?.to_owned()))
@@ -307,6 +352,7 @@ fn every_command_and_flag_that_is_shown_exists() {
     let mut seen = 0;
     for file in [
         "README.md",
+        "README.ru.md",
         "CHANGELOG.md",
         "action.yml",
         "Dockerfile",
@@ -344,7 +390,13 @@ fn every_command_and_flag_that_is_shown_exists() {
 
 #[test]
 fn the_yaml_in_the_readme_is_valid() {
-    let readme = read("README.md");
+    for file in ["README.md", "README.ru.md"] {
+        yaml_is_valid(file);
+    }
+}
+
+fn yaml_is_valid(file: &str) {
+    let readme = read(file);
     let blocks = blocks(&readme, "yaml");
     assert!(blocks.len() >= 2);
     for (line, block) in blocks {
@@ -353,13 +405,13 @@ fn the_yaml_in_the_readme_is_valid() {
         let mut command = command(env!("CARGO_BIN_EXE_billform"), directory.path());
         let output = command.args(["validate", "readme.yaml"]).output().unwrap();
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(output.status.success(), "README.md, line {line}\n{text}");
+        assert!(output.status.success(), "{file}, line {line}\n{text}");
     }
 }
 
 #[test]
 fn links_lead_to_files_and_headings() {
-    for file in ["README.md", "CHANGELOG.md", "docs/errors.md"] {
+    for file in ["README.md", "README.ru.md", "CHANGELOG.md", "docs/errors.md"] {
         let text = read(file);
         let anchors: Vec<String> = text.lines().filter(|line| line.starts_with('#')).map(anchor).collect();
         for target in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
@@ -381,6 +433,51 @@ fn links_lead_to_files_and_headings() {
 fn anchor(heading: &str) -> String {
     let text = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
     text.chars().filter(|ch| ch.is_alphanumeric() || matches!(ch, '-' | '_')).collect()
+}
+
+#[test]
+fn the_russian_readme_has_all_that_the_english_one_has() {
+    let (english, russian) = (read("README.md"), read("README.ru.md"));
+    let is_heading = |line: &&str| line.starts_with('#') && line.contains("# ");
+    let mut code = false;
+    let mut prose = |text: &str| -> Vec<String> {
+        let outside = |line: &&str| {
+            let fence = line.trim_start().starts_with("```");
+            code ^= fence;
+            !code && !fence
+        };
+        text.lines().filter(outside).map(str::to_owned).collect()
+    };
+    let (one, other) = (prose(&english), prose(&russian));
+    let levels = |lines: &[String]| -> Vec<usize> {
+        let headings = lines.iter().map(String::as_str).filter(is_heading);
+        headings.map(|line| line.chars().take_while(|ch| *ch == '#').count()).collect()
+    };
+    assert_eq!(levels(&one), levels(&other));
+    let rows = |lines: &[String]| lines.iter().filter(|line| line.starts_with("| ")).count();
+    assert_eq!(rows(&one), rows(&other), "rows of tables");
+    // Links to elsewhere, and to each other; anchors are other words.
+    let links = |lines: &[String]| -> BTreeSet<String> {
+        let text = lines.join("\n");
+        let targets = text.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        targets.filter(|to| !to.starts_with('#') && !to.starts_with("README")).map(str::to_owned).collect()
+    };
+    assert_eq!(links(&one), links(&other));
+    for (text, link) in [(&english, "](README.ru.md)"), (&russian, "](README.md)")] {
+        assert!(text.lines().take(4).any(|line| line.contains(link)), "{link} at the top");
+    }
+    // Comments are translated, and what is printed is another test's business.
+    for language in ["sh", "yaml", "yml", "text", "console"] {
+        let bare = |text: &str| -> Vec<Vec<String>> {
+            let line = |line: &str| line.split(" # ").next().unwrap().trim_end().to_owned();
+            let is_code = |line: &&&str| language != "console" || line.starts_with("$ ");
+            blocks(text, language)
+                .iter()
+                .map(|(_, block)| block.iter().filter(is_code).map(|text| line(text)).collect())
+                .collect()
+        };
+        assert_eq!(bare(&english), bare(&russian), "{language}");
+    }
 }
 
 #[test]

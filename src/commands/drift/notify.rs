@@ -8,6 +8,7 @@ use super::{super::secret, REPORT};
 use crate::{
     cli::Drift,
     kinds::NotifySpec,
+    language::t,
     model::SecretSource,
     net::Way,
     news::Memory,
@@ -98,8 +99,11 @@ pub(super) async fn all(
         };
         match sent {
             Ok(()) => memory.told(&name),
-            Err(why) => terminal.complain(&format!(
-                "warning: the news did not reach {name}: {why}; it is tried again next time ({UNDELIVERED})"
+            Err(why) => terminal.complain(&t!(
+                "warning: the news did not reach {name}: {why}; it is tried again next time ({code})",
+                name = name,
+                why = why,
+                code = UNDELIVERED
             )),
         }
     }

@@ -6,7 +6,9 @@ use std::{
 };
 
 use super::super::{exit::Stop, files, state};
-use crate::{cli::Drift, journal::Shelf, news::Memory, report, saved::digest, terminal::Terminal};
+use crate::{
+    cli::Drift, journal::Shelf, language::t, news::Memory, report, saved::digest, terminal::Terminal,
+};
 
 const DAMAGED: &str = "drift::damaged_memory";
 
@@ -34,10 +36,11 @@ impl Remembered {
         if memory.is_none() {
             let aside = path.with_extension("damaged");
             fs::rename(&path, &aside).map_err(|error| state::unusable(&state, &error))?;
-            terminal.complain(&format!(
-                "warning: {} is damaged; it is kept as {}, and all drift counts as news ({DAMAGED})",
-                path.display(),
-                aside.display()
+            terminal.complain(&t!(
+                "warning: {file} is damaged; it is kept as {aside}, and all drift counts as news ({code})",
+                file = path.display(),
+                aside = aside.display(),
+                code = DAMAGED
             ));
         }
         Ok(Self { path, memory: memory.unwrap_or_default() })

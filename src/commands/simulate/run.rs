@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     cli::{SimulateRun, is_plan_file},
+    language::t,
     licence::Line,
     report::{self, Played},
     simulate::{self, CostSource, Run, Scenario, Simulation, scenario},
@@ -20,8 +21,8 @@ use crate::{
 
 pub(super) async fn run(terminal: &Terminal, args: &SimulateRun) -> Result<Exit, Stop> {
     if is_plan_file(&args.path) && args.compare.is_some() {
-        let text = "a saved plan is compared with what is there before it";
-        return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some("leave --compare out")));
+        let text = t!("a saved plan is compared with what is there before it");
+        return Err(Stop::new(Exit::Usage, "usage::conflict", text, Some(&t!("leave --compare out"))));
     }
     let scenario = scenario::read(&args.scenario)?;
     let (first, other) = configurations(terminal, args).await?;
@@ -30,7 +31,7 @@ pub(super) async fn run(terminal: &Terminal, args: &SimulateRun) -> Result<Exit,
         // What a plan begins to sell nobody could order before it.
         Err(Stop::Config(problems)) if is_plan_file(&args.path) => {
             let why = problems.iter().map(ToString::to_string).next().unwrap_or_default();
-            first.notes.push(format!("not compared with what is there before the plan: {why}"));
+            first.notes.push(t!("not compared with what is there before the plan: {why}", why = why));
             None
         }
         other => other?,
@@ -59,10 +60,11 @@ async fn configurations(terminal: &Terminal, args: &SimulateRun) -> Result<(Name
         let mut both = [first, after];
         ask_if(terminal, args, &mut both).await?;
         let [before, after] = both;
-        return Ok(((format!("after {path}"), after), Some((format!("before {path}"), before))));
+        let names = (t!("after {plan}", plan = path), t!("before {plan}", plan = path));
+        return Ok(((names.0, after), Some((names.1, before))));
     }
     ask_if(terminal, args, std::slice::from_mut(&mut first)).await?;
-    let name = if args.live { "the live panel".to_owned() } else { path.to_string() };
+    let name = if args.live { t!("the live panel") } else { path.to_string() };
     let Some(other) = &args.compare else { return Ok(((name, first), None)) };
     let mut state = State::of_config(today::config(other)?);
     ask_if(terminal, args, std::slice::from_mut(&mut state)).await?;

@@ -136,30 +136,8 @@ impl Pair {
         self.stage.play.clock.set(checkpoint.today);
     }
 
-    /// What a person starting the pair should know about it.
-    pub fn notice(&self) -> String {
-        let (panel, seller) = (self.provider.url(), self.licences.url());
-        let clock = panel.replace("/billmgr", "/sandbox/clock");
-        let call =
-            "curl $BILLFORM_URL -d out=json --data-urlencode authinfo=$BILLFORM_USER:$BILLFORM_PASSWORD";
-        format!(
-            "This is an emulation of two panels, not BILLmanager:\n  \
-             a hosting provider's at {panel}\n  \
-             a licence server     at {seller}\n\
-             Orders and money are played, and they call each other on this machine only, whatever\n\
-             addresses a configuration names. Nothing here is proof of what real panels do.\n\
-             Apply a configuration whose licence server has $LICENCE_URL, $LICENCE_USER and\n\
-             $LICENCE_PASSWORD, order, and see what came of it:\n  \
-             {call} \\\n    \
-             -d func=vds.order.param -d sok=ok -d pricelist=vds-start -d panel=55227 -d period=1\n  \
-             {call} \\\n    \
-             -d func=licence.log\n\
-             It is {today}. Move the clock, or look at it:\n  \
-             curl -X POST '{clock}?days=30'\n  \
-             curl {clock}\n\
-             Open questions are read so:\n  {readings}",
-            today = self.today(),
-            readings = self.stage.play.readings.to_string().replace(", ", "\n  "),
-        )
+    /// How it reads what the public record leaves open.
+    pub fn readings(&self) -> Readings {
+        self.stage.play.readings.clone()
     }
 }

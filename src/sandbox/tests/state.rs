@@ -69,12 +69,6 @@ fn an_idle_session_dies() {
 }
 
 #[test]
-fn the_notice_says_what_it_is_not() {
-    let notice = hosting(0, &[super::Hostile::PageSizeTwo]).notice();
-    assert!(notice.contains("not BILLmanager") && notice.contains("page-size-two"));
-}
-
-#[test]
 fn the_password_can_be_chosen() {
     let password = Some("simple".to_owned());
     let sandbox = Sandbox::start(Options { password, ..Options::default() }).unwrap();
