@@ -9,9 +9,6 @@ use crate::{
     language::t,
 };
 
-/// Where editors find the schema; relative, so that a copy of the repository works offline.
-const HEADER: &str = "# Written by `billform export`.\n";
-
 /// One file of an export.
 #[derive(Clone, Debug)]
 pub(crate) struct File {

@@ -217,7 +217,7 @@ fn every_sentence_has_its_russian_and_no_russian_is_left_over() {
             wrong.push(format!("src/language/catalogue.rs does not have `{module}`"));
         }
     }
-    for (module, _) in catalogue::RUSSIAN {
+    for &(module, _) in catalogue::RUSSIAN {
         if !said.contains_key(module) {
             wrong.push(format!("{module} says nothing"));
         }
@@ -247,7 +247,7 @@ fn fault(message: &dyn MessageView) -> Option<String> {
 #[test]
 fn one_sentence_has_one_translation() {
     let mut known: BTreeMap<(String, String), String> = BTreeMap::new();
-    for (module, _) in catalogue::RUSSIAN {
+    for &(module, _) in catalogue::RUSSIAN {
         for message in polib::po_file::parse(&file(module)).unwrap().messages() {
             let key = (message.msgctxt().unwrap_or_default().to_owned(), message.msgid().to_owned());
             let forms = format!("{:?} {:?}", message.msgstr(), message.msgstr_plural());
