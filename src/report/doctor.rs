@@ -44,7 +44,7 @@ pub(crate) fn examination(
     page.text(&[verdict(examination.worst())])?;
     match examination.found.len() {
         found if found > 0 && !style.verbose => {
-            page.text(&[Piece::faint("--verbose lists what was found out about this panel, and how.")])
+            page.text(&[Piece::faint(t!("--verbose lists what was found out about this panel, and how."))])
         }
         _ => Ok(()),
     }
