@@ -11,6 +11,8 @@ const MODULES: [&str; 4] = ["forge", "news", "notify", "report"];
 const EXCEPT: &[(&str, &str)] = &[
     ("not accessible by integration", "GitHub says so"),
     ("no changes", "the end of a label's name"),
+    ("before the plan", "a word of the document, which is told in others"),
+    ("after the plan", "a word of the document, which is told in others"),
     ("writing to a string does not fail", "why no error is looked at"),
     (DOT, "the language of Graphviz"),
     ("flowchart LR\n  accTitle: {}\n", "the language of Mermaid"),
