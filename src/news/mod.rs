@@ -252,6 +252,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
+    use crate::language::{Language, speaking};
 
     const DAY: &str = "2026-11-20T10:00:00Z";
     const LATER: &str = "2026-11-23T11:00:00Z";
@@ -328,6 +329,52 @@ mod tests {
         for damaged in [&text[..text.len() / 2], b"", b"{}", b"[]"] {
             assert_eq!(Memory::parse(damaged), None);
         }
+    }
+
+    #[test]
+    fn another_language_is_no_news() {
+        let look = |memory: &mut Memory, why: &str, language: Language| {
+            speaking(language, || {
+                let mut plan = plan(&[]);
+                plan.unmanaged = vec![Unmanaged {
+                    what: "period-mapping licences/1m".to_owned(),
+                    why: why.to_owned(),
+                    help: why.to_owned(),
+                    origin: None,
+                }];
+                let field = |name: &str, before, after| FieldChange {
+                    field: name.to_owned(),
+                    before: Some(before),
+                    after: Some(after),
+                    origin: None,
+                    formula: None,
+                };
+                let mut change = super::tests::plan(&[("url", "a")]).changes.remove(0);
+                change.fields = vec![
+                    field("active", Value::Flag(false), Value::Flag(true)),
+                    field("RUB.1m", Value::NoPrice, Value::Flag(true)),
+                ];
+                plan.changes = vec![change];
+                memory.see(&plan, LATER);
+                let news = memory.news("r", "p", LATER);
+                memory.told("r");
+                news
+            })
+        };
+        let mut memory = Memory::default();
+        assert_eq!(look(&mut memory, "the form has no such field", Language::English).new.len(), 3);
+        let text = serde_json::to_vec(&memory).unwrap();
+        let mut memory = Memory::parse(&text).unwrap();
+        assert!(look(&mut memory, "в форме нет такого поля", Language::Russian).is_empty());
+        assert!(look(&mut memory, "the form has no such field", Language::English).is_empty());
+    }
+
+    #[test]
+    fn ages_are_told_in_russian() {
+        let age = |then: &str| speaking(Language::Russian, || super::age(then, LATER)).unwrap();
+        assert_eq!(age("2026-11-23T10:59:00Z"), "1 минуту назад");
+        assert_eq!(age("2026-11-23T08:01:00Z"), "2 часа назад");
+        assert_eq!(age("2026-11-02T10:00:00Z"), "21 день назад");
     }
 
     #[test]

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     Style,
+    escape::{brief, remark},
     layout::{Page, Paint, Piece, blanks, pad},
 };
 use crate::{
@@ -21,9 +22,9 @@ pub(crate) fn examination(
 ) -> io::Result<()> {
     let mut page = Page::new(out, style.color, style.width);
     let target = &examination.target;
-    let version = target.panel_version.clone().unwrap_or_else(|| t!("of unknown version"));
-    let asked = t!("(BILLmanager {version}), asked as {user}", version = version, user = target.user);
-    page.text(&[Piece::new(Paint::Heading, &target.url), Piece::plain(format!(" {asked}"))])?;
+    let version = target.panel_version.as_deref().map_or_else(|| t!("of unknown version"), brief);
+    let asked = t!("(BILLmanager {version}), asked as {user}", version = version, user = brief(&target.user));
+    page.text(&[Piece::new(Paint::Heading, remark(&target.url)), Piece::plain(format!(" {asked}"))])?;
     page.gap()?;
     let column = examination.checks.iter().map(|check| check.about.width()).max().unwrap_or_default();
     let words =
@@ -36,8 +37,12 @@ pub(crate) fn examination(
         page.gap()?;
         page.text(&[Piece::new(Paint::Strong, t!("Found on this panel"))])?;
         for found in &examination.found {
-            let lead = [Piece::plain(format!("  {}  ", found.what))];
-            page.flow(&lead, &[Piece::new(Paint::Strong, &found.name)], Some(&Piece::faint(&found.how)))?;
+            let lead = [Piece::plain(format!("  {}  ", brief(&found.what)))];
+            page.flow(
+                &lead,
+                &[Piece::new(Paint::Strong, brief(&found.name))],
+                Some(&Piece::faint(brief(&found.how))),
+            )?;
         }
     }
     page.gap()?;
@@ -65,11 +70,11 @@ fn line<W: io::Write>(page: &mut Page<'_, W>, check: &Check, widest: usize, colu
         Piece::new(paint, format!("  {}  ", pad(&word, widest))),
         Piece::plain(format!("{}  ", pad(&check.about, column))),
     ];
-    page.flow(&lead, &[Piece::plain(&check.says)], None)?;
+    page.flow(&lead, &[Piece::plain(remark(&check.says))], None)?;
     match &check.help {
         Some(help) => {
             let lead = format!("{}{}: ", blanks(widest + 6), t!("label" => "help"));
-            page.flow(&[Piece::faint(lead)], &[Piece::plain(help)], None)
+            page.flow(&[Piece::faint(lead)], &[Piece::plain(remark(help))], None)
         }
         None => Ok(()),
     }

@@ -67,6 +67,11 @@ pub(super) fn name(text: &str) -> String {
     cut(&visible(text), LONGEST_NAME).into_owned()
 }
 
+/// A name where none is needed: visible and of bearable length.
+pub(super) fn brief(text: &str) -> String {
+    cut(&visible(text), LONGEST_NAME).into_owned()
+}
+
 /// A place in the configuration. The line is kept however long the path is.
 pub(super) fn place(origin: &Origin) -> String {
     format!("{}:{}", cut(&visible(&origin.file), LONGEST_PLACE), origin.line)

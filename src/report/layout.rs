@@ -73,6 +73,12 @@ pub(super) fn columns(pieces: &[Piece]) -> usize {
     pieces.iter().map(|piece| piece.text.width()).sum()
 }
 
+/// The columns that a line takes: blanks at its end are not written.
+fn written(line: &[Piece]) -> usize {
+    let text: String = line.iter().map(|piece| piece.text.as_str()).collect();
+    text.trim_end().width()
+}
+
 /// Pads a text with blanks to a number of columns.
 pub(super) fn pad(text: &str, columns: usize) -> String {
     format!("{text}{}", blanks(columns.saturating_sub(text.width())))
@@ -104,6 +110,9 @@ impl<'out, W: io::Write> Page<'out, W> {
     /// Longest tail that stands at the right edge even where it has a line of its own.
     const SHORT_TAIL: usize = 8;
 
+    /// Indent below a lead that leaves no room beside it.
+    const SHORT_INDENT: usize = 6;
+
     pub(super) fn new(out: &'out mut W, color: bool, width: usize) -> Self {
         Self { out, color, width: width.clamp(Self::NARROWEST, Self::WIDEST) }
     }
@@ -129,8 +138,18 @@ impl<'out, W: io::Write> Page<'out, W> {
     /// Writes a lead and a body that wraps under its own start, with a tail at the right edge of the
     /// first line that has room for it, or on a line of its own.
     pub(super) fn flow(&mut self, lead: &[Piece], body: &[Piece], tail: Option<&Piece>) -> io::Result<()> {
-        let indent = columns(lead);
-        let lines = wrap(body, self.width.saturating_sub(indent).max(Self::NARROWEST / 2));
+        let mut indent = columns(lead);
+        let mut lead = lead;
+        let room = self.width.saturating_sub(indent);
+        let mut lines = wrap(body, room.max(Self::NARROWEST / 2));
+        let short = [Piece::plain(blanks(indent.min(Self::SHORT_INDENT)))];
+        if room < Self::NARROWEST / 2 && lines.iter().any(|line| written(line) > room) {
+            // A lead that leaves no room has lines of its own.
+            let own = wrap(lead, self.width);
+            own.iter().filter(|line| written(line) > 0).try_for_each(|line| self.line(line))?;
+            (lead, indent) = (&short, columns(&short));
+            lines = wrap(body, self.width - indent);
+        }
         let mut tail = tail.filter(|piece| !piece.is_blank());
         let hang = [Piece::plain(blanks(indent))];
         for (index, line) in lines.iter().enumerate() {
@@ -151,7 +170,7 @@ impl<'out, W: io::Write> Page<'out, W> {
                 // A bare line number stays in its column; a path stands under the name it belongs to.
                 let short = columns(std::slice::from_ref(piece)) <= Self::SHORT_TAIL;
                 let right = self.width.saturating_sub(columns(std::slice::from_ref(piece)));
-                let indent = if short { right } else { indent.min(6) };
+                let indent = if short { right } else { indent.min(Self::SHORT_INDENT) };
                 let lines = wrap(std::slice::from_ref(piece), self.width - indent);
                 lines.into_iter().try_for_each(|line| {
                     let start = [Piece::plain(blanks(indent))];
@@ -250,6 +269,17 @@ mod tests {
             flowed(30, "  + ", "words that fill the line.", "long/name.yaml:1"),
             "  + words that fill the line.\n    long/name.yaml:1\n"
         );
+    }
+
+    #[test]
+    fn a_lead_that_leaves_no_room_has_lines_of_its_own() {
+        let wide = "x".repeat(30);
+        assert_eq!(
+            flowed(40, &format!("  {wide}  "), "words that need room", ":1"),
+            format!("  {wide}\n      words that need room            :1\n")
+        );
+        assert_eq!(flowed(40, &format!("  {wide}  "), "12", ""), format!("  {wide}  12\n"));
+        assert_eq!(flowed(30, &format!("  {wide}x  "), "12", ""), format!("{wide}\nx\n      12\n"));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     Style,
+    escape::{brief, remark},
     layout::{Page, Paint, Piece, pad},
 };
 use crate::{
@@ -40,7 +41,8 @@ pub(crate) fn text(report: &PoolReport, style: &Style, out: &mut impl io::Write)
         let remarkable = |entry: &&Entry| !quiet || !entry.remarks.is_empty();
         let shown: Vec<&Entry> = own.filter(remarkable).collect();
         let most = if quiet { FEW } else { usize::MAX };
-        let width = |of: fn(&Entry) -> &str| shown.iter().map(|entry| of(entry).width()).max().unwrap_or(0);
+        let width =
+            |of: fn(&Entry) -> &str| shown.iter().map(|entry| brief(of(entry)).width()).max().unwrap_or(0);
         let widths = (width(|entry| &entry.id), width(|entry| &entry.code));
         for entry in shown.iter().take(most) {
             licence(&mut page, entry, widths)?;
@@ -72,7 +74,7 @@ pub(crate) fn text(report: &PoolReport, style: &Style, out: &mut impl io::Write)
     }
     for note in &report.notes {
         page.gap()?;
-        page.flow(&[note_lead()], &[Piece::plain(note)], None)?;
+        page.flow(&[note_lead()], &[Piece::plain(remark(note))], None)?;
     }
     Ok(())
 }
@@ -100,7 +102,8 @@ fn licence<W: io::Write>(
     entry: &Entry,
     (id, code): (usize, usize),
 ) -> io::Result<()> {
-    let lead = [Piece::plain(format!("  {}  {}  ", pad(&entry.id, id), pad(&entry.code, code)))];
+    let lead =
+        [Piece::plain(format!("  {}  {}  ", pad(&brief(&entry.id), id), pad(&brief(&entry.code), code)))];
     let mut body = Vec::new();
     if let Some(from) = entry.usable_from {
         body.push(Piece::plain(format!("{}, ", t!("usable from {day}", day = from))));
@@ -116,12 +119,12 @@ fn licence<W: io::Write>(
         (Some(end), false) => body.push(Piece::plain(t!("until {day}", day = end))),
     }
     if let Some(service) = &entry.service {
-        body.push(Piece::plain(format!(", {}", t!("on {service}", service = service))));
+        body.push(Piece::plain(format!(", {}", t!("on {service}", service = brief(service)))));
     }
     if matches!(entry.group, Group::Orphaned | Group::OutOfPool | Group::Other) {
-        body.push(Piece::faint(format!(", {}", t!("named {name}", name = entry.name))));
+        body.push(Piece::faint(format!(", {}", t!("named {name}", name = brief(&entry.name)))));
     }
-    body.extend(entry.remarks.iter().map(|remark| Piece::plain(format!("; {remark}"))));
+    body.extend(entry.remarks.iter().map(|remark| Piece::plain(format!("; {}", self::remark(remark)))));
     if !entry.not_known.is_empty() {
         body.push(Piece::new(
             Paint::Warn,
@@ -147,8 +150,12 @@ fn services<W: io::Write>(page: &mut Page<'_, W>, report: &PoolReport) -> io::Re
         page.gap()?;
         page.text(&[Piece::new(Paint::Delete, format!("{title} ({})", own.len()))])?;
         for finding in own {
-            let lead = [Piece::plain(format!("  {}  ", finding.services.join(", ")))];
-            page.flow(&lead, &[Piece::plain(&finding.text)], Some(&Piece::plain(amounts(&finding.worth))))?;
+            let lead = [Piece::plain(format!("  {}  ", brief(&finding.services.join(", "))))];
+            page.flow(
+                &lead,
+                &[Piece::plain(remark(&finding.text))],
+                Some(&Piece::plain(amounts(&finding.worth))),
+            )?;
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{
     Style,
+    escape::{brief, remark},
     layout::{Page, Paint, Piece, pad, pad_left},
     pool::note_lead,
 };
@@ -63,7 +64,7 @@ pub(crate) fn cost_differences(
         },
     )])?;
     for note in &found.notes {
-        page.flow(&[note_lead()], &[Piece::plain(note)], None)?;
+        page.flow(&[note_lead()], &[Piece::plain(remark(note))], None)?;
     }
     Ok(())
 }
@@ -74,12 +75,12 @@ fn one<W: io::Write>(page: &mut Page<'_, W>, code: &CodeDifference) -> io::Resul
         (CodeState::Sold | CodeState::NotSaid, false) => ("  + ", Paint::Create),
         _ => ("  ! ", Paint::Delete),
     };
-    let name = code.name.as_ref().map_or(String::new(), |name| format!("  {name}"));
-    let mut body = vec![Piece::new(Paint::Strong, &code.code), Piece::plain(name)];
+    let name = code.name.as_ref().map_or(String::new(), |name| format!("  {}", brief(name)));
+    let mut body = vec![Piece::new(Paint::Strong, brief(&code.code)), Piece::plain(name)];
     let state = match &code.state {
         CodeState::Absent => Some(t!("is not in its catalogue")),
         CodeState::NotSold => Some(t!("is sold no more")),
-        CodeState::Unreadable { why } => Some(t!("is not understood there: {why}", why = why)),
+        CodeState::Unreadable { why } => Some(t!("is not understood there: {why}", why = remark(why))),
         CodeState::Sold | CodeState::NotSaid => None,
     };
     body.extend(state.map(|state| Piece::new(Paint::Delete, format!("  {state}"))));

@@ -239,3 +239,23 @@ fn read(plan: &Plan, out: &mut String) {
     let rows: Vec<Vec<String>> = plan.reads.iter().map(row).collect();
     table(&[t!("column" => "List"), t!("column" => "Read")], &rows, out);
 }
+
+#[cfg(test)]
+mod tests {
+    use sha2::{Digest as _, Sha256};
+
+    use super::{DIGEST, SCRIPT};
+
+    #[test]
+    fn the_script_is_the_one_that_the_page_allows() {
+        let letters = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        let digest = Sha256::digest(SCRIPT.as_bytes());
+        let mut bits = digest.iter().flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1)).peekable();
+        let mut text = String::new();
+        while bits.peek().is_some() {
+            let place = (0..6).fold(0, |place, _| place << 1 | usize::from(bits.next().unwrap_or(0)));
+            text.push(char::from(letters[place]));
+        }
+        assert_eq!(DIGEST.trim().trim_end_matches('='), text, "write it to filter.sha256");
+    }
+}

@@ -9,6 +9,7 @@ use crate::{
     model::Mark,
     report::{
         Style,
+        escape::{brief, remark},
         layout::{Page, Paint, Piece, blanks, pad, pad_left},
     },
     simulate::{Answer, Because, Earns, Orders, Outcome, Simulated},
@@ -74,7 +75,11 @@ impl Words {
         for reason in reasons {
             let paint = if reason.mark == Mark::Documented { Paint::Faint } else { Paint::Warn };
             let sure = Piece::new(paint, sure(reason.mark));
-            page.flow(&[Piece::plain(blanks(self.columns))], &[Piece::plain(&reason.text)], Some(&sure))?;
+            page.flow(
+                &[Piece::plain(blanks(self.columns))],
+                &[Piece::plain(remark(&reason.text))],
+                Some(&sure),
+            )?;
         }
         Ok(())
     }
@@ -101,15 +106,26 @@ pub(crate) fn answers(simulated: &Simulated, style: &Style, out: &mut impl io::W
     Ok(())
 }
 
+/// What an answer is about: the words of the document in those of the language.
+fn of(word: &str) -> String {
+    match word {
+        "configuration" => t!("answer" => "configuration"),
+        "panel" => t!("answer" => "panel"),
+        "before the plan" => t!("answer" => "before the plan"),
+        "after the plan" => t!("answer" => "after the plan"),
+        other => other.to_owned(),
+    }
+}
+
 fn one<W: io::Write>(page: &mut Page<'_, W>, answer: &Answer) -> io::Result<()> {
     let panel = match &answer.product {
-        Some(product) => format!("{} ({product})", answer.panel),
-        None => answer.panel.clone(),
+        Some(product) => format!("{} ({})", brief(&answer.panel), brief(product)),
+        None => brief(&answer.panel),
     };
     let title = t!(
         "{of}: {tariff} with panel {panel}, sold for {period} on {day}",
-        of = answer.of,
-        tariff = answer.tariff,
+        of = of(&answer.of),
+        tariff = brief(&answer.tariff),
         panel = panel,
         period = answer.period,
         day = answer.on
@@ -123,11 +139,19 @@ fn one<W: io::Write>(page: &mut Page<'_, W>, answer: &Answer) -> io::Result<()> 
         }
         Outcome::NotSold { why } => {
             let nothing = format!("{} ", t!("nothing, for it is not sold:"));
-            words.line(page, &words.orders, &[Piece::new(Paint::Strong, nothing), Piece::plain(why)])?;
+            words.line(
+                page,
+                &words.orders,
+                &[Piece::new(Paint::Strong, nothing), Piece::plain(remark(why))],
+            )?;
         }
         Outcome::Refused { why } => {
             let nothing = format!("{} ", t!("nothing, though the client has paid:"));
-            words.line(page, &words.orders, &[Piece::new(Paint::Delete, nothing), Piece::plain(why)])?;
+            words.line(
+                page,
+                &words.orders,
+                &[Piece::new(Paint::Delete, nothing), Piece::plain(remark(why))],
+            )?;
         }
         Outcome::Licence(orders) => ordered(page, &words, orders)?,
     }
@@ -155,15 +179,18 @@ fn one<W: io::Write>(page: &mut Page<'_, W>, answer: &Answer) -> io::Result<()> 
     }
     for note in &answer.notes {
         page.gap()?;
-        words.line(page, &words.note, &[Piece::plain(note)])?;
+        words.line(page, &words.note, &[Piece::plain(remark(note))])?;
     }
     Ok(())
 }
 
 fn ordered<W: io::Write>(page: &mut Page<'_, W>, words: &Words, orders: &Orders) -> io::Result<()> {
     let mut body = vec![
-        Piece::new(Paint::Strong, t!("{code} for {period}", code = orders.code, period = orders.period)),
-        Piece::plain(format!(" {}", t!("from {server}", server = orders.server))),
+        Piece::new(
+            Paint::Strong,
+            t!("{code} for {period}", code = brief(&orders.code), period = orders.period),
+        ),
+        Piece::plain(format!(" {}", t!("from {server}", server = brief(&orders.server)))),
     ];
     if let Some(nodes) = &orders.nodes {
         body.push(Piece::plain(format!(", {}", tn!(nodes.count, "with {n} node", "with {n} nodes"))));
@@ -173,7 +200,7 @@ fn ordered<W: io::Write>(page: &mut Page<'_, W>, words: &Words, orders: &Orders)
     }
     words.line(page, &words.orders, &body)?;
     let sent: Vec<String> = orders.sent.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    words.line(page, &words.sends, &[Piece::plain(sent.join(" "))])
+    words.line(page, &words.sends, &[Piece::plain(remark(&sent.join(" ")))])
 }
 
 fn earns<W: io::Write>(

@@ -2,6 +2,7 @@
 
 mod graphs;
 mod markup;
+mod panels;
 mod properties;
 mod russian;
 pub(crate) mod samples;

@@ -80,7 +80,7 @@ fn without_colour(text: &str) -> String {
     plain
 }
 
-fn assert_nothing_hidden(text: &str) {
+pub(super) fn assert_nothing_hidden(text: &str) {
     let hidden = text.chars().find(|ch| *ch != '\n' && is_hidden(*ch));
     assert_eq!(hidden, None, "{text}");
 }

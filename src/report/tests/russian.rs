@@ -16,7 +16,7 @@ use crate::{
     simulate::Simulation,
 };
 
-fn russian<T>(run: impl FnOnce() -> T) -> T {
+pub(super) fn russian<T>(run: impl FnOnce() -> T) -> T {
     speaking(Language::Russian, run)
 }
 
@@ -52,7 +52,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Holds a report to having no English word but ours and those of what it is about.
-fn assert_russian(report: &str, about: &str) {
+pub(super) fn assert_russian(report: &str, about: &str) {
     let known: BTreeSet<&str> = words(about).chain(OURS).collect();
     let foreign: BTreeSet<&str> = words(report).filter(|word| !known.contains(word)).collect();
     assert!(foreign.is_empty(), "{foreign:?} in\n{report}");
@@ -81,16 +81,18 @@ fn data(value: &impl serde::Serialize) -> String {
     serde_json::to_value(value).unwrap().to_string().replace("\\n", " ")
 }
 
-/// A plan whose texts are Russian, without the names of JSON's fields.
-fn names(plan: &Plan) -> String {
-    fn texts(value: &serde_json::Value, out: &mut String) {
-        match value {
-            serde_json::Value::String(text) => out.extend([text.as_str(), "\n"]),
-            serde_json::Value::Array(all) => all.iter().for_each(|value| texts(value, out)),
-            serde_json::Value::Object(all) => all.values().for_each(|value| texts(value, out)),
-            _ => {}
-        }
+/// The texts in a document, without the names of its fields.
+pub(super) fn texts_of(value: &serde_json::Value, out: &mut String) {
+    match value {
+        serde_json::Value::String(text) => out.extend([text.as_str(), "\n"]),
+        serde_json::Value::Array(all) => all.iter().for_each(|value| texts_of(value, out)),
+        serde_json::Value::Object(all) => all.values().for_each(|value| texts_of(value, out)),
+        _ => {}
     }
+}
+
+/// The texts of a plan.
+fn names(plan: &Plan) -> String {
     let mut value = serde_json::to_value(plan).unwrap();
     // Words of the document that a report has others for.
     for change in value["changes"].as_array_mut().unwrap() {
@@ -98,7 +100,7 @@ fn names(plan: &Plan) -> String {
     }
     value["findings"] = serde_json::Value::Null;
     let mut out = "check\n".to_owned();
-    texts(&value, &mut out);
+    texts_of(&value, &mut out);
     // Names of fields in Money, Ref and the like are not texts of the plan.
     for change in &plan.changes {
         change.fields.iter().for_each(|field| out.extend([field.field.as_str(), "\n"]));
