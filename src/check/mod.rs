@@ -16,6 +16,7 @@ mod rules;
 mod tariffs;
 #[cfg(test)]
 mod tests;
+mod titles;
 mod waivers;
 
 pub(crate) use found::Found;

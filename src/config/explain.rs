@@ -5,6 +5,7 @@
 //! underlined here itself; of alternatives, the one that fits the value speaks.
 
 mod keys;
+mod required;
 mod shapes;
 mod values;
 
@@ -114,12 +115,10 @@ impl<'a> Site<'a> {
         properties.into_iter().flat_map(|fields| fields.keys().map(String::as_str)).collect()
     }
 
-    /// The description of a field, up to the end of its first sentence.
-    fn described(&self, field: &str) -> Option<&'a str> {
+    /// The beginning of a field's description.
+    fn described(&self, field: &str) -> Option<String> {
         let field = self.subschema()?.get("properties")?.get(field)?;
-        let text = field.get("description")?.as_str()?;
-        let end = [". ", ".\n", "; ", ": "].iter().filter_map(|end| text.find(end)).min();
-        Some(text[..end.unwrap_or(text.len())].trim_end_matches('.'))
+        Some(beginning(field.get("description")?.as_str()?))
     }
 
     fn written(&self) -> &'a str {
@@ -164,6 +163,14 @@ impl<'a> Site<'a> {
             Shape::Map(_) => told(later!("a mapping")),
         }
     }
+}
+
+/// A description up to the end of its first sentence, to go on with after a colon.
+fn beginning(text: &str) -> String {
+    let end = [". ", ".\n", "; ", ": "].iter().filter_map(|end| text.find(end)).min();
+    let mut chars = text[..end.unwrap_or(text.len())].trim_end_matches('.').chars();
+    let first = chars.next().map(char::to_lowercase);
+    first.into_iter().flatten().chain(chars).collect()
 }
 
 fn listed(names: &[&str]) -> String {

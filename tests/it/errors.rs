@@ -80,9 +80,9 @@ fn codes_of_the_configuration_mean_what_the_source_says() {
     let source = fs::read_to_string(root().join("src/source/codes.rs")).unwrap();
     let mut seen = 0;
     for line in source.lines().map(str::trim) {
-        let Some((code, meaning)) = line.strip_suffix("\";").and_then(|line| {
+        let Some((code, meaning)) = line.strip_suffix("\");").and_then(|line| {
             let (_, rest) = line.split_once(" = \"")?;
-            rest.split_once("\", \"")
+            rest.split_once("\", later!(\"")
         }) else {
             continue;
         };

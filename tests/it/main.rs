@@ -41,6 +41,7 @@ mod properties;
 mod readme;
 mod readonly;
 mod reports;
+mod russian;
 mod saved;
 mod scenarios;
 mod secrets;

@@ -11,7 +11,7 @@ use crate::{
 const AT: &str = "2026-12-01";
 
 /// A licence with one term of a year, and nothing remarkable about it.
-fn licence(pair: &Pair, cells: &[(&str, &str)]) -> String {
+pub(crate) fn licence(pair: &Pair, cells: &[(&str, &str)]) -> String {
     let usual = [
         ("status", "2"),
         ("licname", "free.lic"),
@@ -30,7 +30,7 @@ fn licence(pair: &Pair, cells: &[(&str, &str)]) -> String {
     pair.licences().insert("soft", &row).to_string()
 }
 
-fn service(pair: &Pair, name: &str, code: &str, licence: &str) -> String {
+pub(crate) fn service(pair: &Pair, name: &str, code: &str, licence: &str) -> String {
     let cells = [
         ("kind", "vds"),
         ("status", "2"),
@@ -43,7 +43,7 @@ fn service(pair: &Pair, name: &str, code: &str, licence: &str) -> String {
     pair.provider().insert("service", &cells).to_string()
 }
 
-fn bench(pair: &Pair, more: &str) -> Bench {
+pub(crate) fn bench(pair: &Pair, more: &str) -> Bench {
     reader()
         .config(&format!("{}{more}", processor(pair.licences().url())))
         .env("BILLFORM_URL", pair.provider().url())

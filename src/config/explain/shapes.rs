@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use jsonschema::error::TypeKind;
 use serde_json::Value;
 
-use super::Site;
+use super::{Site, required::spoken};
 use crate::{
     kinds::CheckCode,
     language::{later, t, told},
@@ -141,9 +141,7 @@ impl Site<'_> {
         let fault = fault.label(t!("`{field}` is missing", field = field));
         match (field, self.described(field)) {
             ("version", _) => fault.help(t!("add `version: 1`; every file says it")),
-            (_, Some(text)) => {
-                fault.help(t!("add `{field}`: {text}", field = field, text = lower_first(text)))
-            }
+            (_, Some(text)) => fault.help(t!("add `{field}`: {text}", field = field, text = spoken(&text))),
             (_, None) => fault.help(t!("add `{field}`", field = field)),
         }
     }
@@ -241,10 +239,4 @@ fn expected(kind: &TypeKind) -> String {
         }
         _ => words.concat(),
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(char::to_lowercase);
-    first.into_iter().flatten().chain(chars).collect()
 }
