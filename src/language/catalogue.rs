@@ -7,13 +7,14 @@ use polib::message::MessageView;
 use super::Language;
 
 /// The catalogues by the module of the crate whose sentences they have.
-pub(super) const RUSSIAN: [(&str, &str); 6] = [
+pub(super) const RUSSIAN: [(&str, &str); 7] = [
     ("cli", include_str!("../../data/ru/cli.po")),
     ("commands", include_str!("../../data/ru/commands.po")),
     ("export", include_str!("../../data/ru/export.po")),
     ("journal", include_str!("../../data/ru/journal.po")),
     ("rollback", include_str!("../../data/ru/rollback.po")),
     ("saved", include_str!("../../data/ru/saved.po")),
+    ("terminal", include_str!("../../data/ru/terminal.po")),
 ];
 
 /// What Russian asks the number for: one (1, 21), few (2-4, 22), many (0, 5-20).
