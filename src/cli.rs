@@ -622,7 +622,7 @@ pub(crate) struct PairArgs {
     /// Answer to a question that the public record leaves open (repeatable): release_restarts_cooldown=yes|no,
     /// renewal_without_row=one_month|same_period, target_not_offered=error|smallest, newkey_cooldown=no|yes,
     /// trial_days=1..365; the first of each is the default, and 14 days
-    #[arg(long, value_name = "QUESTION=ANSWER", requires = "pair", value_parser = parse_word::<sandbox::Reading>)]
+    #[arg(long, value_name = "QUESTION=ANSWER", requires = "pair", value_parser = parse_reading)]
     pub(crate) reading: Vec<sandbox::Reading>,
 }
 
@@ -632,8 +632,19 @@ pub(crate) enum HostileArg {
     One(sandbox::Hostile),
 }
 
-fn parse_word<T: std::str::FromStr<Err: std::fmt::Display>>(text: &str) -> Result<T, String> {
-    text.parse().map_err(|error: T::Err| error.to_string())
+fn parse_word<T: FromStr<Err = sandbox::UnknownWord>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|sandbox::UnknownWord { word, known }| {
+        t!("`{word}` is not one of {known}", word = word, known = known)
+    })
+}
+
+fn parse_reading(text: &str) -> Result<sandbox::Reading, String> {
+    text.parse().map_err(|_| {
+        t!(
+            "`{word}` is no reading; there are release_restarts_cooldown=yes|no, renewal_without_row=one_month|same_period, target_not_offered=error|smallest, newkey_cooldown=no|yes and trial_days=1..365",
+            word = text
+        )
+    })
 }
 
 fn parse_hostile(text: &str) -> Result<HostileArg, String> {

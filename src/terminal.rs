@@ -2,8 +2,12 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use miette::{Diagnostic, LabeledSpan, Severity, SourceCode};
+use unicode_width::UnicodeWidthStr as _;
+
 use crate::{
     cli::{ColorWhen, Talk},
+    language::{Language, t},
     report::Style,
 };
 
@@ -94,10 +98,27 @@ impl Terminal {
         let handler =
             miette::GraphicalReportHandler::new_themed(theme).with_width(self.width).with_links(false);
         let mut text = String::new();
-        match handler.render_report(&mut text, diagnostic) {
-            Ok(()) => text,
-            Err(_) => diagnostic.to_string(),
-        }
+        // The renderer's own word for help is English.
+        let rendered = match Language::spoken() {
+            Language::English => handler.render_report(&mut text, diagnostic),
+            Language::Russian => handler.render_report(&mut text, &Helpless(diagnostic)).map(|()| {
+                text.extend(diagnostic.help().map(|help| self.help(&help.to_string(), color)));
+            }),
+        };
+        if rendered.is_ok() { text } else { diagnostic.to_string() }
+    }
+
+    /// Help as the renderer would write it below a report.
+    fn help(&self, help: &str, color: bool) -> String {
+        let word = t!("help:");
+        let rest = " ".repeat(word.width() + 3);
+        let blue = anstyle::RgbColor(106, 159, 181).on_default();
+        let first = if color { format!("  {blue}{word}{blue:#} ") } else { format!("  {word} ") };
+        let options = textwrap::Options::new(self.width.saturating_sub(2))
+            .initial_indent(&first)
+            .subsequent_indent(&rest)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        textwrap::fill(help, options) + "\n"
     }
 
     /// A spinner for what may take longer than a second; hidden where nobody would see it turn.
@@ -129,5 +150,57 @@ impl Terminal {
         let mut answer = String::new();
         io::stdin().read_line(&mut answer)?;
         Ok(answer.trim().to_owned())
+    }
+}
+
+/// An error without its help.
+#[derive(Debug)]
+struct Helpless<'a>(&'a dyn Diagnostic);
+
+impl std::fmt::Display for Helpless<'_> {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        std::fmt::Display::fmt(self.0, out)
+    }
+}
+
+impl std::error::Error for Helpless<'_> {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source()
+    }
+}
+
+impl Diagnostic for Helpless<'_> {
+    fn code<'a>(&'a self) -> Option<Box<dyn std::fmt::Display + 'a>> {
+        self.0.code()
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        self.0.severity()
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.0.source_code()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        self.0.labels()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Terminal;
+    use crate::language::{Language, speaking};
+
+    #[test]
+    fn help_stands_below_a_report_in_both_languages() {
+        let terminal = Terminal { color_out: false, color_err: false, width: 40, quiet: false, verbose: 0 };
+        let help = "write the whole address with its scheme";
+        let problem = miette::MietteDiagnostic::new("no address").with_code("a::b").with_help(help);
+        let told = |language| speaking(language, || terminal.report(&problem));
+        let english = "a::b\n\n  × no address\n  help: write the whole address with\n        its scheme\n";
+        assert_eq!(told(Language::English), english);
+        let russian = "a::b\n\n  × no address\n  совет: write the whole address with\n         its scheme\n";
+        assert_eq!(told(Language::Russian), russian);
     }
 }

@@ -113,7 +113,7 @@ impl<'a> Stage<'a> {
         let options = Options { seed: Seed::Hosting, dialect_seed: args.dialect_seed, ..Options::default() };
         let sandbox = Sandbox::start(options).map_err(|error| {
             let help = t!("the demo needs a free port on 127.0.0.1");
-            Stop::new(Exit::Invalid, "sandbox::start", error.to_string(), Some(&help))
+            Stop::new(Exit::Invalid, "sandbox::start", sandbox::told(&error), Some(&help))
         })?;
         let directory = tempfile::tempdir()?;
         let hosting = directory.path().join("hosting");

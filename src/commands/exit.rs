@@ -190,8 +190,8 @@ impl From<KindError> for Stop {
 
 impl From<std::io::Error> for Stop {
     fn from(error: std::io::Error) -> Self {
-        let help = "check that the place exists and may be written to";
-        Self::new(Exit::Invalid, "file::unwritable", error.to_string(), Some(help))
+        let help = t!("check that the place exists and may be written to");
+        Self::new(Exit::Invalid, "file::unwritable", error.to_string(), Some(&help))
     }
 }
 

@@ -101,7 +101,26 @@ fn stopped(error: &SandboxError) -> Stop {
         SandboxError::Balance | SandboxError::Currency(_) => t!("see `billform sandbox --help`"),
         _ => t!("listen on a free port of 127.0.0.1, and check the state file"),
     };
-    Stop::new(Exit::Invalid, "sandbox::start", error.to_string(), Some(&help))
+    Stop::new(Exit::Invalid, "sandbox::start", told(error), Some(&help))
+}
+
+/// The sandbox speaks English only, as a panel does; this is for the person who starts it.
+pub(super) fn told(error: &SandboxError) -> String {
+    match error {
+        SandboxError::NotLoopback(address) => t!(
+            "the sandbox listens on loopback only, and {address} is not: use 127.0.0.1 or [::1]",
+            address = address
+        ),
+        SandboxError::Listen { address, .. } => t!("cannot listen on {address}", address = address),
+        SandboxError::Thread(_) => t!("cannot start the sandbox's thread"),
+        SandboxError::Balance => {
+            t!("the balance of the licence account is not an amount like 100000.00")
+        }
+        SandboxError::Currency(currency) => {
+            t!("the licence server sells in RUB and EUR, not in {currency}", currency = currency)
+        }
+        SandboxError::State(error) => error.to_string(),
+    }
 }
 
 type Export = (&'static str, String);

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     apply::{Act, Answer, Found, Ledger},
+    language::t,
     plan::{ObjectOutcome, ObjectRef},
     saved::SavedPlan,
 };
@@ -74,7 +75,7 @@ impl Book {
 
     fn write(&mut self, record: &Record) -> io::Result<()> {
         let Some(whole) = self.whole else {
-            return Err(io::Error::other("a line before could be written in part only"));
+            return Err(io::Error::other(t!("a line before could be written in part only")));
         };
         let mut line = serde_json::to_vec(record)?;
         line.push(b'\n');

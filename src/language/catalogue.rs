@@ -18,7 +18,7 @@ pub(super) const RUSSIAN: &[(&str, &str)] = &catalogues!(
     "apply" "billmgr" "check" "cli" "codes" "commands" "config" "dialect" "doctor"
     "export" "forge" "guard" "journal" "kinds" "licence" "model" "net" "news"
     "notify" "plan" "pool" "reconcile" "report" "rollback" "saved" "simulate" "source"
-    "upstream" "wire"
+    "terminal" "upstream" "wire"
 );
 
 /// What Russian asks the number for: one (1, 21), few (2-4, 22), many (0, 5-20).

@@ -45,6 +45,26 @@ fn help_names_every_command_and_exit_code() {
     }
 }
 
+#[test]
+fn in_russian_the_words_are_others_and_the_codes_the_same() {
+    let bench = Bench::new();
+    let history = bench.run("history --lang ru").exits(0);
+    assert!(history.stderr.contains("не записано ни одного применения"), "{history}");
+    let usage = bench.run("plan --lang ru").exits(64);
+    assert!(usage.stderr.contains("не хватает обязательных аргументов"), "{usage}");
+    let error = |language: &str| -> Value {
+        let run = bench.run(&format!("show none.json --format json --lang {language}")).exits(3);
+        let document: Value = serde_json::from_str(&run.stdout).unwrap();
+        document["errors"][0].clone()
+    };
+    let (english, russian) = (error("en"), error("ru"));
+    assert_eq!(english["code"], russian["code"]);
+    assert!(russian["message"].as_str().unwrap().starts_with("не удалось прочитать план"), "{russian}");
+    assert!(english["message"].as_str().unwrap().starts_with("cannot read the plan"), "{english}");
+    let pages = bench.run("man --lang ru").exits(0).stdout;
+    assert!(pages.contains(".SH ОПИСАНИЕ") && !pages.contains(".SH DESCRIPTION"), "{pages}");
+}
+
 /// The words that begin the lines of the part "Commands".
 fn commands(help: &str) -> BTreeSet<&str> {
     let part = help.split("Commands:\n").nth(1).unwrap();

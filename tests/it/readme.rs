@@ -69,12 +69,15 @@ fn blocks<'a>(text: &'a str, language: &str) -> Vec<(usize, Vec<&'a str>)> {
 #[test]
 fn the_demo_tells_its_story_to_the_end() {
     let directory = tempfile::tempdir().unwrap();
-    for seed in ["1", "5"] {
+    for (seed, language, done) in [("1", "en", "Done in "), ("5", "ru", "Готово за ")] {
         let mut command = command(env!("CARGO_BIN_EXE_billform"), directory.path());
-        let output = command.args(["demo", "--dialect-seed", seed]).output().unwrap();
+        let output = command.args(["demo", "--dialect-seed", seed, "--lang", language]).output().unwrap();
         let text = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
-        assert!(text.contains("69.00 -> 690.00 RUB") && text.contains("Done in "), "{text}");
+        assert!(text.contains("69.00 -> 690.00 RUB") && text.contains(done), "{text}");
+        let passing =
+            ["Connecting to ", "Подключение к ", "Reading ", "Чтение ", "On record as ", "Записано как "];
+        assert!(!text.lines().any(|line| passing.iter().any(|start| line.starts_with(start))), "{text}");
         assert!(!text.contains('\u{1b}'), "colour without a terminal:\n{text}");
     }
     let left: Vec<_> = fs::read_dir(directory.path()).unwrap().collect();
