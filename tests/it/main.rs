@@ -16,6 +16,7 @@ mod deletes;
 mod dialects;
 mod doctor;
 mod drift;
+mod editor;
 mod errors;
 mod failures;
 mod findings;
