@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::schema;
+use super::Document as _;
 use crate::{
+    kinds::ConfigSpec,
     language::t,
     model::{is_near, near},
 };
@@ -25,8 +26,8 @@ pub(crate) struct FieldPage {
 
 /// The page of the field at that path; the error says what there is.
 pub(crate) fn describe(path: &str) -> Result<FieldPage, String> {
-    let root = schema(None);
-    let node = Node { root: &root, here: &root };
+    let root = ConfigSpec::compiled().schema();
+    let node = Node { root, here: root };
     let mut walk = Walk { node, path: Vec::new(), says: Vec::new() };
     for name in path.split('.').filter(|name| !name.is_empty()) {
         walk.step(name)?;

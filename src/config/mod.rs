@@ -6,6 +6,7 @@
 //! [`Problems`](crate::source::Problems) there are.
 
 mod describe;
+mod editor;
 mod explain;
 mod figures;
 mod files;

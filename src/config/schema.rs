@@ -7,7 +7,7 @@ use schemars::{JsonSchema, Schema, generate::SchemaSettings, transform::transfor
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
-use super::json::TreeJson;
+use super::{editor::for_editors, json::TreeJson};
 use crate::{
     kinds::{ConfigSpec, EnumerationSpec, MappingSpec, ProcessorSpec, TariffSpec},
     language::t,
@@ -49,9 +49,9 @@ impl std::str::FromStr for SchemaName {
     }
 }
 
-/// The schema of one section, or of the whole file.
+/// The schema of one section, or of the whole file, as editors get it.
 pub(crate) fn schema(which: Option<SchemaName>) -> Value {
-    match which {
+    let mut schema = match which {
         None => root::<ConfigSpec>(None),
         Some(SchemaName::Processors) => root::<BTreeMap<Name, ProcessorSpec>>(Some("billform processors")),
         Some(SchemaName::Enumerations) => {
@@ -61,7 +61,9 @@ pub(crate) fn schema(which: Option<SchemaName>) -> Value {
         Some(SchemaName::PeriodMappings) => {
             root::<BTreeMap<Name, Vec<MappingSpec>>>(Some("billform period mappings"))
         }
-    }
+    };
+    for_editors(&mut schema);
+    schema
 }
 
 /// The name of the file under `schemas/`.

@@ -145,9 +145,18 @@ pub(crate) enum Environment {
 #[serde(transparent)]
 #[schemars(title = "What may be deleted")]
 pub(crate) struct Prune(
-    #[schemars(regex(pattern = PRUNE_PATTERN), length(max = Name::MAX_CHARS), example = "enumeration-item/panel")]
+    #[schemars(regex(pattern = PRUNE_PATTERN), length(max = Name::MAX_CHARS), extend("examples" = PRUNE_EXAMPLES))]
     pub(crate) String,
 );
+
+const PRUNE_EXAMPLES: [&str; 6] = [
+    "enumeration-item",
+    "enumeration-item/panel",
+    "period-mapping",
+    "period-mapping/licences",
+    "resource",
+    "enumeration",
+];
 
 const PRUNE_PATTERN: &str = concat!(
     "^(processor|enumeration|(enumeration-item|resource|period-mapping)(/",

@@ -18,6 +18,7 @@ mod deletes;
 mod dialects;
 mod doctor;
 mod drift;
+mod editor;
 mod errors;
 mod failures;
 mod findings;

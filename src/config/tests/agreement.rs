@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::root;
 use crate::{
-    config::{Compiled, Document, explain, json::Item, typed},
+    config::{Compiled, Document, editor::for_editors, explain, json::Item, typed},
     kinds::ConfigSpec,
     source::build,
 };
@@ -341,7 +341,10 @@ pub(crate) struct Format {
 impl Format {
     pub(crate) fn of<T: Document>(valid: impl IntoIterator<Item = String>) -> Self {
         let documents = valid.into_iter().map(|text| Doc::of(&serde_yaml::from_str(&text).unwrap()));
-        let plain = jsonschema::validator_for(T::compiled().schema()).unwrap();
+        // As editors get it, which has to say the same.
+        let mut schema = T::compiled().schema().clone();
+        for_editors(&mut schema);
+        let plain = jsonschema::validator_for(&schema).unwrap();
         Self { documents: documents.collect(), verdicts: verdicts::<T>, plain, ranges: false }
     }
 

@@ -245,6 +245,13 @@ impl JsonSchema for PricesByPeriod {
     }
 }
 
+/// What `free`, `off` and `cost_plus` mean.
+const WORDS: [&str; 3] = [
+    "Offered at no charge: every period in every currency costs 0.",
+    "Not offered on this tariff plan; its prices are left as they are.",
+    "Offered at prices made of costs, by the tariff plan's rule.",
+];
+
 impl JsonSchema for ItemPrice {
     fn schema_name() -> Cow<'static, str> {
         "ItemPrice".into()
@@ -256,15 +263,13 @@ impl JsonSchema for ItemPrice {
         json_schema!({
             "title": "Price of an item",
             "description": "`free`, `off` (not offered on this tariff plan), prices by currency and period, or `cost_plus` for prices made of costs: alone by the tariff plan's rule, or with one of its own.",
-            "examples": [
-                "free",
-                "off",
-                {"RUB": {"1m": "350.00", "12m": "3500.00", "setup": "0"}},
-                "cost_plus",
-                {"cost_plus": {"percent": "25%", "round_to": {"RUB": "10", "EUR": "0.50"}}}
-            ],
             "anyOf": [
-                {"type": "string", "enum": ["free", "off", COST_PLUS]},
+                {
+                    "type": "string",
+                    "enum": ["free", "off", COST_PLUS],
+                    "enumDescriptions": WORDS,
+                    "markdownEnumDescriptions": WORDS
+                },
                 {
                     "type": "object",
                     "description": "Prices by currency (ISO code), or `cost_plus` alone. Currencies that are not listed are left as they are.",
@@ -272,7 +277,12 @@ impl JsonSchema for ItemPrice {
                     "properties": {COST_PLUS: {"description": "How all prices of the item are made of costs.", "allOf": [rule]}},
                     "dependentSchemas": {COST_PLUS: {"maxProperties": 1}},
                     "patternProperties": {"^[A-Z]{3}$": prices},
-                    "additionalProperties": false
+                    "additionalProperties": false,
+                    "examples": [
+                        {"RUB": {"1m": "350.00", "12m": "3500.00"}},
+                        {"RUB": {"1m": "350.00"}, "EUR": {"1m": "4.50"}},
+                        {"cost_plus": {"percent": "25%", "round_to": {"RUB": "10", "EUR": "0.50"}}}
+                    ]
                 }
             ]
         })
