@@ -10,14 +10,6 @@ pub(super) struct Masks {
     used: BTreeMap<String, usize>,
 }
 
-/// Words that panels use for what is or is not set.
-const WORDS: [&str; 12] =
-    ["on", "off", "yes", "no", "null", "true", "false", "active", "inactive", "enabled", "disabled", "auto"];
-
-pub(super) fn word(text: &str) -> bool {
-    text.trim().is_empty() || WORDS.contains(&text)
-}
-
 /// The end of an address that is the vendor's.
 const PANELS: [&str; 7] = ["billmgr", "vmmgr", "vmmanager", "dcimgr", "dcimanager", "ispmgr", "manager"];
 

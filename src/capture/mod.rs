@@ -4,6 +4,7 @@
 //! panel and writing files is the caller's business. The format is described in `docs/capture.md`.
 
 mod index;
+mod looks;
 mod mask;
 mod node;
 mod redact;
@@ -70,7 +71,8 @@ impl Recording {
             let text = node::written(&document);
             files.push(File { name, text, what: what(&read.answer), func: read.func.clone() });
         }
-        Self { index: Index::new(about, left_out, reads), files }
+        let panel_version = about.panel_version.as_deref().and_then(looks::kept_token);
+        Self { index: Index::new(About { panel_version, ..about }, left_out, reads), files }
     }
 
     /// Name and text of each file, the index first.

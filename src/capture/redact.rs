@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    mask::{Masks, word},
+    looks::{code, kept_token, named, period, phrase, serial, state, word},
+    mask::Masks,
     table::{Class, VENDOR_WORDS, class},
 };
 use crate::{billmgr::Heard, dialect::func, wire::Node};
@@ -32,9 +33,6 @@ const SHAPES: [&str; 21] = [
     "value",
     "wizard",
 ];
-
-/// The longest caption or name that is kept.
-const LONGEST: usize = 200;
 
 /// What is known of all answers while they are gone through one by one.
 pub(super) struct Redactor {
@@ -343,10 +341,10 @@ fn learn_secrets(node: &Node, secrets: &mut BTreeSet<String>) {
 /// The description of the interface, without texts and without attributes that are not known.
 fn metadata(node: &Node) -> Node {
     let mut out = Node::new(&node.name);
-    for (name, value) in &node.attrs {
-        if let (true, Some(value)) = (SHAPES.contains(&name.as_str()), phrase(value)) {
-            out.attrs.insert(name.clone(), value);
-        }
+    for (name, value) in node.attrs.iter().filter(|(name, _)| SHAPES.contains(&name.as_str())) {
+        // A condition is met by the text that people see.
+        let kept = if name == "value" { phrase(value) } else { kept_token(value) };
+        out.attrs.extend(kept.map(|value| (name.clone(), value)));
     }
     out.children = node.children.iter().filter(|child| named(&child.name)).map(metadata).collect();
     out
@@ -366,73 +364,4 @@ fn messages(node: &Node, shape: &Shape) -> Node {
         }
     }
     out
-}
-
-/// A name that an element, a field or a function may have.
-fn named(name: &str) -> bool {
-    let letter = |ch: char| ch.is_ascii_alphanumeric() || matches!(ch, '_' | '-' | '.' | ':');
-    let first = name.chars().next();
-    name.len() <= 80
-        && first.is_some_and(|ch| ch.is_ascii_alphabetic() || ch == '_')
-        && name.chars().all(letter)
-}
-
-/// A technical name or number, as it is.
-fn kept_token(text: &str) -> Option<String> {
-    let letter = |ch: char| ch.is_ascii_alphanumeric() || matches!(ch, '_' | '-' | '.' | ':' | '+');
-    (text.len() <= 80 && text.chars().all(letter)).then(|| text.to_owned())
-}
-
-/// A caption, as it is: no address of any kind.
-fn phrase(text: &str) -> Option<String> {
-    let odd = |ch: char| ch.is_control() || ch == '@';
-    (text.chars().count() <= LONGEST && !text.contains(odd) && !text.contains("://")).then(|| text.to_owned())
-}
-
-/// An id: a number, or several of them where a row belongs to two objects.
-fn serial(text: &str) -> bool {
-    let parts: Vec<&str> = text.split(['_', '-', '.', '/', ',']).collect();
-    let number =
-        |part: &&str| (1..=10).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit());
-    parts.len() <= 4 && parts.iter().all(number)
-}
-
-fn code(text: &str) -> bool {
-    let digits = (1..=6).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits || VENDOR_WORDS.contains(&text)
-}
-
-fn state(text: &str) -> bool {
-    text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// A length of time, such as "3 months".
-fn period(text: &str) -> bool {
-    const UNITS: [&str; 20] = [
-        "day",
-        "days",
-        "month",
-        "months",
-        "year",
-        "years",
-        "week",
-        "weeks",
-        "lifetime",
-        "monthly",
-        "annually",
-        "quarterly",
-        "trial",
-        "unlimited",
-        "half",
-        "a",
-        "one",
-        "two",
-        "three",
-        "six",
-    ];
-    let known = |word: &str| {
-        UNITS.contains(&word.to_ascii_lowercase().as_str())
-            || (word.len() <= 3 && word.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    !text.is_empty() && text.split_whitespace().all(known)
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::looks;
 use crate::{billmgr::Heard, dialect::func, wire::Node};
 
 /// Functions with names that billform knows.
@@ -71,10 +72,11 @@ pub(super) fn sorted<'a>(heard: &'a [Heard], named: &[&'a str]) -> (Vec<&'a Hear
     }
     let fits = |read: &&Heard| {
         let base = read.func.strip_suffix(".filter").unwrap_or(&read.func);
-        !never(base) && allowed.contains(base)
+        looks::named(base) && !never(base) && allowed.contains(base)
     };
     let (kept, others): (Vec<&Heard>, Vec<&Heard>) = heard.iter().partition(fits);
-    let left_out: BTreeSet<String> = others.iter().map(|read| read.func.clone()).collect();
+    // A name that a button gives may hold anything.
+    let left_out: BTreeSet<String> = others.iter().map(|read| super::plain(&read.func)).collect();
     (kept, left_out.into_iter().collect())
 }
 

@@ -2,7 +2,11 @@ use super::{
     About, Recording,
     table::{Class, FIELDS, PLACES},
 };
-use crate::{billmgr::Heard, wire};
+use crate::{
+    billmgr::Heard,
+    wire::{self, Node},
+};
+use proptest::prelude::*;
 
 /// Stands for whatever may be somebody's.
 const CANARY: &str = "Kanarienvogel";
@@ -134,6 +138,80 @@ fn functions_about_people_are_left_out_even_where_a_button_leads_to_them() {
     ]);
     assert_eq!(recording.index.left_out, ["account", "ticket.edit", "unheard.of"]);
     assert!(recording.files.iter().all(|file| file.func.starts_with("processing")));
+}
+
+#[test]
+fn what_a_terminal_would_obey_is_not_kept() {
+    let text =
+        LIST.replace("$name\":\"people\",\"$func\":\"account", "$name\":\"x\",\"$func\":\"a\\u001b[2Jb");
+    let captions = r#""messages":{"msg":{"name":"\u202eemaN","state":"St\u001b[31mate"}},"elem":["#;
+    let text = text.replace("\"elem\":[", captions);
+    let recording = recorded(&[heard("processing", &[], &text), heard("a\u{1b}[2Jb", &[], &text)]);
+    let text = all(&recording);
+    assert!(!text.contains(['\u{1b}', '\u{202e}']) && !text.contains("\\u001b"), "{text}");
+    assert_eq!(recording.index.left_out, ["a__2_b"]);
+}
+
+const BIRD: &str = "Kanarienvogel aus Berlin";
+
+fn word() -> impl Strategy<Value = String> {
+    prop::sample::select(vec!["", "7", "on", BIRD, "https://Kanarienvogel.example.com/a"])
+        .prop_map(str::to_owned)
+}
+
+fn element(children: impl Strategy<Value = Vec<Node>>) -> impl Strategy<Value = Node> {
+    const NAMES: [&str; 23] = [
+        "elem",
+        "name",
+        "url",
+        "note",
+        "slist",
+        "val",
+        "msg",
+        "messages",
+        "tparams",
+        "filter",
+        "param",
+        "error",
+        "stack",
+        "detail",
+        "saved_filters",
+        "list",
+        "banner",
+        "user",
+        "page",
+        "metadata",
+        "form",
+        "doc",
+        BIRD,
+    ];
+    const ATTRS: [&str; 10] =
+        ["key", "orig", "name", "note", "msg", "depend", "type", "host", "func", "title"];
+    let name = prop::sample::select(NAMES.to_vec()).prop_map(str::to_owned);
+    let attr = prop::sample::select(ATTRS.to_vec()).prop_map(str::to_owned);
+    let attrs = prop::collection::btree_map(attr, word(), 0..3);
+    let parts = (name, attrs, word(), children);
+    parts.prop_map(|(name, attrs, text, children)| Node { name, attrs, text, children })
+}
+
+/// Anything anywhere, but where the table lets captions and conditions stay.
+fn answer() -> impl Strategy<Value = Node> {
+    let tree = element(Just(Vec::new()))
+        .prop_recursive(4, 60, 6, |inner| element(prop::collection::vec(inner, 0..6)));
+    element(prop::collection::vec(tree, 1..8))
+}
+
+proptest! {
+    #[test]
+    fn no_text_comes_through_that_is_not_let_through(answers in prop::collection::vec(answer(), 1..4)) {
+        let heard: Vec<Heard> = (0..).zip(answers).map(|(elid, answer)| Heard {
+            func: ["processing", "pricelist.edit", "whoami"][elid % 3].to_owned(),
+            params: vec![("elid".to_owned(), elid.to_string()), ("name".to_owned(), BIRD.to_owned())],
+            answer,
+        }).collect();
+        let text = all(&recorded(&heard));
+        prop_assert!(!text.contains("Kanarien") && !text.contains("example.com"), "{text}");
+    }
 }
 
 #[test]

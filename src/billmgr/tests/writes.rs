@@ -1,7 +1,7 @@
 //! Saves, wizards, actions.
 
 use super::server::{Act, Request, Server};
-use crate::billmgr::{FailureClass, Written};
+use crate::billmgr::{FailureClass, Panel, Settings, Tape, Written};
 use crate::wire::Param;
 
 fn step(func: &str) -> String {
@@ -89,4 +89,36 @@ async fn another_form_is_not_confirmed() {
         server.panel().await.writer().act("enumeration.delete", vec![]).await.expect_err("not ours");
     assert_eq!(failure.class(), FailureClass::NotSaved);
     assert_eq!(server.log().len(), 1);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_recorded_reads_and_never_writes() {
+    let server = Server::start(|request, _| match request.get("func") {
+        "gone" => Act::Hangup,
+        "denied" => Act::Json(r#"{"doc":{"error":{"$type":"access"}}}"#.into()),
+        func => Act::Json(step(func)),
+    });
+    let tape = Tape::default();
+    let settings = Settings { tape: Some(tape.clone()), retries: 0, ..server.settings() };
+    let panel = Panel::connect(settings).await.unwrap();
+    panel.reader().form("enumeration.edit", &[("plid", "2"), ("elid", "1")]).await.unwrap();
+    panel.reader().form("denied", &[]).await.expect_err("no right");
+    let writer = panel.writer();
+    let params = || edit(&[("name", "x")]);
+    for refused in [
+        writer.save("enumeration.edit", params()).await.map(drop),
+        writer.wizard_step("processing.add", params()).await.map(drop),
+        writer.act("enumeration.delete", params()).await,
+    ] {
+        assert_eq!(refused.expect_err("a write").class(), FailureClass::NotSaved);
+    }
+    assert_eq!(server.log().len(), 2, "no write was sent");
+    let reads = tape.reads().unwrap();
+    let asked: Vec<&str> = reads.iter().map(|read| read.func.as_str()).collect();
+    assert_eq!(asked, ["denied", "enumeration.edit"]);
+    let params: Vec<(&str, &str)> = reads[1].params.iter().map(|(name, value)| (&**name, &**value)).collect();
+    assert_eq!(params, [("elid", "1"), ("plid", "2")], "neither login nor format");
+    // One that is not answered is missed.
+    panel.reader().form("gone", &[]).await.expect_err("gone");
+    assert_eq!(tape.reads().expect_err("missed").class(), FailureClass::Unreachable);
 }
