@@ -52,6 +52,11 @@ pub(super) fn state(text: &str) -> bool {
     text.len() <= 2 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// The panel's number of a length of time: months, or less than none for what is no month.
+pub(super) fn length(text: &str) -> bool {
+    text.parse::<i32>().is_ok_and(|number| number.abs() < 1000)
+}
+
 /// A length of time, such as "3 months".
 pub(super) fn period(text: &str) -> bool {
     const UNITS: [&str; 20] = [

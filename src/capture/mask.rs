@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 #[derive(Default)]
 pub(super) struct Masks {
     known: BTreeMap<String, String>,
+    keys: BTreeMap<String, String>,
     /// How many there are of each shape.
     used: BTreeMap<String, usize>,
 }
@@ -25,6 +26,16 @@ impl Masks {
         let mask = self.new_one(text);
         self.known.insert(text.to_owned(), mask.clone());
         mask
+    }
+
+    /// What stands for the key of an option: a number that is no id of anything listed where it is a number.
+    pub(super) fn key(&mut self, key: &str) -> String {
+        if key.parse::<i64>().is_err() {
+            return self.of(key);
+        }
+        let next = self.keys.len() + 1;
+        let mask = || format!("9000{next:07}");
+        self.keys.entry(key.to_owned()).or_insert_with(mask).clone()
     }
 
     fn next(&mut self, shape: &str) -> usize {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    looks::{code, kept_token, named, period, phrase, serial, state, word},
+    looks::{code, kept_token, length, named, period, phrase, serial, state, word},
     mask::Masks,
     table::{Class, VENDOR_WORDS, class},
 };
@@ -41,6 +41,8 @@ pub(super) struct Redactor {
     serials: BTreeSet<String>,
     /// Selects and secrets, by the function that was asked for the form.
     selects: BTreeMap<String, BTreeSet<String>>,
+    /// Those among the selects that offer lengths of time.
+    periods: BTreeMap<String, BTreeSet<String>>,
     secrets: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -60,6 +62,7 @@ impl Redactor {
             masks: Masks::default(),
             serials: BTreeSet::new(),
             selects: BTreeMap::new(),
+            periods: BTreeMap::new(),
             secrets: BTreeMap::new(),
         };
         for read in heard {
@@ -77,6 +80,9 @@ impl Redactor {
         self.serials.extend(ids.filter(|id| serial(id)));
         let selects = doc.all("slist").filter_map(|list| list.attr("name")).map(str::to_owned);
         self.selects.entry(func.to_owned()).or_default().extend(selects);
+        let periods = doc.all("slist").filter(|list| offers_periods(list));
+        let periods = periods.filter_map(|list| list.attr("name")).map(str::to_owned);
+        self.periods.entry(func.to_owned()).or_default().extend(periods);
         if let Some(metadata) = doc.child("metadata") {
             learn_secrets(metadata, self.secrets.entry(func.to_owned()).or_default());
         }
@@ -139,7 +145,9 @@ impl Redactor {
             Some(Class::Choice) if technical(func, name) => {
                 kept_token(text).unwrap_or_else(|| self.masks.of(text))
             }
-            _ if self.selects.get(func).is_some_and(|names| names.contains(name)) => self.choice(text),
+            _ if self.selects.get(func).is_some_and(|names| names.contains(name)) => {
+                self.choice(func, name, text)
+            }
             _ => self.masks.of(text),
         }
     }
@@ -149,18 +157,16 @@ impl Redactor {
     }
 
     /// The key of an option, or several of them.
-    fn choice(&mut self, text: &str) -> String {
-        let one = |masks: &mut Masks, serials: &BTreeSet<String>, key: &str| {
-            let small = key.parse::<i32>().is_ok_and(|number| number.abs() < 1000);
-            let vendors = VENDOR_WORDS.contains(&key);
-            if word(key) || small || vendors || serials.contains(key) {
-                key.to_owned()
-            } else {
-                masks.of(key)
-            }
+    fn choice(&mut self, func: &str, name: &str, text: &str) -> String {
+        let periods = self.periods.get(func).is_some_and(|names| names.contains(name));
+        let one = |key: &str| {
+            let stays = word(key)
+                || VENDOR_WORDS.contains(&key)
+                || self.serials.contains(key)
+                || (periods && length(key));
+            if stays { key.to_owned() } else { self.masks.key(key) }
         };
-        let keys = text.split(',').map(|key| one(&mut self.masks, &self.serials, key));
-        keys.collect::<Vec<_>>().join(",")
+        text.split(',').map(one).collect::<Vec<_>>().join(",")
     }
 
     fn row(&mut self, func: &str, shape: &Shape, elem: &Node) -> Node {
@@ -202,11 +208,11 @@ impl Redactor {
                 new.attrs.insert("key".to_owned(), self.value(func, name, key));
             }
             if let Some(depend) = option.attr("depend") {
-                let depend =
-                    if labelled { kept_token(depend) } else { None }.unwrap_or_else(|| self.choice(depend));
+                let depend = if labelled { kept_token(depend) } else { None }
+                    .unwrap_or_else(|| self.choice(func, name, depend));
                 new.attrs.insert("depend".to_owned(), depend);
             }
-            let shown = labelled || word(key) || period(&option.text);
+            let shown = labelled || period(&option.text);
             new.text = match phrase(&option.text).filter(|_| shown) {
                 Some(text) => text,
                 None if option.attr("key").is_none() => self.value(func, name, key),
@@ -325,6 +331,13 @@ fn look(node: &Node, shape: &mut Shape) {
         }
         look(child, shape);
     }
+}
+
+/// Whether all keys of a select are lengths of time: one month and twelve are always among them.
+fn offers_periods(list: &Node) -> bool {
+    let keys: Vec<&str> =
+        list.children.iter().filter_map(|option| option.attr("key")).filter(|key| !word(key)).collect();
+    keys.contains(&"1") && keys.contains(&"12") && keys.iter().all(|key| length(key))
 }
 
 fn learn_secrets(node: &Node, secrets: &mut BTreeSet<String>) {

@@ -114,10 +114,10 @@ pub(super) const PLACES: [(&str, &str, &str); 16] = [
     ),
     (
         "keys of options and chosen options",
-        "stay where they are ids of listed objects, below 1000, or mean \"not set\"",
-        "periods, currencies and references; a longer number may be an account's",
+        "stay where they are ids of listed objects, lengths of time, or mean \"not set\"; other numbers become larger ones",
+        "periods and references; any other number may be an account's",
     ),
-    ("labels of options", "stay for \"not set\" and for periods", "other labels are names"),
+    ("labels of options", "stay for lengths of time", "other labels are names"),
     ("`on`, `off`, `yes`, `no`, `null` and the like, and what is empty", "stay", "flags"),
     ("values of a column that a button's condition compares with", "stay", "the panel's word for a state"),
     (
