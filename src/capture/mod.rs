@@ -13,7 +13,7 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use crate::billmgr::Heard;
+use crate::{billmgr::Heard, language::t};
 
 pub(crate) use index::{About, FailedPart, INDEX, Index, READS};
 
@@ -45,12 +45,12 @@ pub(crate) enum What {
 }
 
 impl What {
-    pub(crate) fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> String {
         match self {
-            Self::List => "lists, their rows without anybody's data",
-            Self::Form => "forms, with the options of their fields",
-            Self::Refusal => "errors, without their texts",
-            Self::Other => "other answers",
+            Self::List => t!("lists, their rows without anybody's data"),
+            Self::Form => t!("forms, with the options of their fields"),
+            Self::Refusal => t!("errors, without their texts"),
+            Self::Other => t!("other answers"),
         }
     }
 }

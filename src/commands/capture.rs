@@ -15,6 +15,7 @@ use crate::{
     config,
     dialect::DialectSpec,
     kinds::{self, Reads, Scope},
+    language::{t, tn},
     model::Name,
     plan::Target,
     terminal::Terminal,
@@ -26,7 +27,7 @@ pub(super) async fn run(terminal: &Terminal, args: &Capture) -> Result<Exit, Sto
     let spec = config.map(|config| config.spec).unwrap_or_default();
     let tape = Tape::default();
     let (session, level) = connect::listened(terminal, &args.panel, &spec, Some(tape.clone())).await?;
-    let spinner = terminal.spinner(format!("Reading {}", session.target.url));
+    let spinner = terminal.spinner(t!("Reading {url}", url = session.target.url));
     let (snapshot, reads) = kinds::read_each(&session.site, Scope::Everything).await;
     kinds::read_blank_forms(&session.site, &snapshot).await;
     spinner.finish_and_clear();
@@ -43,10 +44,11 @@ pub(super) async fn run(terminal: &Terminal, args: &Capture) -> Result<Exit, Sto
     show(terminal, args, &session.target, &recording);
     confirm(terminal, args)?;
     write(&args.directory, &recording)?;
-    terminal.say(&format!(
-        "Wrote {} files to {}. Look through them before you pass them on.",
+    terminal.say(&tn!(
         recording.files.len() + 1,
-        args.directory.display()
+        "Wrote {n} file to {directory}. Look through them before you pass them on.",
+        "Wrote {n} files to {directory}. Look through them before you pass them on.",
+        directory = args.directory.display()
     ));
     Ok(Exit::Done)
 }
@@ -60,9 +62,9 @@ fn vacant(directory: &Path) -> Result<(), Stop> {
     if empty {
         return Ok(());
     }
-    let text = format!("{} is not an empty directory", directory.display());
-    let help = "name a directory that is empty or does not exist; nothing there is written over";
-    Err(Stop::new(Exit::Usage, "capture::not_empty", text, Some(help)))
+    let text = t!("{directory} is not an empty directory", directory = directory.display());
+    let help = t!("name a directory that is empty or does not exist; nothing there is written over");
+    Err(Stop::new(Exit::Usage, "capture::not_empty", text, Some(&help)))
 }
 
 fn failed(reads: &Reads) -> Vec<FailedPart> {
@@ -88,15 +90,17 @@ fn named(dialect: &DialectSpec) -> Vec<&str> {
 /// Says which files there will be; with `--verbose` what is in them, too. Whoever is asked is always told.
 fn show(terminal: &Terminal, args: &Capture, target: &Target, recording: &Recording) {
     let say = |line: &str| if args.yes { terminal.say(line) } else { terminal.complain(line) };
-    let version = target.panel_version.as_deref().unwrap_or("of unknown version");
-    say(&format!(
-        "Recording of {} (BILLmanager {version}), to be written to {}:",
-        target.url,
-        args.directory.display()
+    let version = target.panel_version.clone().unwrap_or_else(|| t!("of unknown version"));
+    say(&t!(
+        "Recording of {url} (BILLmanager {version}), to be written to {directory}:",
+        url = target.url,
+        version = version,
+        directory = args.directory.display()
     ));
-    say(&format!(
-        "  {INDEX}  {}: versions, the day, and which question each file answers",
-        size(recording.index.text().len())
+    say(&t!(
+        "  {index}  {size}: versions, the day, and which question each file answers",
+        index = INDEX,
+        size = size(recording.index.text().len())
     ));
     let mut kinds: BTreeMap<What, BTreeMap<&str, (usize, usize)>> = BTreeMap::new();
     for file in &recording.files {
@@ -108,20 +112,21 @@ fn show(terminal: &Terminal, args: &Capture, target: &Target, recording: &Record
     for (what, functions) in kinds {
         say(&format!("  {READS}/: {}", what.words()));
         for (func, (count, bytes)) in functions {
-            let files = if count == 1 { "file" } else { "files" };
-            say(&format!("    {func:column$}  {count:>4} {files:<5}  {:>8}", size(bytes)));
+            let files = tn!(count, "{n} file", "{n} files");
+            say(&format!("    {func:column$}  {files:>10}  {:>8}", size(bytes)));
         }
     }
     for part in &recording.index.failed {
-        say(&format!(
-            "  {} could not be read ({}); what the panel answered is recorded",
-            part.about, part.code
+        say(&t!(
+            "  {part} could not be read ({code}); what the panel answered is recorded",
+            part = part.about,
+            code = part.code
         ));
     }
     for func in &recording.index.left_out {
-        say(&format!("  {func} is left out: it is no function of a configuration"));
+        say(&t!("  {func} is left out: it is no function of a configuration", func = func));
     }
-    say("Names, logins, addresses, amounts and texts are replaced; passwords are not recorded.");
+    say(&t!("Names, logins, addresses, amounts and texts are replaced; passwords are not recorded."));
     if terminal.verbosity() > 0 {
         for (name, text) in recording.texts() {
             say(&format!("\n{name}\n{}", text.trim_end()));
@@ -134,16 +139,19 @@ fn size(bytes: usize) -> String {
 }
 
 fn confirm(terminal: &Terminal, args: &Capture) -> Result<(), Stop> {
-    let not = |text: &str, help: &str| Stop::new(Exit::Refused, "capture::not_confirmed", text, Some(help));
+    let not = |text: String, help: &str| Stop::new(Exit::Refused, "capture::not_confirmed", text, Some(help));
     if args.yes {
         return Ok(());
     }
     if !terminal.can_ask() {
-        let help = "see with -v what would be written, and give --yes to write it without being asked; nothing was written";
-        return Err(not("nobody is here to confirm the recording", help));
+        let help = t!(
+            "see with -v what would be written, and give --yes to write it without being asked; nothing was written"
+        );
+        return Err(not(t!("nobody is here to confirm the recording"), &help));
     }
-    let question = format!("\nWrite this to {}? Only `yes` writes:", args.directory.display());
-    if terminal.ask(&question)? { Ok(()) } else { Err(not("not confirmed", "nothing was written")) }
+    let question =
+        t!("\nWrite this to {directory}? Only `yes` writes:", directory = args.directory.display());
+    if terminal.ask(&question)? { Ok(()) } else { Err(not(t!("not confirmed"), &t!("nothing was written"))) }
 }
 
 /// Writes all files under another name first, so that there is a whole recording or none.

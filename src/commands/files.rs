@@ -31,8 +31,9 @@ pub(super) fn replace(path: &Path, before: Option<&str>, text: &str, code: &str)
         None => !target.exists(),
     };
     if !unchanged {
-        let text = format!("{} was written by someone else meanwhile", path.display());
-        return Err(Stop::new(Exit::Conflict, code, text, Some("it was left as it is; run this again")));
+        let text = t!("{file} was written by someone else meanwhile", file = path.display());
+        let help = t!("it was left as it is; run this again");
+        return Err(Stop::new(Exit::Conflict, code, text, Some(&help)));
     }
     write(&target, |out| out.write_all(text.as_bytes()))
 }

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     cli::Fmt,
     config, format,
+    language::{t, tn},
     source::{Problem, Source, Sources},
     terminal::Terminal,
 };
@@ -55,7 +56,7 @@ fn listed(terminal: &Terminal, texts: &[Formatted<'_>], all: usize) -> Result<Ex
             if terminal.verbosity() == 0 {
                 return writeln!(out, "{}", source.name);
             }
-            let formatted = format!("{}, formatted", source.name);
+            let formatted = t!("{file}, formatted", file = source.name);
             let (after, _) = Sources::parse(vec![(formatted.clone(), text.clone())]);
             let after: String = after.iter().map(Source::starred).collect();
             let before = source.starred();
@@ -64,10 +65,19 @@ fn listed(terminal: &Terminal, texts: &[Formatted<'_>], all: usize) -> Result<Ex
         })?;
     }
     if texts.is_empty() {
-        terminal.say(&format!("{} in the usual layout.", are(all, all)));
+        terminal.say(&tn!(
+            all,
+            "The file is in the usual layout ({n}).",
+            "All {n} files are in the usual layout."
+        ));
         return Ok(Exit::Done);
     }
-    terminal.say(&format!("{} laid out otherwise; `billform fmt` would write them.", are(texts.len(), all)));
+    terminal.say(&tn!(
+        texts.len(),
+        "{n} of {all} files is laid out otherwise; `billform fmt` would write it.",
+        "{n} of {all} files are laid out otherwise; `billform fmt` would write them.",
+        all = all
+    ));
     Ok(Exit::Changes)
 }
 
@@ -76,28 +86,23 @@ fn written(terminal: &Terminal, texts: &[Formatted<'_>], all: usize) -> Result<E
         files::replace(Path::new(&source.name), Some(&source.text), text, "fmt::changed")?;
     }
     if texts.is_empty() {
-        terminal.say(&format!("{} in the usual layout.", are(all, all)));
+        terminal.say(&tn!(
+            all,
+            "The file is in the usual layout ({n}).",
+            "All {n} files are in the usual layout."
+        ));
         return Ok(Exit::Done);
     }
-    terminal.say(&format!("Formatted {} of {}:", texts.len(), counted(all)));
+    terminal.say(&tn!(
+        all,
+        "Formatted {some} of {n} file:",
+        "Formatted {some} of {n} files:",
+        some = texts.len()
+    ));
     for (source, _) in texts {
         terminal.say(&format!("  {}", source.name));
     }
     Ok(Exit::Done)
-}
-
-/// `2 of 7 files are`
-fn are(some: usize, all: usize) -> String {
-    match (some, all) {
-        (1, 1) => "The file is".to_owned(),
-        _ if some == all => format!("All {} are", counted(all)),
-        (1, _) => format!("1 of {} is", counted(all)),
-        _ => format!("{some} of {} are", counted(all)),
-    }
-}
-
-fn counted(files: usize) -> String {
-    if files == 1 { "1 file".to_owned() } else { format!("{files} files") }
 }
 
 /// The files of all paths, each once however often it is named.
@@ -105,8 +110,9 @@ fn read(paths: &[PathBuf]) -> Result<(Vec<config::File>, Vec<Problem>), Stop> {
     let (mut files, mut unread, mut seen) = (Vec::new(), Vec::new(), BTreeSet::new());
     for path in paths {
         if path == Path::new(STDIN) {
-            let text = "`-` stands for standard input, and other files are named beside it";
-            return Err(Stop::new(Exit::Usage, "usage::stdin", text, Some("give `-` alone, or files")));
+            let text = t!("`-` stands for standard input, and other files are named beside it");
+            let help = t!("give `-` alone, or files");
+            return Err(Stop::new(Exit::Usage, "usage::stdin", text, Some(&help)));
         }
         let (found, problems) = config::read_files(path);
         let new = |(name, _): &config::File| seen.insert(Path::new(name).canonicalize().ok());
@@ -118,12 +124,12 @@ fn read(paths: &[PathBuf]) -> Result<(Vec<config::File>, Vec<Problem>), Stop> {
 
 fn stdin() -> Result<config::File, Stop> {
     let mut text = String::new();
-    let name = "standard input".to_owned();
+    let name = t!("standard input");
     match std::io::stdin().lock().read_to_string(&mut text) {
         Ok(_) => Ok((name, text)),
         Err(error) => {
-            let text = format!("cannot read {name}: {error}");
-            Err(Stop::new(Exit::Invalid, "fmt::unreadable", text, Some("send it as UTF-8 text")))
+            let text = t!("cannot read {name}: {error}", name = name, error = error);
+            Err(Stop::new(Exit::Invalid, "fmt::unreadable", text, Some(&t!("send it as UTF-8 text"))))
         }
     }
 }

@@ -93,15 +93,16 @@ fn pair_options(args: &PairArgs, panel: Options) -> PairOptions {
 }
 
 fn stopped(error: &SandboxError) -> Stop {
-    if let SandboxError::Recording(damaged) = error {
-        let help = t!("take the whole directory as `billform capture` wrote it");
-        return Stop::new(Exit::Invalid, "sandbox::recording", damaged.to_string(), Some(&help));
-    }
+    let code = match error {
+        SandboxError::Recording(_) => "sandbox::recording",
+        _ => "sandbox::start",
+    };
     let help = match error {
+        SandboxError::Recording(_) => t!("take the whole directory as `billform capture` wrote it"),
         SandboxError::Balance | SandboxError::Currency(_) => t!("see `billform sandbox --help`"),
         _ => t!("listen on a free port of 127.0.0.1, and check the state file"),
     };
-    Stop::new(Exit::Invalid, "sandbox::start", told(error), Some(&help))
+    Stop::new(Exit::Invalid, code, told(error), Some(&help))
 }
 
 /// The sandbox speaks English only, as a panel does; this is for the person who starts it.
@@ -119,6 +120,7 @@ pub(super) fn told(error: &SandboxError) -> String {
         SandboxError::Currency(currency) => {
             t!("the licence server sells in RUB and EUR, not in {currency}", currency = currency)
         }
+        SandboxError::Recording(damaged) => damaged.to_string(),
         SandboxError::State(error) => error.to_string(),
     }
 }

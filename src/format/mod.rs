@@ -15,16 +15,18 @@ mod sheet;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
-use crate::source::{
-    Source, Sources,
-    fault::Fault,
-    tree::{NodeRef, Shape},
+use crate::{
+    language::t,
+    source::{
+        Source, Sources,
+        fault::Fault,
+        tree::{NodeRef, Shape},
+    },
 };
 
 const LAYOUT: &str = "fmt::layout";
-const LEFT_ALONE: &str = "it was left alone; write this place in a plainer way and format again";
 
 /// The text of a file in the usual layout. The file is YAML that the loader reads.
 pub(crate) fn format(file: usize, source: &Source) -> Result<String, Box<Fault>> {
@@ -36,17 +38,21 @@ pub(crate) fn format(file: usize, source: &Source) -> Result<String, Box<Fault>>
     let plain: Cow<'_, str> =
         if text.contains('\r') { text.replace("\r\n", "\n").into() } else { text.into() };
     let laid_out = lay_out(&plain).map_err(|unfit| {
-        let message = "this cannot be laid out anew without risk".to_owned();
+        let message = t!("this cannot be laid out anew without risk");
         let span = [unfit.0.start, unfit.0.end].map(|at| mark.len() + with_returns(text, at));
-        Box::new(Fault::new(file, span[0]..span[1], LAYOUT, message).help(LEFT_ALONE))
+        left_alone(file, span[0]..span[1], message)
     })?;
     let laid_out = if windows { laid_out.replace('\n', "\r\n") } else { laid_out };
     let laid_out = format!("{mark}{laid_out}");
     if is_same(source, &laid_out) {
         return Ok(laid_out);
     }
-    let message = "the file would not mean the same if it were laid out anew".to_owned();
-    Err(Box::new(Fault::new(file, 0..0, LAYOUT, message).help(LEFT_ALONE)))
+    Err(left_alone(file, 0..0, t!("the file would not mean the same if it were laid out anew")))
+}
+
+fn left_alone(file: usize, span: Range<usize>, message: String) -> Box<Fault> {
+    let help = t!("it was left alone; write this place in a plainer way and format again");
+    Box::new(Fault::new(file, span, LAYOUT, message).help(help))
 }
 
 /// The place in a text of a place in what is left of it without carriage returns in front of line feeds.

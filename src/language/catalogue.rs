@@ -15,8 +15,8 @@ macro_rules! catalogues {
 /// The catalogues by the module of the crate whose sentences they have.
 #[rustfmt::skip]
 pub(super) const RUSSIAN: &[(&str, &str)] = &catalogues!(
-    "apply" "billmgr" "check" "cli" "codes" "commands" "config" "dialect" "doctor"
-    "export" "forge" "guard" "journal" "kinds" "licence" "model" "net" "news"
+    "apply" "billmgr" "capture" "check" "cli" "codes" "commands" "config" "dialect" "doctor"
+    "export" "forge" "format" "guard" "journal" "kinds" "licence" "model" "net" "news"
     "notify" "plan" "pool" "reconcile" "report" "rollback" "saved" "simulate" "source"
     "terminal" "upstream" "wire"
 );

@@ -151,20 +151,19 @@ fn file(module: &str) -> std::path::PathBuf {
     root().join("data/ru").join(format!("{module}.po"))
 }
 
-/// The catalogue as it is, without its messages, or a new one.
-fn header(module: &str) -> Catalog {
+/// A catalogue without messages.
+fn empty() -> Catalog {
     let metadata = "Project-Id-Version: billform\nLanguage: ru\nMIME-Version: 1.0\n\
                     Content-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n\
                     Plural-Forms: nplurals=3; plural=(n%10==1 && n%100!=11 ? 0 : n%10>=2 && n%10<=4 && \
                     (n%100<12 || n%100>14) ? 1 : 2);\n";
-    let known = polib::po_file::parse(&file(module)).map(|catalogue| catalogue.metadata);
-    Catalog::new(known.unwrap_or_else(|_| CatalogMetadata::parse(metadata).unwrap()))
+    Catalog::new(CatalogMetadata::parse(metadata).unwrap())
 }
 
 /// The catalogue with exactly what is said, and the translations that there are.
 fn current(module: &str, said: &[(Sentence, String)]) -> Catalog {
     let old = polib::po_file::parse(&file(module)).ok();
-    let mut catalogue = header(module);
+    let mut catalogue = empty();
     let mut places: BTreeMap<&Sentence, Vec<&str>> = BTreeMap::new();
     said.iter().for_each(|(sentence, place)| {
         let places = places.entry(sentence).or_default();

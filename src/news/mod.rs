@@ -338,6 +338,7 @@ mod tests {
                 let mut plan = plan(&[]);
                 plan.unmanaged = vec![Unmanaged {
                     what: "period-mapping licences/1m".to_owned(),
+                    delete: None,
                     why: why.to_owned(),
                     help: why.to_owned(),
                     origin: None,
