@@ -79,7 +79,7 @@ impl Link {
     pub(super) async fn call(&self, call: &Call<'_>) -> Result<Answer, Failure> {
         let tape = self.settings().tape.as_ref();
         if tape.is_some() && call.intent == Intent::Write {
-            let why = "this connection is recorded, and only reads".to_owned();
+            let why = t!("this connection is recorded, and only reads");
             return Err(Failure::NotSaved { func: one_line(call.func), why });
         }
         for param in call.params {

@@ -9,7 +9,10 @@ use std::sync::{Mutex, PoisonError};
 use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::wire::{PanelError, excerpt, one_line};
+use crate::{
+    language::t,
+    wire::{PanelError, excerpt, one_line},
+};
 
 /// What a secret is replaced by.
 const MASK: &str = "[secret]";
@@ -54,7 +57,7 @@ impl Scrub {
         // Collapsing white space may join a secret's parts, and cutting may halve one.
         let masked = self.mask(&one_line(&self.mask(text)));
         if self.shines_through(&masked) {
-            return "[withheld: the text holds a secret in some encoding]".to_owned();
+            return t!("[withheld: the text holds a secret in some encoding]");
         }
         excerpt(&masked, longest)
     }
@@ -82,7 +85,7 @@ impl Scrub {
             let mut from = 0;
             while let Some((start, end)) = find(&out, needle, from) {
                 if needle.len() < SHORT {
-                    return "[withheld: the text may contain a short secret]".to_owned();
+                    return t!("[withheld: the text may contain a short secret]");
                 }
                 out.replace_range(start..end, MASK);
                 from = start + MASK.len();

@@ -58,7 +58,7 @@ impl Dialect {
         match found.as_slice() {
             [one] => Ok(one),
             many => {
-                let what = wanted.unwrap_or("control panel licence");
+                let what = wanted.map_or_else(|| t!("control panel licence"), str::to_owned);
                 let why = match many.len() {
                     0 => t!("this tariff plan has no resource type `{what}`", what = what),
                     _ => t!("several resource types could be `{what}`", what = what),
