@@ -334,12 +334,10 @@ mod tests {
         let look = |memory: &mut Memory, why: &str, language: Language| {
             speaking(language, || {
                 let mut plan = plan(&[]);
-                plan.unmanaged = vec![Unmanaged {
-                    what: "period-mapping licences/1m".to_owned(),
-                    why: why.to_owned(),
-                    help: why.to_owned(),
-                    origin: None,
-                }];
+                let part = serde_json::json!({
+                    "what": "period-mapping licences/1m", "why": why, "help": why, "origin": null
+                });
+                plan.unmanaged = vec![serde_json::from_value(part).unwrap()];
                 let field = |name: &str, before, after| FieldChange {
                     field: name.to_owned(),
                     before: Some(before),
