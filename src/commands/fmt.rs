@@ -67,7 +67,7 @@ fn listed(terminal: &Terminal, texts: &[Formatted<'_>], all: usize) -> Result<Ex
     if texts.is_empty() {
         terminal.say(&tn!(
             all,
-            "The file is in the usual layout ({n}).",
+            "{n} file is in the usual layout.",
             "All {n} files are in the usual layout."
         ));
         return Ok(Exit::Done);
@@ -88,7 +88,7 @@ fn written(terminal: &Terminal, texts: &[Formatted<'_>], all: usize) -> Result<E
     if texts.is_empty() {
         terminal.say(&tn!(
             all,
-            "The file is in the usual layout ({n}).",
+            "{n} file is in the usual layout.",
             "All {n} files are in the usual layout."
         ));
         return Ok(Exit::Done);

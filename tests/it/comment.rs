@@ -315,3 +315,33 @@ fn the_command_line_goes_before_the_environment() {
     };
     desk.run("new.json").exits(0).says("pull request 17");
 }
+
+#[test]
+fn a_comment_in_another_language_is_the_same_comment() {
+    let desk = Desk::new(Kind::Github);
+    desk.run("new.json --lang ru").exits(0);
+    let labels = desk.labels();
+    let body = desk.forge.bodies("robot").remove(0);
+    assert!(body.starts_with(&format!("{MARKER}\n### План для ")), "{body}");
+    desk.run("new.json --lang en").exits(0);
+    let bodies = desk.forge.bodies("robot");
+    assert_eq!(bodies.len(), 1, "{bodies:?}");
+    assert!(bodies[0].starts_with(&format!("{MARKER}\n### Plan for ")), "{}", bodies[0]);
+    assert_eq!(desk.labels(), labels);
+}
+
+#[test]
+fn what_a_forge_says_is_text_on_one_line() {
+    let bad = "no\\u001b[2J\\u001b]8;;https://evil.example\\u0007\\r\\n::error::forged\\u202e";
+    let long = "x".repeat(100_000);
+    for message in [bad, &long] {
+        let desk = Desk::new(Kind::Github);
+        let answer = format!("{{\"message\": \"{message}\"}}");
+        desk.forge.can("POST", "/comments", 9, Answer::Says(422, String::new(), answer));
+        let run = desk.run("new.json").exits(4).says("forge::refused");
+        let hidden = |ch: char| ch != '\n' && (ch.is_control() || ch == '\u{202e}');
+        assert!(!run.stderr.contains(hidden), "{:?}", run.stderr);
+        assert!(!run.stderr.lines().any(|line| line.starts_with("::")), "{}", run.stderr);
+        assert!(run.stderr.len() < 5_000, "{}", run.stderr.len());
+    }
+}

@@ -5,7 +5,7 @@ use std::io;
 use serde_json::{Map, Value, json};
 
 use super::{super::json, Listed, Listing, lines};
-use crate::plan::Level;
+use crate::{language::Language, plan::Level};
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -23,7 +23,7 @@ fn document(listing: &Listing) -> Value {
         result(listing, problem, index, fingerprint)
     });
     let version = env!("CARGO_PKG_VERSION");
-    json!({
+    let mut document = json!({
         "$schema": SCHEMA,
         "version": "2.1.0",
         "runs": [{
@@ -38,7 +38,12 @@ fn document(listing: &Listing) -> Value {
             "columnKind": "unicodeCodePoints",
             "results": results.collect::<Vec<_>>(),
         }],
-    })
+    });
+    // English is what a run speaks that does not say it (3.14.7).
+    if Language::spoken() != Language::English {
+        document["runs"][0]["language"] = json!(Language::spoken().tag());
+    }
+    document
 }
 
 fn rules(listing: &Listing) -> Vec<Value> {

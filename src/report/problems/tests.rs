@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{Listed, Listing, ProblemFormat, Rule, listing};
 use crate::{
+    language::{Language, speaking},
     plan::Level,
     report::{escape::is_hidden, tests::samples},
 };
@@ -238,6 +239,30 @@ fn a_fingerprint_does_not_depend_on_the_language() {
     let english = of("`prices` of `vds-start` has 2 duplicates");
     assert_eq!(english, of("у `vds-start` в `prices` 3 повтора"));
     assert_ne!(english, of("`prices` of `vds-pro` has 2 duplicates"));
+}
+
+#[test]
+fn documents_for_pipelines_speak_russian_too() {
+    let mut found = of(vec![
+        problem("цена ниже себестоимости", 3, "/prices/a"),
+        Listed { level: Level::Note, ..problem("к сведению", 4, "/prices/b") },
+    ]);
+    found.files = vec!["config/other.yaml".to_owned()];
+    found.more = 5;
+    speaking(Language::Russian, || {
+        let sarif = assert_valid(&schema("sarif-2.1.0.schema.json"), &written(&found, ProblemFormat::Sarif));
+        assert_eq!(sarif["runs"][0]["language"], "ru");
+        let notes = sarif.pointer("/runs/0/invocations/0/toolExecutionNotifications/0/message/text").unwrap();
+        assert_eq!(notes, "ещё ошибок: 5");
+        let junit = written(&found, ProblemFormat::Junit);
+        for text in ["name=\"ошибок нет\"", "место: config/prices.yaml:3:5", "замечание: к сведению"]
+        {
+            assert!(junit.contains(text), "{text}: {junit}");
+        }
+        assert!(written(&found, ProblemFormat::Github).ends_with("::error title=billform::ещё ошибок: 5\n"));
+    });
+    let english = written(&found, ProblemFormat::Sarif);
+    assert!(!english.contains("\"language\""), "{english}");
 }
 
 #[test]
