@@ -159,7 +159,7 @@ fn what_only_the_panel_shows_to_be_wrong_is_reported_as_the_snapshots_say() {
 }
 
 /// Gives the panel a second one of several things.
-fn double(bench: &Bench) {
+pub(crate) fn double(bench: &Bench) {
     let panel = bench.panel();
     let copy = |table: &str, id: u64, other: &[(&str, &str)]| {
         let row = bench.rows(table)[&id].clone();
@@ -196,7 +196,7 @@ fn ends(run: Run, code: &str) -> Run {
     run.exits(*exit).says(code)
 }
 
-fn small() -> Bench {
+pub(crate) fn small() -> Bench {
     Bench::new().sandbox(SEED).config(SMALL)
 }
 

@@ -252,7 +252,7 @@ fn a_save_that_is_refused_half_way_ends_with_6_and_a_rerun_finishes() {
 }
 
 /// How many requests to `func` an apply of the same configuration makes before its save number `index`.
-fn saves_before(bench: &Bench, func: &str, index: usize) -> usize {
+pub(crate) fn saves_before(bench: &Bench, func: &str, index: usize) -> usize {
     let twin = Bench::new().sandbox(SEED).config(&bench.read("config/billform.yaml"));
     twin.settle();
     let requests = twin.panel().requests();

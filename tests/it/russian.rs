@@ -3,10 +3,12 @@
 
 use std::{collections::BTreeSet, fs, sync::LazyLock};
 
-use billform::sandbox::Hostile;
+use billform::sandbox::{FaultKind, Hostile, TWO_FACTOR};
 use serde_json::Value;
 
 use crate::{
+    errors,
+    failures::saves_before,
     harness::{Bench, SEED, SMALL, in_parallel, root},
     pool, upstream,
 };
@@ -27,6 +29,18 @@ static FOREIGN: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
         "Disk space",
         "Additional software",
         "Control panel",
+        // What the panel and the HTTP library say stays as they say it.
+        "value (name)",
+        "Injected error",
+        "Invalid username or password",
+        "request or response body error",
+        "error reading a body from connection",
+        "unexpected EOF during chunk size line",
+        "unexpected end of file",
+        "connection error",
+        "client error (SendRequest)",
+        "connection closed before message completed",
+        "Service Unavailable",
     ];
     products.chain(systems).map(|name| name.trim_matches('"').to_owned()).collect()
 });
@@ -207,6 +221,64 @@ fn sales_pools_and_panels_are_told_in_russian() {
     pool::service(&pair, "vds-twice", "55227", &lone);
     let run = pool::bench(&pair, "").run("pool config --at 2026-12-01 --format json --lang ru");
     is_russian("pool", &run.exits(0).json());
+}
+
+#[test]
+fn what_only_the_panel_shows_to_be_wrong_is_told_in_russian() {
+    let kinds = fs::read_dir(root().join("tests/kinds")).unwrap();
+    let folders =
+        kinds.map(|kind| kind.unwrap().path().join("invalid-live")).filter(|folder| folder.is_dir());
+    let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap()).map(|entry| entry.unwrap().path());
+    let bench = errors::small();
+    bench.settle();
+    errors::double(&bench);
+    for file in files.filter(|path| path.extension().is_some_and(|end| end == "yaml")) {
+        bench.write("wrong.yaml", &fs::read_to_string(&file).unwrap());
+        let run = bench.run("plan wrong.yaml --format json --lang ru").exits(3);
+        is_russian(&file.display().to_string(), &run.json());
+    }
+}
+
+#[test]
+fn what_goes_wrong_with_a_panel_is_told_in_russian() {
+    let refusal = FaultKind::ErrorDoc { kind: "access".to_owned(), object: "enumeration".to_owned() };
+    let faults = [
+        FaultKind::Truncated,
+        FaultKind::Html,
+        FaultKind::Status { code: 503, commit: false },
+        FaultKind::Reset { commit: false },
+        FaultKind::HugeBody { bytes: 80 << 20 },
+        FaultKind::ManyElements { count: 1_000_000 },
+        refusal,
+    ];
+    for kind in faults {
+        let bench = errors::small();
+        bench.fault(Some("enumeration"), 0, usize::MAX, kind.clone());
+        is_russian(&format!("{kind:?}"), &bench.run("plan config --format json --lang ru").json());
+    }
+    for user in [TWO_FACTOR, "nobody"] {
+        let bench = errors::small().env("BILLFORM_USER", user);
+        is_russian(user, &bench.run("plan config --format json --lang ru").exits(7).json());
+    }
+}
+
+#[test]
+fn what_an_apply_comes_to_is_told_in_russian() {
+    let bench = errors::small();
+    let saves = saves_before(&bench, "enumerationitem.edit", 1);
+    let refusal = FaultKind::ErrorDoc { kind: "value".to_owned(), object: "name".to_owned() };
+    bench.fault(Some("enumerationitem.edit"), saves, 1, refusal);
+    let run = bench.run("apply config --yes --format json --lang ru").exits(6);
+    is_russian("a refusal", &run.json()["results"]);
+    // Somebody was quicker.
+    let bench = errors::small();
+    bench.settle();
+    bench.change("\"350.00\"", "\"351.00\"");
+    bench.run("plan config --out plan.json --lang ru").exits(0);
+    let field = format!("monthly.{}", bench.currency("RUB"));
+    bench.edit("item_price", bench.price_row("vds-start", "55227"), &field, "352.00");
+    let run = bench.run("apply plan.json --yes --format json --lang ru").exits(5);
+    is_russian("a conflict", &run.json()["errors"][0]["message"]);
 }
 
 #[test]
