@@ -179,7 +179,7 @@ impl<'a> Stage<'a> {
         }
         command.env("NO_PROXY", "127.0.0.1").env("no_proxy", "127.0.0.1");
         command.env("COLUMNS", style.width.to_string());
-        command.env("BILLFORM_LANG", Language::spoken().word());
+        command.env("BILLFORM_LANG", Language::spoken().tag());
         command.env("BILLFORM_URL", self.sandbox.url());
         command.env("BILLFORM_USER", ADMIN);
         command.env("BILLFORM_PASSWORD", self.sandbox.admin_password());

@@ -26,8 +26,8 @@ impl Language {
         if language.eq_ignore_ascii_case("ru") { Self::Russian } else { Self::English }
     }
 
-    /// How `--lang` calls it.
-    pub(crate) fn word(self) -> &'static str {
+    /// Its name in documents (BCP 47).
+    pub(crate) fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
             Self::Russian => "ru",
