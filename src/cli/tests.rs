@@ -66,6 +66,12 @@ fn english(text: &str) -> Vec<String> {
     found
 }
 
+#[test]
+fn english_is_noticed() {
+    assert_eq!(english("Показать: Print help for it"), ["Print help", "help for", "for it"]);
+    assert_eq!(english("[возможные значения: auto, always, never] --help FILE"), Vec::<String>::new());
+}
+
 fn is_russian(text: &str) -> bool {
     text.chars().any(|ch| ('а'..='я').contains(&ch))
 }
