@@ -1,0 +1,110 @@
+//! Who changed a tariff plan last, from the panel's own history of it.
+//!
+//! The list `pricelist.history` is documented with date, description, user, IP and function per tariff plan
+//! (<https://www.ispsystem.com/docs/b6c/developer-section/billmanager-api/tariff-plans-pricelist>). It does not say
+//! which field had which value, so that what is told is the last entry and nothing that would have to be guessed;
+//! other objects have no such list.
+
+use std::collections::BTreeSet;
+
+use super::super::connect::Session;
+use crate::{
+    billmgr::{FailureClass, Listing},
+    dialect::{DialectSpec, HistoryColumns},
+    kinds::{Entry, Snapshot},
+    plan::Plan,
+    wire::{Row, one_line},
+};
+
+const HISTORY: &str = "pricelist.history";
+
+/// A remark for each tariff plan with drift in its resource or its prices.
+pub(super) async fn notes(
+    session: &Session,
+    spec: &DialectSpec,
+    snapshot: &Snapshot,
+    plan: &Plan,
+) -> Vec<String> {
+    let keys: BTreeSet<&str> = plan
+        .changes
+        .iter()
+        .filter(|change| matches!(change.object.kind.as_str(), "price" | "resource"))
+        .filter_map(|change| change.parent.as_ref())
+        .map(|above| above.key.as_str())
+        .collect();
+    let named = spec.functions.tariff_history.as_ref();
+    let func = named.map_or(HISTORY, |name| name.as_str());
+    let mut notes = Vec::new();
+    for key in keys {
+        let goes_by = |entry: &&Entry| entry.id == key || entry.names.iter().any(|name| name == key);
+        let mut tariffs = snapshot.catalogue.tariffs.iter().filter(goes_by);
+        let mut gone = false;
+        let told = match (tariffs.next(), tariffs.next()) {
+            (Some(tariff), None) => match session.panel.reader().list(func, &[("elid", &tariff.id)]).await {
+                Ok(list) => last_entry(&list, spec),
+                Err(failure) => {
+                    gone = failure.class() == FailureClass::Unreachable;
+                    Err(failure.to_string())
+                }
+            },
+            _ => Err("not just one tariff plan goes by that name".to_owned()),
+        };
+        notes.push(match told {
+            Ok(entry) => format!("tariff plan {key}: {entry}"),
+            Err(why) => format!("tariff plan {key}: who changed it cannot be told: {why}"),
+        });
+        // The drift itself is known: it is not to wait for one lost panel after the other.
+        if gone {
+            break;
+        }
+    }
+    notes
+}
+
+/// What to do about a column that is not surely found.
+fn unknown(list: &Listing, what: &str, setting: &str) -> String {
+    format!(
+        "`{}` has no column that is surely the {what}; name it in `dialect: {{columns: {{{setting}: NAME}}}}`",
+        list.func
+    )
+}
+
+/// The entry with the latest date, in words.
+fn last_entry(list: &Listing, spec: &DialectSpec) -> Result<String, String> {
+    if list.rows.is_empty() {
+        return Err(format!("its history (`{}`) is empty", list.func));
+    }
+    let columns =
+        HistoryColumns::of(&list.func, &list.columns, &spec.columns).map_err(|unknown| unknown.why)?;
+    let date = columns.date.as_deref().ok_or_else(|| unknown(list, "date", "history_date"))?;
+    let mut latest: Option<(jiff::civil::DateTime, &Row)> = None;
+    for row in &list.rows {
+        let text = row.get(date).unwrap_or_default().trim();
+        let at = text.parse().map_err(|_| format!("`{}` is no date that can be read", one_line(text)))?;
+        if latest.is_none_or(|(known, _)| known <= at) {
+            latest = Some((at, row));
+        }
+    }
+    let (_, row) = latest.ok_or("its history is empty")?;
+    let cell = |column: &Option<String>, before: &str| {
+        let text = column.as_ref().and_then(|column| row.get(column)).map(one_line).unwrap_or_default();
+        if text.is_empty() { String::new() } else { format!("{before}{text}") }
+    };
+    let parts = [
+        cell(&columns.user, " by "),
+        cell(&columns.ip, " from "),
+        cell(&columns.function, " with "),
+        cell(&columns.description, ": "),
+    ];
+    // In the panel's own words: which time zone it is in is not known.
+    let when = row.get(date).map(one_line).unwrap_or_default();
+    let told = format!(
+        "the last entry of its history is of {when}{} (`{}`, in the panel's time)",
+        parts.concat(),
+        list.func
+    );
+    Ok(match columns.user {
+        Some(_) => told,
+        None => format!("{told}; by whom cannot be told: {}", unknown(list, "user", "history_user")),
+    })
+}
