@@ -410,6 +410,9 @@ pub(crate) struct Drift {
     /// Send the news to those that the configuration names under `notify`, too
     #[arg(long, requires = "news")]
     pub(crate) notify: bool,
+    /// Say what the panel's history of a tariff plan has as its last entry, where its prices or resource differ
+    #[arg(long)]
+    pub(crate) attribute: bool,
     /// Write figures for Prometheus to a file, also when the run fails
     #[arg(long, value_name = "FILE")]
     pub(crate) metrics: Option<PathBuf>,

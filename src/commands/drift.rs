@@ -1,5 +1,6 @@
 //! `drift`: the plan read the other way round, with an exit code for cron.
 
+mod attribute;
 mod metrics;
 mod notify;
 mod remembered;
@@ -59,9 +60,14 @@ async fn look(terminal: &Terminal, args: &Drift, round: &mut Round) -> Result<Ex
     let session = connect::open(terminal, &args.panel, &config.spec).await?;
     let read = connect::read(terminal, &session, crate::kinds::Scope::Config(&config.spec)).await;
     round.requests = Some(session.panel.requests_sent());
+    let snapshot = read?;
     let ask = Ask { known_target: true, ..Ask::default() };
-    let plan = reconcile::plan(&config, &read?, &ask).map_err(Stop::Live)?;
+    let mut plan = reconcile::plan(&config, &snapshot, &ask).map_err(Stop::Live)?;
     round.seen(&plan);
+    if args.attribute {
+        plan.notes.extend(attribute::notes(&session, &config.spec.dialect, &snapshot, &plan).await);
+        round.requests = Some(session.panel.requests_sent());
+    }
     tell(terminal, args, &config, plan, &session.target.url).await
 }
 

@@ -8,6 +8,7 @@
 mod buttons;
 mod columns;
 mod find;
+mod history;
 pub(crate) mod mapping;
 mod prices;
 pub(crate) mod processor;
@@ -17,6 +18,7 @@ mod spec;
 pub(crate) use buttons::{Role, button};
 pub(crate) use columns::column;
 pub(crate) use find::{Found, Sign, Unknown, normal};
+pub(crate) use history::HistoryColumns;
 pub(crate) use mapping::MappingFields;
 pub(crate) use prices::PriceName;
 pub(crate) use spec::{ColumnNames, DialectSpec};

@@ -52,6 +52,8 @@ pub(crate) struct FunctionNames {
     pub(crate) data_centres: Option<Name>,
     /// First step of adding a processor.
     pub(crate) processor_add: Option<Name>,
+    /// List of what was done to a tariff plan; `pricelist.history` when left out.
+    pub(crate) tariff_history: Option<Name>,
 }
 
 /// Fields that are found through labels and option lists.
@@ -102,6 +104,16 @@ pub(crate) struct ColumnNames {
     pub(crate) service_panel: Option<Name>,
     /// Licence, in the lists of services of the provider's panel.
     pub(crate) service_licence: Option<Name>,
+    /// Date, in the history of a tariff plan.
+    pub(crate) history_date: Option<Name>,
+    /// User, in the history of a tariff plan.
+    pub(crate) history_user: Option<Name>,
+    /// IP address, in the history of a tariff plan.
+    pub(crate) history_ip: Option<Name>,
+    /// Function, in the history of a tariff plan.
+    pub(crate) history_function: Option<Name>,
+    /// Description, in the history of a tariff plan.
+    pub(crate) history_description: Option<Name>,
 }
 
 fn price_stems<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Period, String>, D::Error> {

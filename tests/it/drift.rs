@@ -247,3 +247,49 @@ fn a_watch_looks_again_and_ends_when_it_is_told_to() {
     Bench::new().config(SMALL).run("drift config --watch 10").exits(64).says("30s, 5m or 1h");
     Bench::new().config(SMALL).run("drift config --notify").exits(64).says("--news");
 }
+
+#[test]
+fn the_last_entry_of_a_tariff_plans_history_is_told_and_nothing_is_guessed() {
+    let bench = drifted("");
+    let empty = bench.run("drift config --attribute").exits(2);
+    empty.says(
+        "tariff plan vds-start: who changed it cannot be told: its history (`pricelist.history`) is empty",
+    );
+    let tariff = bench.row("pricelist", &[("intname", "vds-start")]).to_string();
+    for (date, user) in [
+        ("2026-11-20 10:00:00", "anna"),
+        ("2026-11-22 09:30:00", "boris\u{1b}[31m"),
+        ("2026-11-21 10:00:00", "carl"),
+    ] {
+        let row = [
+            ("pricelist", tariff.as_str()),
+            ("date", date),
+            ("user", user),
+            ("ip", "192.0.2.7"),
+            ("function", "pricelist.edit"),
+            ("description", "price\nchanged"),
+        ];
+        bench.panel().insert("pricelist_history", &row);
+    }
+    let before = bench.writes();
+    let run = bench.run("drift config --attribute").exits(2).silent("\u{1b}").silent("anna");
+    run.says("the last entry of its history is of 2026-11-22 09:30:00 by boris")
+        .says("from 192.0.2.7 with pricelist.edit");
+    assert_eq!(bench.writes(), before);
+    // In every format; what a name holds does not break out of it.
+    for format in ["markdown", "json", "html"] {
+        let run = bench.run(&format!("drift config --attribute --format {format}")).exits(2).silent("\u{1b}");
+        run.says("2026-11-22 09:30:00 by boris").says("192.0.2.7");
+    }
+    let json = bench.run("drift config --attribute --format json").exits(2).json();
+    let notes = json["notes"].as_array().unwrap();
+    assert!(notes.iter().any(|note| note.as_str().unwrap().contains("by boris")), "{notes:?}");
+    bench.run("drift config").exits(2).silent("boris");
+    bench.panel().insert("pricelist_history", &[("pricelist", tariff.as_str()), ("date", "yesterday")]);
+    bench
+        .run("drift config --attribute")
+        .exits(2)
+        .says("cannot be told: `yesterday` is no date that can be read");
+    let named = format!("{SMALL}dialect: {{functions: {{tariff_history: pricelist.past}}}}\n");
+    bench.config(&named).run("drift config --attribute").exits(2).says("who changed it cannot be told");
+}

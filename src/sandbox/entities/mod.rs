@@ -5,6 +5,7 @@ pub(crate) mod customparam;
 pub(crate) mod directories;
 pub(crate) mod enumeration;
 pub(crate) mod enumerationitem;
+pub(crate) mod history;
 pub(crate) mod item_price;
 pub(crate) mod modules;
 pub(crate) mod pricelist;
@@ -26,6 +27,7 @@ pub(crate) fn all(dialect: &Dialect) -> Vec<Entity> {
         enumeration::entity(),
         enumerationitem::entity(dialect),
         pricelist::entity(),
+        history::entity(),
         resource::entity(dialect),
         item_price::entity(dialect),
         directories::currency(dialect),
