@@ -65,11 +65,7 @@ fn listed(terminal: &Terminal, texts: &[Formatted<'_>], all: usize) -> Result<Ex
         })?;
     }
     if texts.is_empty() {
-        terminal.say(&tn!(
-            all,
-            "{n} file is in the usual layout.",
-            "All {n} files are in the usual layout."
-        ));
+        terminal.say(&tn!(all, "{n} file is in the usual layout.", "All {n} files are in the usual layout."));
         return Ok(Exit::Done);
     }
     terminal.say(&tn!(
@@ -86,11 +82,7 @@ fn written(terminal: &Terminal, texts: &[Formatted<'_>], all: usize) -> Result<E
         files::replace(Path::new(&source.name), Some(&source.text), text, "fmt::changed")?;
     }
     if texts.is_empty() {
-        terminal.say(&tn!(
-            all,
-            "{n} file is in the usual layout.",
-            "All {n} files are in the usual layout."
-        ));
+        terminal.say(&tn!(all, "{n} file is in the usual layout.", "All {n} files are in the usual layout."));
         return Ok(Exit::Done);
     }
     terminal.say(&tn!(

@@ -18,7 +18,14 @@ impl HistoryColumns {
         let find = |words: &[&str], fixed: Option<&Name>, setting: &str| {
             if let Some(fixed) = fixed {
                 // One that is named and not there is an error like any other of the dialect.
-                return super::column(list, columns, &t!("a column of the history"), Some(fixed), &[], setting);
+                return super::column(
+                    list,
+                    columns,
+                    &t!("a column of the history"),
+                    Some(fixed),
+                    &[],
+                    setting,
+                );
             }
             let fits = |column: &&Column| begins_a_word(column.label.as_deref().unwrap_or_default(), words);
             let mut found = columns.iter().filter(fits);
