@@ -7,14 +7,13 @@ use polib::message::MessageView;
 use super::Language;
 
 /// The catalogues by the module of the crate whose sentences they have.
-pub(super) const RUSSIAN: [(&str, &str); 22] = [
+pub(super) const RUSSIAN: [(&str, &str); 21] = [
     ("apply", include_str!("../../data/ru/apply.po")),
     ("billmgr", include_str!("../../data/ru/billmgr.po")),
     ("check", include_str!("../../data/ru/check.po")),
     ("cli", include_str!("../../data/ru/cli.po")),
     ("codes", include_str!("../../data/ru/codes.po")),
     ("commands", include_str!("../../data/ru/commands.po")),
-    ("config", include_str!("../../data/ru/config.po")),
     ("config", include_str!("../../data/ru/config.po")),
     ("dialect", include_str!("../../data/ru/dialect.po")),
     ("doctor", include_str!("../../data/ru/doctor.po")),
