@@ -236,7 +236,7 @@ fn word(value: &Value) -> String {
 
 fn of_unmanaged(part: &Unmanaged, now: &str) -> Difference {
     // What is remembered must be known again in the other language.
-    let key = part.delete.as_ref().map_or(part.what.clone(), |object| format!("the delete of {object}"));
+    let key = part.delete.as_ref().map_or(part.what.clone(), |object| format!("delete {object}"));
     Difference {
         how: How::Unmanaged,
         object: ObjectRef { kind: "part".to_owned(), key },
