@@ -9,11 +9,11 @@ use std::collections::BTreeSet;
 
 use super::super::connect::Session;
 use crate::{
-    billmgr::{FailureClass, Listing},
+    billmgr::FailureClass,
     dialect::{DialectSpec, HistoryColumns},
     kinds::{Entry, Snapshot},
     plan::Plan,
-    wire::{Row, one_line},
+    wire::{Column, Row, one_line},
 };
 
 const HISTORY: &str = "pricelist.history";
@@ -41,7 +41,7 @@ pub(super) async fn notes(
         let mut gone = false;
         let told = match (tariffs.next(), tariffs.next()) {
             (Some(tariff), None) => match session.panel.reader().list(func, &[("elid", &tariff.id)]).await {
-                Ok(list) => last_entry(&list, spec),
+                Ok(list) => last_entry(&list.func, &list.columns, &list.rows, spec),
                 Err(failure) => {
                     gone = failure.class() == FailureClass::Unreachable;
                     Err(failure.to_string())
@@ -62,23 +62,21 @@ pub(super) async fn notes(
 }
 
 /// What to do about a column that is not surely found.
-fn unknown(list: &Listing, what: &str, setting: &str) -> String {
+fn unknown(func: &str, what: &str, setting: &str) -> String {
     format!(
-        "`{}` has no column that is surely the {what}; name it in `dialect: {{columns: {{{setting}: NAME}}}}`",
-        list.func
+        "`{func}` has no column that is surely the {what}; name it in `dialect: {{columns: {{{setting}: NAME}}}}`"
     )
 }
 
 /// The entry with the latest date, in words.
-fn last_entry(list: &Listing, spec: &DialectSpec) -> Result<String, String> {
-    if list.rows.is_empty() {
-        return Err(format!("its history (`{}`) is empty", list.func));
+fn last_entry(func: &str, columns: &[Column], rows: &[Row], spec: &DialectSpec) -> Result<String, String> {
+    if rows.is_empty() {
+        return Err(format!("its history (`{func}`) is empty"));
     }
-    let columns =
-        HistoryColumns::of(&list.func, &list.columns, &spec.columns).map_err(|unknown| unknown.why)?;
-    let date = columns.date.as_deref().ok_or_else(|| unknown(list, "date", "history_date"))?;
+    let columns = HistoryColumns::of(func, columns, &spec.columns).map_err(|unknown| unknown.why)?;
+    let date = columns.date.as_deref().ok_or_else(|| unknown(func, "date", "history_date"))?;
     let mut latest: Option<(jiff::civil::DateTime, &Row)> = None;
-    for row in &list.rows {
+    for row in rows {
         let text = row.get(date).unwrap_or_default().trim();
         let at = text.parse().map_err(|_| format!("`{}` is no date that can be read", one_line(text)))?;
         if latest.is_none_or(|(known, _)| known <= at) {
@@ -99,12 +97,43 @@ fn last_entry(list: &Listing, spec: &DialectSpec) -> Result<String, String> {
     // In the panel's own words: which time zone it is in is not known.
     let when = row.get(date).map(one_line).unwrap_or_default();
     let told = format!(
-        "the last entry of its history is of {when}{} (`{}`, in the panel's time)",
-        parts.concat(),
-        list.func
+        "the last entry of its history is of {when}{} (`{func}`, in the panel's time)",
+        parts.concat()
     );
     Ok(match columns.user {
         Some(_) => told,
-        None => format!("{told}; by whom cannot be told: {}", unknown(list, "user", "history_user")),
+        None => format!("{told}; by whom cannot be told: {}", unknown(func, "user", "history_user")),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire;
+
+    /// What is told of a list with these labels and rows.
+    fn told(labels: [&str; 2], rows: &[[&str; 2]]) -> Result<String, String> {
+        let [first, second] = labels;
+        let rows = rows.iter().map(|[a, b]| format!("<elem><id>1</id><a>{a}</a><b>{b}</b></elem>"));
+        let text = format!(
+            r#"<doc lang="en"><metadata name="history" type="list" key="id"><coldata><col name="id" type="data"/>
+<col name="a" type="data"/><col name="b" type="data"/></coldata></metadata><messages name="history">
+<msg name="a">{first}</msg><msg name="b">{second}</msg></messages>{}<p_elems>2</p_elems></doc>"#,
+            rows.collect::<String>()
+        );
+        let page = wire::decode(text.as_bytes()).unwrap().page().unwrap();
+        last_entry(HISTORY, &page.columns, &page.rows, &DialectSpec::default())
+    }
+
+    #[test]
+    fn a_column_that_is_not_surely_found_is_said_to_be_missing() {
+        let rows = [["2026-11-20", "anna"], ["2026-11-22 10:00:00", "boris"]];
+        let known = told(["Date", "User"], &rows).unwrap();
+        assert!(known.contains("of 2026-11-22 10:00:00 by boris") && !known.contains("cannot"), "{known}");
+        let anonymous = told(["Date", "Who"], &rows).unwrap();
+        assert!(anonymous.contains("history_user: NAME") && !anonymous.contains("boris"), "{anonymous}");
+        let timeless = told(["When", "User"], &rows).unwrap_err();
+        assert!(timeless.contains("history_date: NAME"), "{timeless}");
+        assert!(told(["Date", "User"], &[]).unwrap_err().contains("is empty"));
+    }
 }
