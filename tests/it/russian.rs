@@ -102,7 +102,7 @@ fn english(text: &str) -> Option<String> {
 fn all_english(document: &Value, path: &str, found: &mut Vec<String>) {
     match document {
         Value::String(text) => {
-            found.extend(english(text).map(|words| format!("{path}: {words:?} in {text:?}")))
+            found.extend(english(text).map(|words| format!("{path}: {words:?} in {text:?}")));
         }
         Value::Array(list) => list.iter().for_each(|entry| all_english(entry, path, found)),
         Value::Object(fields) => fields
@@ -154,7 +154,7 @@ fn every_mistake_in_a_configuration_is_told_in_russian() {
     in_parallel(files, |file| {
         let bench = Bench::new();
         bench.write("config.yaml", &fs::read_to_string(&file).unwrap());
-        let run = bench.run(&format!("validate config.yaml --format json --lang ru"));
+        let run = bench.run("validate config.yaml --format json --lang ru");
         is_russian(&file.display().to_string(), &run.json());
     });
 }

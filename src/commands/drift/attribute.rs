@@ -82,7 +82,8 @@ fn last_entry(func: &str, columns: &[Column], rows: &[Row], spec: &DialectSpec) 
     let mut latest: Option<(jiff::civil::DateTime, &Row)> = None;
     for row in rows {
         let text = row.get(date).unwrap_or_default().trim();
-        let at = text.parse().map_err(|_| t!("`{text}` is no date that can be read", text = one_line(text)))?;
+        let at =
+            text.parse().map_err(|_| t!("`{text}` is no date that can be read", text = one_line(text)))?;
         if latest.is_none_or(|(known, _)| known <= at) {
             latest = Some((at, row));
         }
