@@ -25,7 +25,6 @@ const EXCEPT: &[(&str, &str)] = &[
     ("before the plan", "a word of the document, which is told in others"),
     ("after the plan", "a word of the document, which is told in others"),
     ("writing to a string does not fail", "why no error is looked at"),
-    ("delete {object}", "what is remembered is known again in either language"),
     ("proxy authorization required", "a library says so"),
     ("request in process", "the panel says so"),
     ("access from this ip", "the panel says so"),

@@ -384,6 +384,7 @@ fn runs_of(command: &str) -> Vec<String> {
         "validate" => ["", "--format json", FINDINGS].map(|rest| format!("validate config {rest}")).to_vec(),
         "check" => ["", "--format json", "--live", FINDINGS].map(|rest| format!("check config {rest}")).to_vec(),
         "explain" => one("explain L31"),
+        "fmt" => ["fmt config --check -v", "fmt config"].map(str::to_owned).to_vec(),
         "plan" => [
             formats("plan config --rotate-secret licences"),
             formats(&format!("plan config {report}")),
@@ -404,7 +405,7 @@ fn runs_of(command: &str) -> Vec<String> {
         }
         "rollback" => [formats("rollback last"), one("rollback last --out back.json")].concat(),
         "export" => one("export").into_iter().chain(one("export --out exported")).chain(one("export --out exported --all")).collect(),
-        "drift" => formats(&format!("drift config {report}")),
+        "drift" => [formats(&format!("drift config {report}")), one("drift config --attribute")].concat(),
         "diff" => formats("diff config other"),
         "simulate" => {
             let sale = "--tariff vds-start --panel nopanel --period 1m --currency RUB";
