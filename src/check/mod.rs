@@ -2,7 +2,7 @@
 //!
 //! Pure: the configuration, the day, and what else is known come in as a [`Ground`]; out goes a [`Report`].
 //! Each check is one function in the file of its subject and one entry of [`ALL`], with its page in
-//! `docs/checks`. A finding that rests on what no public source decides is never an error: [`run`] sees to it.
+//! `docs/checks`, and its Russian one below. A finding that rests on what no public source decides is never an error: [`run`] sees to it.
 
 mod codes;
 mod found;
@@ -16,14 +16,13 @@ mod rules;
 mod tariffs;
 #[cfg(test)]
 mod tests;
-mod titles;
 mod waivers;
 
 pub(crate) use found::Found;
 pub(crate) use ground::{Beside, Ground, Known};
 pub(crate) use report::{Report, problem, run};
 
-use crate::{licence::rules::Rule, plan::Level};
+use crate::{language::Language, licence::rules::Rule, plan::Level};
 
 /// One check.
 pub(crate) struct Check {
@@ -35,8 +34,8 @@ pub(crate) struct Check {
     pub(crate) rule: Option<Rule>,
     /// What it cannot be made without.
     pub(crate) needs: Option<Needs>,
-    /// Its documentation.
-    pub(crate) page: &'static str,
+    /// Its documentation in English and in Russian.
+    pages: [&'static str; 2],
     run: fn(&Ground<'_>) -> Vec<Found>,
 }
 
@@ -56,6 +55,20 @@ impl Check {
     pub(crate) fn code(&self) -> &'static str {
         self.name.trim_start_matches("check::")
     }
+
+    /// Its documentation, in the language that is spoken.
+    pub(crate) fn page(&self) -> &'static str {
+        let [english, russian] = self.pages;
+        match Language::spoken() {
+            Language::English => english,
+            Language::Russian => russian,
+        }
+    }
+
+    /// `L06: A long period has no mapping to itself`
+    pub(crate) fn title(&self) -> &'static str {
+        self.page().lines().next().unwrap_or_default().trim_start_matches("# ")
+    }
 }
 
 macro_rules! checks {
@@ -66,7 +79,10 @@ macro_rules! checks {
             level: Level::$level,
             rule: $rule,
             needs: $needs,
-            page: include_str!(concat!("../../docs/checks/", $code, ".md")),
+            pages: [
+                include_str!(concat!("../../docs/checks/", $code, ".md")),
+                include_str!(concat!("../../docs/checks/ru/", $code, ".md")),
+            ],
             run: $run,
         }),+];
     };

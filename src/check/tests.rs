@@ -12,6 +12,7 @@ use super::{ALL, Beside, Check, Ground, Known, Report, problem, run};
 use crate::{
     config::{self, Config},
     kinds::Severity,
+    language::{Language, speaking},
     model::{Date, Mark},
     plan::{Finding, Level},
     reconcile,
@@ -118,15 +119,29 @@ fn a_licence_server_on_this_machine_has_the_codes_of_any_vendor() {
 fn checks_are_in_the_order_of_their_codes_and_have_pages() {
     let codes: Vec<&str> = ALL.iter().map(Check::code).collect();
     assert!(codes.is_sorted() && codes.len() == codes.iter().collect::<BTreeSet<_>>().len());
+    let english = ["## Why it costs money", "## Example", "## The cure"];
+    let russian = ["## Почему это стоит денег", "## Пример", "## Что сделать"];
     for check in ALL {
-        assert!(check.page.starts_with(&format!("# {}: ", check.code())), "{}", check.code());
-        for part in ["## Why it costs money", "## Example", "## The cure"] {
-            assert!(check.page.contains(part), "{}: {part}", check.code());
+        for (language, parts) in [(Language::English, english), (Language::Russian, russian)] {
+            let page = speaking(language, || check.page());
+            assert!(page.starts_with(&format!("# {}: ", check.code())), "{}", check.code());
+            let headings: Vec<&str> = page.lines().filter(|line| line.starts_with("## ")).collect();
+            assert_eq!(headings, parts, "{}", check.code());
         }
+        // What is written in YAML is the same but for its comments.
+        let code = |page: &str| -> Vec<String> {
+            let code = page.split("```").skip(1).step_by(2).flat_map(str::lines);
+            code.map(|line| line.split(" # ").next().unwrap().trim_end().to_owned()).collect()
+        };
+        assert_eq!(code(check.pages[0]), code(check.pages[1]), "{}", check.code());
+        assert_ne!(check.pages[0], check.pages[1], "{}", check.code());
     }
-    let pages = fs::read_dir(root().join("docs/checks")).unwrap().count();
-    let fixtures = fs::read_dir(root().join("tests/checks")).unwrap().count();
-    assert_eq!((pages, fixtures), (ALL.len(), ALL.len()));
+    let files = |directory: &str| {
+        let entries = fs::read_dir(root().join(directory)).unwrap().map(|entry| entry.unwrap().file_name());
+        entries.filter(|name| name.to_str().unwrap().starts_with('L')).count()
+    };
+    let all = ["docs/checks", "docs/checks/ru", "tests/checks"].map(files);
+    assert_eq!(all, [ALL.len(); 3]);
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn is_code(text: &str) -> bool {
 }
 
 fn of_check(out: &mut dyn Write, check: &Check) -> io::Result<()> {
-    out.write_all(check.page.as_bytes())?;
+    out.write_all(check.page().as_bytes())?;
     let open = check.rule.is_some_and(|rule| rule.mark == Mark::Open);
     let level = if open { check.level.max(Level::Warning) } else { check.level };
     writeln!(out, "\n## {}\n", t!("Where it comes from"))?;

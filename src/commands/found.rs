@@ -140,7 +140,7 @@ fn listing(
 /// What a code stands for.
 fn rule(code: &str) -> Option<Rule> {
     if let Some(check) = code.strip_prefix("check::").and_then(check::lookup) {
-        return Some(Rule { says: check.title(), page: Some(check.page) });
+        return Some(Rule { says: check.title().to_owned(), page: Some(check.page()) });
     }
     let says = match code {
         "check::waiver_expired" => t!("A waiver has ended."),

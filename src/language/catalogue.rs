@@ -17,7 +17,7 @@ macro_rules! catalogues {
 pub(super) const RUSSIAN: &[(&str, &str)] = &catalogues!(
     "apply" "billmgr" "capture" "check" "cli" "codes" "commands" "config" "dialect" "doctor"
     "export" "forge" "format" "guard" "journal" "kinds" "licence" "model" "net" "news"
-    "notify" "plan" "pool" "reconcile" "report" "rollback" "saved" "simulate" "source"
+    "notify" "plan" "pool" "reconcile" "report" "rollback" "saved" "schema" "simulate" "source"
     "terminal" "upstream" "wire"
 );
 

@@ -51,6 +51,12 @@ fn said() -> Said {
         let sentence = Sentence { context: String::new(), text, many: None };
         said.entry("cli".to_owned()).or_default().push((sentence, "--help".to_owned()));
     }
+    for text in descriptions(<crate::kinds::ConfigSpec as crate::config::Document>::compiled().schema()) {
+        let sentence = Sentence { context: String::new(), text, many: None };
+        said.entry("schema".to_owned())
+            .or_default()
+            .push((sentence, "schemas/billform.schema.json".to_owned()));
+    }
     said
 }
 
@@ -129,6 +135,22 @@ fn names(text: &str) -> Vec<String> {
     names.sort();
     names.dedup();
     names
+}
+
+/// What the schema says of fields and of words, paragraph by paragraph.
+fn descriptions(schema: &serde_json::Value) -> Vec<String> {
+    use serde_json::Value;
+    match schema {
+        Value::Object(members) => {
+            let own = members.get("description").into_iter();
+            let words = members.get("enumDescriptions").and_then(Value::as_array).into_iter().flatten();
+            let texts = own.chain(words).filter_map(Value::as_str).flat_map(|text| text.split("\n\n"));
+            let texts: Vec<String> = texts.filter(|text| !text.is_empty()).map(str::to_owned).collect();
+            texts.into_iter().chain(members.values().flat_map(descriptions)).collect()
+        }
+        Value::Array(list) => list.iter().flat_map(descriptions).collect(),
+        _ => Vec::new(),
+    }
 }
 
 /// The texts of the help, in order.
@@ -221,13 +243,18 @@ fn every_sentence_has_its_russian_and_no_russian_is_left_over() {
             wrong.push(format!("{module} says nothing"));
         }
         let catalogue = polib::po_file::parse(&file(module)).unwrap();
-        wrong.extend(catalogue.messages().filter_map(fault).map(|fault| format!("{module}: {fault}")));
+        wrong.extend(
+            catalogue
+                .messages()
+                .filter_map(|message| fault(module, message))
+                .map(|fault| format!("{module}: {fault}")),
+        );
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 /// What is wrong with a translation.
-fn fault(message: &dyn MessageView) -> Option<String> {
+fn fault(module: &str, message: &dyn MessageView) -> Option<String> {
     let text = message.msgid();
     let forms = match message.msgstr_plural() {
         Ok(forms) => forms.clone(),
@@ -239,7 +266,8 @@ fn fault(message: &dyn MessageView) -> Option<String> {
     if message.is_fuzzy() {
         return Some(format!("the Russian of {text:?} is marked as fuzzy"));
     }
-    let foreign = forms.iter().find(|form| names(form) != names(text));
+    // In the schema, braces are those of YAML: nothing is put in.
+    let foreign = forms.iter().find(|form| module != "schema" && names(form) != names(text));
     foreign.map(|form| format!("{form:?} does not have the values of {text:?}"))
 }
 

@@ -134,6 +134,17 @@ fn two_configurations_of_one_account_are_told_apart() {
 }
 
 #[test]
+fn explain_speaks_russian() {
+    let bench = Bench::new();
+    let run = bench.run("explain L08 --lang ru").exits(0).says("# L08: ").says("## Почему это стоит денег");
+    let run = run.says("## Откуда это").says("waive: [{check: L08");
+    assert!(!run.stdout.contains("Why it costs"), "{run}");
+    let run = bench.run("explain prices.items --lang ru").exits(0).says("prices.*.items");
+    let prose = run.stdout.split("\n\n").nth(1).unwrap();
+    assert!(prose.chars().any(|ch| ('а'..='я').contains(&ch)) && !prose.contains(" the "), "{run}");
+}
+
+#[test]
 fn explain_tells_what_a_check_is_about() {
     let bench = Bench::new();
     let run = bench.run("explain L08").exits(0).says("# L08: ").says("reversed").says("waive: [{check: L08");

@@ -223,7 +223,8 @@ fn the_debian_package_has_what_it_names() {
     std::os::unix::fs::symlink(env!("CARGO_BIN_EXE_billform"), at("target/release/billform")).unwrap();
     std::os::unix::fs::symlink("/bin/true", at("bin/cargo")).unwrap();
     let path = format!("{}:/usr/bin:/bin", at("bin").display());
-    let made = Command::new("sh").arg(at("packaging/deb.sh")).env("PATH", path).output().unwrap();
+    let mut script = Command::new("sh");
+    let made = script.arg(at("packaging/deb.sh")).env_clear().env("PATH", path).output().unwrap();
     assert!(made.status.success() && made.stderr.is_empty(), "{}", String::from_utf8_lossy(&made.stderr));
 
     let mut cargo = Command::new(env!("CARGO"));
