@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::Document as _;
 use crate::{
     kinds::ConfigSpec,
-    language::{described, t},
+    language::{t, told},
     model::{is_near, near},
 };
 
@@ -88,9 +88,9 @@ impl<'a> Node<'a> {
         let mut says: Vec<String> = Vec::new();
         for face in self.faces() {
             let text = face.here["description"].as_str().unwrap_or_default();
-            for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.is_empty()).map(described) {
-                if !says.contains(&paragraph) {
-                    says.push(paragraph);
+            for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.is_empty()).map(told) {
+                if !says.iter().any(|said| said == paragraph) {
+                    says.push(paragraph.to_owned());
                 }
             }
         }
@@ -176,7 +176,7 @@ fn words(node: Node<'_>) -> Vec<(String, String)> {
         let meanings = face.here["enumDescriptions"].as_array();
         for (at, word) in face.here["enum"].as_array().into_iter().flatten().enumerate() {
             let meaning = meanings.and_then(|all| all.get(at)).and_then(Value::as_str).unwrap_or_default();
-            words.extend(word.as_str().map(|word| (word.to_owned(), described(meaning))));
+            words.extend(word.as_str().map(|word| (word.to_owned(), told(meaning).to_owned())));
         }
     }
     words

@@ -1,5 +1,7 @@
 //! How many objects go or change at once.
 
+use std::fmt::Display;
+
 use super::{World, removes};
 use crate::{
     kinds::{ALL, PolicySpec},
@@ -38,13 +40,7 @@ pub(super) fn delete_share(world: &World<'_>, policy: &PolicySpec) -> Vec<Guard>
             kind = kind
         );
         let needs = Allowance::DeleteShare { kind: kind.to_owned(), share };
-        let sum = t!(
-            "{count} of {whole}, {share}; the limit is {limit}",
-            count = count,
-            whole = whole,
-            share = share,
-            limit = limit
-        );
+        let sum = sum(count, whole, &limit);
         limit.is_passed(count, whole).then(|| Guard::new(needs, message, Some(sum)))
     });
     passed.collect()
@@ -61,13 +57,7 @@ pub(super) fn updates(world: &World<'_>, policy: &PolicySpec) -> Vec<Guard> {
             kind = kind
         );
         let needs = Allowance::Updates { kind: kind.to_owned(), count };
-        let sum = t!(
-            "{count} of {whole}, {share}; the limit is {limit}",
-            count = count,
-            whole = whole,
-            share = Percent::share(count, whole),
-            limit = limit
-        );
+        let sum = sum(count, whole, &limit);
         limit.is_passed(count, whole).then(|| Guard::new(needs, message, Some(sum)))
     });
     passed.collect()
@@ -86,14 +76,19 @@ pub(super) fn first_run(world: &World<'_>, policy: &PolicySpec) -> Option<Guard>
     let message =
         t!("almost everything that is live would change, and nothing is known to have been applied to \
                    this panel before");
-    let sum = t!(
+    let sum = sum(count, whole, &limit);
+    Some(Guard::new(Allowance::FirstRun { count }, message, Some(sum)))
+}
+
+/// The numbers behind a limit that is passed.
+fn sum(count: usize, whole: usize, limit: &impl Display) -> String {
+    t!(
         "{count} of {whole}, {share}; the limit is {limit}",
         count = count,
         whole = whole,
         share = Percent::share(count, whole),
         limit = limit
-    );
-    Some(Guard::new(Allowance::FirstRun { count }, message, Some(sum)))
+    )
 }
 
 fn comes_with_parent(change: &Change) -> bool {

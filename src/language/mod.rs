@@ -65,13 +65,8 @@ macro_rules! later {
 
 pub(crate) use {later, t, tn};
 
-/// A text of the configuration's schema in the language of the process; its Russian is in `schema.po`.
-pub(crate) fn described(text: &str) -> String {
-    translated("", text).unwrap_or(text).to_owned()
-}
-
-/// A text that was marked with [`later!`], in the language of the process.
-pub(crate) fn told(text: &'static str) -> &'static str {
+/// A text that was marked with [`later!`], or that the configuration's schema has, in the language of the process.
+pub(crate) fn told(text: &str) -> &str {
     translated("", text).unwrap_or(text)
 }
 

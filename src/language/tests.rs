@@ -1,7 +1,7 @@
 //! No sentence is without its Russian, and no Russian without its sentence.
 //!
-//! The sentences are looked up in the source itself: `t!` and `tn!` in each file, and the help of the command
-//! line. With `BILLFORM_UPDATE=1` the catalogues are written anew: what is new stands in them without a
+//! The sentences are looked up in the source itself: `t!`, `tn!` and `later!` in each file, the help of the command
+//! line, and the schema of the configuration. With `BILLFORM_UPDATE=1` the catalogues are written anew: what is new stands in them without a
 //! translation, what is not said any more is gone.
 
 use std::{collections::BTreeMap, fs, io::BufWriter, path::Path};
